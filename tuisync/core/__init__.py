@@ -1,0 +1,1 @@
+"""The engine room: models, store, plug-in host, stock, orders, sync. It knows no screen."""

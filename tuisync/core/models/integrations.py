@@ -1,0 +1,79 @@
+"""One connected shop, and how it is kept in step."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from tuisync.core.models.base import Document
+
+IntegrationStatus = Literal["active", "inactive", "needs_reauth"]
+Switch = Literal["active", "inactive"]
+Drift = Literal["correct", "ask"]
+
+INTERVALS = (30, 60, 90, 120, 150, 180, 210, 240)
+"""Minutes between two cycles that may be chosen (S27)."""
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What stands between available stock and the number a shop shows.
+
+    Attributes:
+        buffer: Units kept back.
+        max: Highest number shown.
+        fixed: The number shown whenever anything is available.
+        percent: Share of the available units shown, 1 to 100.
+        hide_at: Show 0 at or below this many.
+        last_unit: At or below this many, only the chosen shop shows stock.
+    """
+
+    buffer: int | None = None
+    max: int | None = None
+    fixed: int | None = None
+    percent: int | None = None
+    hide_at: int | None = None
+    last_unit: int | None = None
+
+
+class Budget(msgspec.Struct, frozen=True, kw_only=True):
+    """What the shop allows and what is left, as its answers said; unknown is None."""
+
+    limit_per_second: int | None = None
+    limit_per_day: int | None = None
+    remaining_today: int | None = None
+
+
+class Integration(Document, frozen=True, kw_only=True):
+    """One connected shop on one marketplace. Its id is `<marketplace>:<shop id>`.
+
+    Attributes:
+        name: What the user calls it: the marketplace's id, with `-2` ... for further shops.
+        marketplace: The plug-in's entry-point name.
+        options: The plug-in's options that are not secrets.
+        warehouse: The id of the warehouse it sells from, or None for all of them.
+        interval_minutes: One of `INTERVALS`.
+        last_sync_at: When a cycle last ended well.
+        cycle_started_at: When the last cycle (items and orders) was begun.
+    """
+
+    name: str
+    marketplace: str
+    account_id: str
+    shop_id: str
+    shop_name: str
+    currency: str
+    connected_at: datetime
+    status: IntegrationStatus = "active"
+    status_reason: str = ""
+    options: dict[str, str] = {}
+    interval_minutes: int = 240
+    stock_sync: Switch = "active"
+    warehouse: str | None = None
+    rules: Rules = Rules()
+    drift: Drift = "correct"
+    renew_sold_out: bool = False
+    last_sync_at: datetime | None = None
+    cycle_started_at: datetime | None = None
+    budget: Budget = Budget()

@@ -1,0 +1,96 @@
+"""What a shop shows, and which item stands behind it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from tuisync.core.models.base import Document, Money
+
+ListingState = Literal["active", "inactive", "sold_out", "draft", "expired", "removed"]
+LinkState = Literal["linked", "unconfirmed", "conflict", "ignored", "broken"]
+LinkBasis = Literal["sku", "name", "manual"]
+
+
+class ListingVariant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The smallest thing in a listing with a quantity of its own.
+
+    Attributes:
+        key: Stable inside the listing; empty for a listing that counts as a whole.
+        options: Property names and values, as `{"Size": "S"}`.
+        sku: The shop's SKU, or None.
+        quantity: The shop's number: as last read, less what orders seen since took from it.
+    """
+
+    key: str
+    quantity: int
+    sku: str | None = None
+    options: dict[str, str] = {}
+    price: Money | None = None
+
+
+class Listing(Document, frozen=True, kw_only=True):
+    """One listing of one shop. Its id is `<integration id>:<listing id>`.
+
+    Attributes:
+        integration: The integration's id.
+        listing_id: The shop's own id.
+        read_at: The shop's clock when its numbers were read.
+        modified_at: When the shop says it last changed.
+        paused_by_us: We took it off sale because nothing was left.
+        fingerprint: Changes when the variations do; quantities do not matter.
+    """
+
+    integration: str
+    listing_id: str
+    title: str
+    state: ListingState
+    variants: tuple[ListingVariant, ...]
+    read_at: datetime
+    modified_at: datetime | None = None
+    url: str | None = None
+    paused_by_us: bool = False
+    fingerprint: str = ""
+
+    def variant_id(self, variant: ListingVariant) -> str:
+        """Return the id of one of its variants, which is also its link's id."""
+        return variant_id(self.id, variant.key)
+
+
+class Link(Document, frozen=True, kw_only=True):
+    """Which item stands behind one listing variant. Its id is the variant's.
+
+    Attributes:
+        integration: The integration's id.
+        listing: The listing's id (ours, not the shop's).
+        key: The variant's key in that listing.
+        item: The item's id while linked.
+        baseline_at: The shop's clock at the quantity read from which orders count.
+        opening: The item's opening stock came from this variant's number.
+        confirmed: The number the shop last confirmed, and when.
+        unexplained_since: When an orders pull first left a lower number unexplained.
+        never: Items the user unlinked from it; never linked again by themselves.
+        candidates: Items that stood in the way of an automatic link (ids).
+    """
+
+    integration: str
+    listing: str
+    key: str
+    state: LinkState = "unconfirmed"
+    basis: LinkBasis | None = None
+    item: str | None = None
+    baseline_at: datetime | None = None
+    opening: bool = False
+    confirmed: int | None = None
+    confirmed_at: datetime | None = None
+    unexplained_since: datetime | None = None
+    never: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+    reason: str = ""
+
+
+def variant_id(listing: str, key: str) -> str:
+    """Return the id of a listing variant: the listing's id, then the key if it has one."""
+    return f"{listing}:{key}" if key else listing

@@ -1,0 +1,148 @@
+"""Sales orders, who bought, and what was sent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from tuisync.core.models.base import Document, Money
+
+OrderStatus = Literal["confirmed", "fulfilled", "void"]
+Gate = Literal["ready", "frozen", "needs_decision"]
+Payment = Literal["unpaid", "paid", "partially_refunded", "refunded"]
+Fulfilment = Literal["unfulfilled", "partially_shipped", "shipped", "delivered", "returned"]
+ShipmentPush = Literal["none", "owed", "sent", "failed", "unknown", "manual"]
+MatchedBy = Literal["buyer_id", "email", "name"]
+
+
+class Address(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A postal address; every part may be missing."""
+
+    first_line: str | None = None
+    second_line: str | None = None
+    city: str | None = None
+    region: str | None = None
+    postcode: str | None = None
+    country: str | None = None
+
+
+class Contact(Document, frozen=True, kw_only=True):
+    """A customer.
+
+    Attributes:
+        email: As written by the shop, or None.
+        email_key: Trimmed and casefolded, for matching; empty when unknown.
+        name_key: Trimmed and casefolded name, for matching.
+        buyer_keys: `<marketplace>:<buyer id>` for each marketplace account known to be theirs.
+        matched_by: How the newest order found this contact; None when it made it.
+        weak: The newest match was by name only.
+    """
+
+    name: str
+    email: str | None = None
+    email_key: str = ""
+    name_key: str = ""
+    buyer_keys: tuple[str, ...] = ()
+    address: Address | None = None
+    matched_by: MatchedBy | None = None
+    weak: bool = False
+
+
+class OrderLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of a sales order.
+
+    Attributes:
+        id: The shop's id of the line.
+        variant: The listing variant's id, or None when the listing is not known.
+        sku: The shop's SKU at the time of the sale.
+        item: Our item's id, or None while unmapped.
+        no_item: The user said that no item stands behind it.
+        shipped: Units sent.
+    """
+
+    id: str
+    title: str
+    quantity: int
+    variant: str | None = None
+    sku: str | None = None
+    item: str | None = None
+    no_item: bool = False
+    shipped: int = 0
+    unit_price: Money | None = None
+    listing_id: str | None = None
+    variant_key: str | None = None
+
+
+class Comment(msgspec.Struct, frozen=True, kw_only=True):
+    """A remark on an order; `by` is `system` or `user`."""
+
+    text: str
+    at: datetime
+    by: Literal["system", "user"]
+
+
+class Shipment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A parcel and whether the shop knows of it.
+
+    Attributes:
+        carrier: The marketplace's carrier code as given by the user, or the shop's name for it.
+        lines: Units per order line id; empty means all of them.
+        push: Whether the shop has been told.
+    """
+
+    id: str
+    carrier: str | None = None
+    tracking: str | None = None
+    shipped_at: datetime | None = None
+    push: ShipmentPush = "none"
+    reason: str = ""
+    lines: dict[str, int] = {}
+
+
+class Order(Document, frozen=True, kw_only=True):
+    """One order of one shop. Its id is `<integration id>:<order id>`.
+
+    Attributes:
+        visible: It is a sales order. Orders that only move stock are kept, not shown.
+        warehouse: The warehouse's id, fixed at import.
+        remote_status: The shop's own word.
+        cancelled: The shop cancelled it.
+    """
+
+    integration: str
+    remote_id: str
+    number: str
+    placed_at: datetime
+    lines: tuple[OrderLine, ...]
+    warehouse: str
+    visible: bool = True
+    modified_at: datetime | None = None
+    gate: Gate = "ready"
+    payment: Payment = "unpaid"
+    fulfilment: Fulfilment = "unfulfilled"
+    cancelled: bool = False
+    remote_status: str = ""
+    contact: str | None = None
+    matched_by: MatchedBy | None = None
+    total: Money | None = None
+    comments: tuple[Comment, ...] = ()
+    shipments: tuple[Shipment, ...] = ()
+
+    @property
+    def shipped(self) -> bool:
+        """All of it has left."""
+        return self.fulfilment in {"shipped", "delivered", "returned"}
+
+    @property
+    def status(self) -> OrderStatus:
+        """The label for lists, derived from the axes."""
+        if self.cancelled and not self.shipped:
+            return "void"
+        return "fulfilled" if self.shipped else "confirmed"
+
+    @property
+    def open(self) -> bool:
+        """Neither shipped nor cancelled."""
+        return not self.shipped and not self.cancelled

@@ -1,0 +1,37 @@
+"""The one business in a data directory, and the places it keeps stock."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from tuisync.core.models.base import Document
+
+OrderSync = Literal["confirmed", "confirmed_and_fulfilled"]
+FirstPush = Literal["review", "auto"]
+
+ORGANIZATION_ID = "organization"
+
+
+class Organization(Document, frozen=True, kw_only=True):
+    """The business: what it is called and what holds for all its integrations.
+
+    Attributes:
+        base_currency: ISO 4217 code; shops in another currency are refused (S01).
+        timezone: IANA name; dates the user types are days there.
+        order_sync: Which orders become sales orders (S32).
+        first_push: `review` holds the first push of a listing for the plan; `auto` does not.
+    """
+
+    name: str
+    base_currency: str
+    timezone: str
+    order_sync: OrderSync = "confirmed"
+    first_push: FirstPush = "review"
+
+
+class Warehouse(Document, frozen=True, kw_only=True):
+    """A place that holds stock; exactly one is primary."""
+
+    name: str
+    primary: bool = False
+    active: bool = True

@@ -1,0 +1,201 @@
+"""Runs, their records, how far a module has been read, and what is owed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from tuisync.core.models.base import Document
+
+Module = Literal["items", "orders", "stock", "shipments"]
+Trigger = Literal["initial", "scheduled", "manual", "period", "resync", "push"]
+RunStatus = Literal[
+    "queued", "running", "succeeded", "partial", "failed", "interrupted", "skipped"
+]
+RecordKind = Literal["item", "order", "stock", "shipment"]
+Outcome = Literal["created", "updated", "unchanged", "frozen", "failed", "skipped"]
+OutboxKind = Literal["stock", "shipment"]
+OutboxState = Literal[
+    "held",
+    "queued",
+    "in_flight",
+    "retry_wait",
+    "unknown",
+    "applied",
+    "superseded",
+    "rejected",
+    "dead",
+    "paused",
+]
+
+LIVE: frozenset[OutboxState] = frozenset(
+    {"held", "queued", "in_flight", "retry_wait", "unknown", "paused"}
+)
+"""The states in which a push is still owed."""
+
+ENDED: frozenset[RunStatus] = frozenset(
+    {"succeeded", "partial", "failed", "interrupted", "skipped"}
+)
+"""The states a run does not leave by itself."""
+
+
+class Period(msgspec.Struct, frozen=True):
+    """Whole days in the organization's time zone, both included, as instants `[start, end)`."""
+
+    start: datetime
+    end: datetime
+
+
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """How many records ended in which way; the sum is the number of records."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    frozen: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    @property
+    def succeeded(self) -> int:
+        """Created, updated and unchanged together."""
+        return self.created + self.updated + self.unchanged
+
+    @property
+    def total(self) -> int:
+        """All records."""
+        return self.succeeded + self.frozen + self.failed + self.skipped
+
+    def plus(self, outcome: Outcome) -> Counts:
+        """Return the counts with one more record of that outcome."""
+        return msgspec.structs.replace(self, **{outcome: getattr(self, outcome) + 1})
+
+
+class SyncRun(Document, frozen=True, kw_only=True):
+    """One sync of one module of one integration.
+
+    Attributes:
+        batch: Runs started together share it and make one line of history.
+        integration: The integration's id.
+        expected: Records the shop announced, for progress; None when unknown.
+        requests: Calls made to the shop.
+        only: Resync: these remote ids and nothing else.
+        listed_from: The shop's clock when the run's first page was read.
+        cursor: Where an interrupted run goes on.
+    """
+
+    batch: str
+    integration: str
+    module: Module
+    trigger: Trigger
+    queued_at: datetime
+    status: RunStatus = "queued"
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    counts: Counts = Counts()
+    expected: int | None = None
+    requests: int = 0
+    reason: str = ""
+    resync_of: str | None = None
+    period: Period | None = None
+    only: tuple[str, ...] = ()
+    listed_from: datetime | None = None
+    cursor: str | None = None
+    push: bool = True
+
+
+class SyncRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of one remote record in one run; `id` is `<run id>/<n>`."""
+
+    id: str
+    kind: RecordKind
+    remote_id: str
+    title: str
+    outcome: Outcome
+    at: datetime
+    reason: str = ""
+    local_id: str | None = None
+
+
+class RecordPage(Document, frozen=True, kw_only=True):
+    """The records of one stored page of a run. Its id is `<run id>/<page number>`."""
+
+    run: str
+    page: int
+    records: tuple[SyncRecord, ...]
+
+
+class Cursor(Document, frozen=True, kw_only=True):
+    """How far a module of an integration has been read. Its id is `<integration>/<module>`.
+
+    Attributes:
+        position: The plug-in's own cursor, handed back to it.
+        read_from: The shop's clock at the first page of the last complete pull.
+    """
+
+    position: str | None = None
+    read_from: datetime | None = None
+
+
+class OutboxEntry(Document, frozen=True, kw_only=True):
+    """A push that is owed: at most one per listing (stock) or shipment.
+
+    Its id is `stock:<listing id>` or `shipment:<order id>#<shipment id>`, so that a second
+    live one cannot exist. It says *that* a push is owed; the number is computed when sent.
+
+    Attributes:
+        integration: The integration's id.
+        target: The listing's or the order's id.
+        cause: Why, in words.
+        version: Grows with each change that makes the push owed again.
+        lowering: While held: a sale elsewhere may still lower the shop's number.
+        attempts: Sends tried since it was last owed.
+        looked_at: When a lost answer was last looked for at the shop.
+    """
+
+    integration: str
+    kind: OutboxKind
+    target: str
+    state: OutboxState
+    created_at: datetime
+    updated_at: datetime
+    cause: str = ""
+    version: int = 1
+    shipment: str | None = None
+    lowering: bool = False
+    attempts: int = 0
+    next_attempt_at: datetime | None = None
+    looked_at: datetime | None = None
+    reason: str = ""
+
+
+class PlannedChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One outgoing change of a plan: what the shop shows, and what it would show.
+
+    Attributes:
+        integration: The integration's id.
+        target: The listing's or order's id.
+        variant: The variant's id; None for a shipment.
+        link: The link's state and item when the plan was made.
+    """
+
+    integration: str
+    kind: OutboxKind
+    target: str
+    title: str
+    reason: str
+    variant: str | None = None
+    sku: str | None = None
+    old: str | int | None = None
+    new: str | int | None = None
+    held: bool = False
+    item: str | None = None
+
+
+class Plan(Document, frozen=True, kw_only=True):
+    """Every outgoing change at one moment."""
+
+    made_at: datetime
+    changes: tuple[PlannedChange, ...]

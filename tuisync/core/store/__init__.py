@@ -1,0 +1,1 @@
+"""The store: one port, its collections, and the engines behind it."""

@@ -1,0 +1,153 @@
+"""What every store engine promises. Callers see this and nothing else.
+
+A store is a set of collections of immutable documents with string ids. Reads give values
+that cannot change the store. All writes happen inside `transaction()`, which commits every
+change or none, durably, and which nobody holds across an `await`. Several threads and
+several processes may use one data directory; each transaction begins by taking in what the
+others committed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from tuisync.core.store.schema import Collection, D
+
+
+@dataclass(frozen=True)
+class Change:
+    """What somebody, in any process, committed.
+
+    Attributes:
+        version: Grows with each commit.
+        collections: Names of the collections that may have changed.
+    """
+
+    version: int
+    collections: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who holds a lease.
+
+    Attributes:
+        pid: The holder's process id.
+        name: What it said of itself: `daemon`, `tui`, `cli`.
+        since: Unix seconds when it took the lease.
+        beat: Unix seconds of its newest heartbeat.
+    """
+
+    pid: int
+    name: str
+    since: float
+    beat: float
+
+
+class Reader(Protocol):
+    """Reading; each call sees one committed state (or the transaction's own)."""
+
+    def get(self, collection: Collection[D], id_: str) -> D | None:
+        """Return the document with that id, or None."""
+        ...
+
+    def find(self, collection: Collection[D], index: str, key: str) -> list[D]:
+        """Return the documents under that key of a declared index, ordered by id.
+
+        Raises:
+            KeyError: The collection declares no such index.
+        """
+        ...
+
+    def count(self, collection: Collection[D], index: str | None = None, key: str = "") -> int:
+        """Return how many documents there are, in all or under one key of an index."""
+        ...
+
+    def all(self, collection: Collection[D]) -> Iterator[D]:
+        """Iterate over all documents, ordered by id."""
+        ...
+
+
+class Transaction(Reader, Protocol):
+    """Reading and writing inside one transaction; it reads its own writes."""
+
+    def put(self, collection: Collection[D], document: D) -> None:
+        """Add the document, or replace the one with its id.
+
+        Raises:
+            Conflict: Another document has the same key in a unique index.
+        """
+        ...
+
+    def delete(self, collection: Collection[D], id_: str) -> None:
+        """Remove the document; nothing happens when there is none.
+
+        Raises:
+            UsageError: The collection is append-only (movements).
+        """
+        ...
+
+
+class Lease(Protocol):
+    """A right held by one process at a time, freed by the OS when its holder dies."""
+
+    def beat(self) -> None:
+        """Write a heartbeat, so that others see the holder answer."""
+        ...
+
+    def release(self) -> None:
+        """Give it back; harmless when done twice."""
+        ...
+
+
+class Store(Reader, Protocol):
+    """One data directory."""
+
+    @property
+    def version(self) -> int:
+        """Number of the newest commit this process has taken in; see `refresh`."""
+        ...
+
+    def refresh(self) -> bool:
+        """Take in what others committed; True if there was something. Cheap when not."""
+        ...
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """Open a transaction: commits at the end of the block, rolls back on an exception.
+
+        A block that changed nothing writes nothing. Not re-entrant in one thread.
+
+        Raises:
+            StoreBusy: Another process held the lock too long; names it.
+            StoreError: It could not be written; the last good state stands.
+        """
+        ...
+
+    def changes(self) -> AsyncIterator[Change]:
+        """Iterate over commits of any process, from now on, within 200 ms of each.
+
+        Several commits may arrive as one change. Ends when the store is closed.
+        """
+        ...
+
+    def lease(self, name: str, holder: str = "") -> Lease | None:
+        """Take the lease if it is free, else None. `holder` says who we are (`tui`).
+
+        It is exclusive between processes and between callers in one process.
+        """
+        ...
+
+    def holder(self, name: str) -> Holder | None:
+        """Return who holds the lease, or None when it is free."""
+        ...
+
+    def size(self) -> int:
+        """Return the bytes its files take."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files; leases are released."""
+        ...

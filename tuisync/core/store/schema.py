@@ -1,0 +1,155 @@
+"""The collections of the store: their documents and the indexes kept for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from tuisync.core.models import (
+    LIVE,
+    Balance,
+    Commitment,
+    Contact,
+    Cursor,
+    Document,
+    Integration,
+    Item,
+    Link,
+    Listing,
+    Movement,
+    Order,
+    Organization,
+    OutboxEntry,
+    Plan,
+    RecordPage,
+    SyncRun,
+    Warehouse,
+)
+
+D = TypeVar("D", bound=Document)
+Keys = Callable[[D], Iterable[str]]
+
+
+@dataclass(frozen=True)
+class Collection(Generic[D]):
+    """One named set of documents.
+
+    Attributes:
+        name: Its name in the files.
+        model: The type of its documents.
+        indexes: Per index, the keys under which a document is found (none, one or many).
+        unique: Names of the indexes in which a key may belong to one document only.
+    """
+
+    name: str
+    model: type[D]
+    indexes: Mapping[str, Keys[D]] = field(default_factory=dict)
+    unique: frozenset[str] = frozenset()
+
+
+def _present(*keys: str | None) -> tuple[str, ...]:
+    return tuple(key for key in keys if key)
+
+
+ORGANIZATION = Collection("organization", Organization)
+WAREHOUSES = Collection(
+    "warehouses", Warehouse, {"name": lambda w: (w.name,)}, frozenset({"name"})
+)
+ITEMS = Collection(
+    "items",
+    Item,
+    {"sku": lambda i: (i.sku,), "name": lambda i: (i.name,)},
+    frozenset({"sku"}),
+)
+MOVEMENTS = Collection(
+    "movements",
+    Movement,
+    {"item": lambda m: (m.item,), "order": lambda m: _present(m.order)},
+)
+COMMITMENTS = Collection(
+    "commitments",
+    Commitment,
+    {
+        "item": lambda c: (c.item,),
+        "order": lambda c: (c.order,),
+        "open_item": lambda c: (c.item,) if c.state == "open" else (),
+    },
+)
+BALANCES = Collection("balances", Balance, {"item": lambda b: (b.item,)})
+INTEGRATIONS = Collection(
+    "integrations", Integration, {"name": lambda i: (i.name,)}, frozenset({"name"})
+)
+LISTINGS = Collection("listings", Listing, {"integration": lambda x: (x.integration,)})
+LINKS = Collection(
+    "links",
+    Link,
+    {
+        "integration": lambda x: (x.integration,),
+        "listing": lambda x: (x.listing,),
+        "state": lambda x: (x.state,),
+        "item": lambda x: _present(x.item),
+    },
+)
+CONTACTS = Collection(
+    "contacts",
+    Contact,
+    {
+        "email": lambda c: _present(c.email_key),
+        "name": lambda c: _present(c.name_key),
+        "buyer": lambda c: c.buyer_keys,
+    },
+)
+ORDERS = Collection(
+    "orders",
+    Order,
+    {
+        "integration": lambda o: (o.integration,),
+        "remote": lambda o: (f"{o.integration}/{o.remote_id}",),
+        "number": lambda o: (o.number,),
+        "variant": lambda o: {line.variant for line in o.lines if line.variant},
+        "open": lambda o: (o.integration,) if o.open else (),
+        "gate": lambda o: (o.gate,),
+        "contact": lambda o: _present(o.contact),
+    },
+    frozenset({"remote"}),
+)
+RUNS = Collection(
+    "runs",
+    SyncRun,
+    {
+        "batch": lambda r: (r.batch,),
+        "integration": lambda r: (r.integration,),
+        "status": lambda r: (r.status,),
+    },
+)
+RECORDS = Collection("records", RecordPage, {"run": lambda p: (p.run,)})
+CURSORS = Collection("cursors", Cursor)
+OUTBOX = Collection(
+    "outbox",
+    OutboxEntry,
+    {
+        "live": lambda e: (e.integration,) if e.state in LIVE else (),
+        "target": lambda e: (e.target,),
+    },
+)
+PLANS = Collection("plans", Plan)
+
+COLLECTIONS: tuple[Collection[Document], ...] = (
+    ORGANIZATION,  # type: ignore[assignment]  # a tuple of them is read-only: covariant in use
+    WAREHOUSES,
+    ITEMS,
+    MOVEMENTS,
+    COMMITMENTS,
+    BALANCES,
+    INTEGRATIONS,
+    LISTINGS,
+    LINKS,
+    CONTACTS,
+    ORDERS,
+    RUNS,
+    RECORDS,
+    CURSORS,
+    OUTBOX,
+    PLANS,
+)
