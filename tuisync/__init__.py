@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         StockChanged,
         TransientError,
         TuisyncError,
+        UsageError,
         WrongState,
     )
     from tuisync.core.hookspecs import hookimpl
@@ -84,6 +85,7 @@ _HOMES = {
         "StockChanged",
         "TransientError",
         "TuisyncError",
+        "UsageError",
         "WrongState",
     ),
     "tuisync.core.hookspecs": ("hookimpl",),
@@ -170,6 +172,7 @@ __all__ = [
     "TransientError",
     "TuisyncError",
     "Unreadable",
+    "UsageError",
     "VariantChange",
     "WrongState",
     "__version__",
