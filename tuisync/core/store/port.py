@@ -10,11 +10,13 @@ others committed.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from tuisync.core.store.schema import Collection, D
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from tuisync.core.store.schema import Collection, D
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from tuisync.core.models import (
     LIVE,
@@ -25,6 +25,7 @@ from tuisync.core.models import (
     RecordPage,
     SyncRun,
     Warehouse,
+    match_key,
 )
 
 D = TypeVar("D", bound=Document)
@@ -40,12 +41,14 @@ class Collection(Generic[D]):
         model: The type of its documents.
         indexes: Per index, the keys under which a document is found (none, one or many).
         unique: Names of the indexes in which a key may belong to one document only.
+        append_only: Documents are added, never replaced or removed.
     """
 
     name: str
     model: type[D]
     indexes: Mapping[str, Keys[D]] = field(default_factory=dict)
     unique: frozenset[str] = frozenset()
+    append_only: bool = False
 
 
 def _present(*keys: str | None) -> tuple[str, ...]:
@@ -53,19 +56,18 @@ def _present(*keys: str | None) -> tuple[str, ...]:
 
 
 ORGANIZATION = Collection("organization", Organization)
-WAREHOUSES = Collection(
-    "warehouses", Warehouse, {"name": lambda w: (w.name,)}, frozenset({"name"})
-)
+WAREHOUSES = Collection("warehouses", Warehouse, {"name": lambda w: (w.name,)}, frozenset({"name"}))
 ITEMS = Collection(
     "items",
     Item,
-    {"sku": lambda i: (i.sku,), "name": lambda i: (i.name,)},
+    {"sku": lambda i: (match_key(i.sku),), "name": lambda i: (match_key(i.name),)},
     frozenset({"sku"}),
 )
 MOVEMENTS = Collection(
     "movements",
     Movement,
     {"item": lambda m: (m.item,), "order": lambda m: _present(m.order)},
+    append_only=True,
 )
 COMMITMENTS = Collection(
     "commitments",
@@ -108,6 +110,11 @@ ORDERS = Collection(
         "remote": lambda o: (f"{o.integration}/{o.remote_id}",),
         "number": lambda o: (o.number,),
         "variant": lambda o: {line.variant for line in o.lines if line.variant},
+        "unresolved": lambda o: {
+            f"{o.integration}:{line.listing_id}"
+            for line in o.lines
+            if line.listing_id and not line.variant
+        },
         "open": lambda o: (o.integration,) if o.open else (),
         "gate": lambda o: (o.gate,),
         "contact": lambda o: _present(o.contact),
@@ -135,8 +142,8 @@ OUTBOX = Collection(
 )
 PLANS = Collection("plans", Plan)
 
-COLLECTIONS: tuple[Collection[Document], ...] = (
-    ORGANIZATION,  # type: ignore[assignment]  # a tuple of them is read-only: covariant in use
+COLLECTIONS: tuple[Collection[Any], ...] = (
+    ORGANIZATION,
     WAREHOUSES,
     ITEMS,
     MOVEMENTS,
@@ -153,3 +160,4 @@ COLLECTIONS: tuple[Collection[Document], ...] = (
     OUTBOX,
     PLANS,
 )
+"""All of them."""

@@ -1,0 +1,57 @@
+"""Documents as bytes: what the engines keep, and what makes every read a fresh value."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+if TYPE_CHECKING:
+    from tuisync.core.store.schema import Collection, D
+
+_ENCODER = msgspec.json.Encoder()
+
+
+@cache
+def _decoder(model: type[Any]) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(model)
+
+
+def decode(collection: Collection[D], encoded: bytes) -> D:
+    """Return the document; nothing else holds a reference to it or to a part of it.
+
+    Raises:
+        msgspec.DecodeError: The bytes are not a document of that collection.
+    """
+    document: D = _decoder(collection.model).decode(encoded)
+    return document
+
+
+def encode(collection: Collection[D], document: D) -> tuple[bytes, D]:
+    """Return the bytes of a document and the document as it will be read back.
+
+    Constructing a `msgspec.Struct` checks nothing, so a document is read back before it is
+    stored: what could not be read is refused by the one who writes it, not met by everyone
+    who reads it later.
+
+    Raises:
+        TypeError: It is not a document of that collection.
+        ValueError: Its id is empty or not printable, or a field has a value its type forbids.
+    """
+    if type(document) is not collection.model:
+        raise TypeError(f"{collection.name} holds {collection.model.__name__}, not {document!r}")
+    if not document.id.isprintable() or not document.id:
+        raise ValueError(f"{collection.name}: {document.id!r} cannot be an id")
+    try:
+        encoded = _ENCODER.encode(document)
+        return encoded, decode(collection, encoded)
+    except (msgspec.MsgspecError, UnicodeError, TypeError) as error:
+        raise ValueError(f"{collection.name}: {document.id!r} cannot be stored: {error}") from error
+
+
+def index_keys(collection: Collection[D], document: D | None) -> dict[str, frozenset[str]]:
+    """Return the keys of a document in each index of its collection; none for no document."""
+    if document is None:
+        return dict.fromkeys(collection.indexes, frozenset())
+    return {index: frozenset(keys(document)) for index, keys in collection.indexes.items()}
