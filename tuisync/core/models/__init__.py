@@ -18,6 +18,7 @@ from tuisync.core.models.items import (
     Movement,
     MovementKind,
 )
+from tuisync.core.models.keys import match_key, person_key
 from tuisync.core.models.listings import (
     Link,
     LinkBasis,
@@ -54,10 +55,10 @@ from tuisync.core.models.sync import (
     Counts,
     Cursor,
     Module,
-    Outcome,
     OutboxEntry,
     OutboxKind,
     OutboxState,
+    Outcome,
     Period,
     Plan,
     PlannedChange,
@@ -107,10 +108,10 @@ __all__ = [
     "OrderStatus",
     "OrderSync",
     "Organization",
-    "Outcome",
     "OutboxEntry",
     "OutboxKind",
     "OutboxState",
+    "Outcome",
     "Payment",
     "Period",
     "Plan",
@@ -126,5 +127,7 @@ __all__ = [
     "SyncRun",
     "Trigger",
     "Warehouse",
+    "match_key",
+    "person_key",
     "variant_id",
 ]

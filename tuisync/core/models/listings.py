@@ -70,7 +70,8 @@ class Link(Document, frozen=True, kw_only=True):
         baseline_at: The shop's clock at the quantity read from which orders count.
         opening: The item's opening stock came from this variant's number.
         confirmed: The number the shop last confirmed, and when.
-        unexplained_since: When an orders pull first left a lower number unexplained.
+        lower_at: When the shop's number was read lower than believed with no order to explain it.
+        unexplained_since: The first orders pull after that which left it unexplained.
         never: Items the user unlinked from it; never linked again by themselves.
         candidates: Items that stood in the way of an automatic link (ids).
     """
@@ -85,6 +86,7 @@ class Link(Document, frozen=True, kw_only=True):
     opening: bool = False
     confirmed: int | None = None
     confirmed_at: datetime | None = None
+    lower_at: datetime | None = None
     unexplained_since: datetime | None = None
     never: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()

@@ -11,9 +11,7 @@ from tuisync.core.models.base import Document
 
 Module = Literal["items", "orders", "stock", "shipments"]
 Trigger = Literal["initial", "scheduled", "manual", "period", "resync", "push"]
-RunStatus = Literal[
-    "queued", "running", "succeeded", "partial", "failed", "interrupted", "skipped"
-]
+RunStatus = Literal["queued", "running", "succeeded", "partial", "failed", "interrupted", "skipped"]
 RecordKind = Literal["item", "order", "stock", "shipment"]
 Outcome = Literal["created", "updated", "unchanged", "frozen", "failed", "skipped"]
 OutboxKind = Literal["stock", "shipment"]
@@ -35,10 +33,8 @@ LIVE: frozenset[OutboxState] = frozenset(
 )
 """The states in which a push is still owed."""
 
-ENDED: frozenset[RunStatus] = frozenset(
-    {"succeeded", "partial", "failed", "interrupted", "skipped"}
-)
-"""The states a run does not leave by itself."""
+ENDED: frozenset[RunStatus] = frozenset({"succeeded", "partial", "failed", "skipped"})
+"""The states a run does not leave; an interrupted one is gone on with."""
 
 
 class Period(msgspec.Struct, frozen=True):
@@ -151,6 +147,7 @@ class OutboxEntry(Document, frozen=True, kw_only=True):
         cause: Why, in words.
         version: Grows with each change that makes the push owed again.
         lowering: While held: a sale elsewhere may still lower the shop's number.
+        approved: The user saw the change in a plan and applied it.
         attempts: Sends tried since it was last owed.
         looked_at: When a lost answer was last looked for at the shop.
     """
@@ -165,6 +162,7 @@ class OutboxEntry(Document, frozen=True, kw_only=True):
     version: int = 1
     shipment: str | None = None
     lowering: bool = False
+    approved: bool = False
     attempts: int = 0
     next_attempt_at: datetime | None = None
     looked_at: datetime | None = None

@@ -1,0 +1,1 @@
+"""What users do: each action is one transaction, the same for every face."""

@@ -1,0 +1,151 @@
+"""Making items out of listing variants, with the opening stock the shop tells.
+
+The shop's number is net of what it has sold, so an item's opening stock is that number plus
+the units of unshipped orders placed before it was read. That needs orders read after the
+number: the callers see to it (see `needs_orders`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tuisync.core import lookup
+from tuisync.core.actions.links import listing_of
+from tuisync.core.errors import Conflict, UsageError
+from tuisync.core.linking.decide import shared_skus, variant_name
+from tuisync.core.linking.linker import Linker
+from tuisync.core.models import Item, Link, Listing, ListingVariant, match_key
+from tuisync.core.stock.ledger import Ledger
+from tuisync.core.stock.numbers import shown
+from tuisync.core.store import schema
+from tuisync.core.store.port import Reader, Transaction
+from tuisync.core.views.items import item_view
+from tuisync.core.views.objects import ItemView
+from tuisync.core.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A variant an item is made from."""
+
+    listing: Listing
+    variant: ListingVariant
+    link: Link
+
+
+def unconfirmed_variants(reader: Reader) -> list[str]:
+    """Return the ids of all unconfirmed variants."""
+    return [link.id for link in reader.find(schema.LINKS, "state", "unconfirmed")]
+
+
+def needs_orders(reader: Reader, variants: Sequence[str]) -> dict[str, list[str]]:
+    """Return, per integration id, the listings to read again before items can be made.
+
+    A variant can become an item only when the shop's orders were read, to the end, after its
+    number was; for the others the listing and then the orders are to be read first.
+    """
+    stale: dict[str, list[str]] = {}
+    for id_ in variants:
+        link = lookup.link(reader, id_)
+        listing = reader.get(schema.LISTINGS, link.listing)
+        cursor = reader.get(schema.CURSORS, f"{link.integration}/orders")
+        read_from = cursor.read_from if cursor else None
+        if listing is not None and (read_from is None or read_from < listing.read_at):
+            stale.setdefault(link.integration, []).append(listing.listing_id)
+    return stale
+
+
+def create_items(workspace: Workspace, variants: Sequence[str]) -> list[ItemView]:
+    """Make an item of each variant, or one of several that share a SKU across listings.
+
+    Opening stock goes to the integration's warehouse, else the primary one. The smallest
+    number of several counts.
+
+    Raises:
+        UsageError: No variant was named.
+        NotFound: There is no such variant.
+        Conflict: One is linked or broken, an item has its SKU, or orders are to be read first.
+    """
+    if not variants:
+        raise UsageError("Name at least one listing variant.", hint="See `tuisync links`.")
+    with workspace.store.transaction() as tx:
+        if needs_orders(tx, variants):
+            raise Conflict("The shop's orders must be read first.", hint="Run `tuisync sync`.")
+        sources = [_source(tx, each) for each in dict.fromkeys(variants)]
+        groups: dict[str, list[_Source]] = {}
+        for source in sources:
+            groups.setdefault(_sku(tx, source), []).append(source)
+        creator = _Creator(tx, workspace)
+        made = [creator.create(sku, group) for sku, group in groups.items()]
+        for item in made:
+            Linker(tx, workspace).item_changed(item)
+        return [item_view(tx, item.sku) for item in made]
+
+
+def _source(tx: Transaction, id_: str) -> _Source:
+    link = lookup.link(tx, id_)
+    if link.state not in {"unconfirmed", "conflict", "ignored"}:
+        raise Conflict(f"The variant {id_} is {link.state}.", hint="See `tuisync links`.")
+    listing = listing_of(tx, link)
+    variant = next(each for each in listing.variants if each.key == link.key)
+    return _Source(listing, variant, link)
+
+
+def _sku(reader: Reader, source: _Source) -> str:
+    """Return the SKU of the item to be made."""
+    sku = match_key(source.variant.sku or "")
+    if sku and sku in shared_skus(source.listing):
+        return f"{sku}-{'-'.join(source.variant.options.values()) or source.variant.key}"
+    if sku:
+        return sku
+    integration = reader.get(schema.INTEGRATIONS, source.listing.integration)
+    marketplace = integration.marketplace if integration else source.listing.integration
+    stem = f"{marketplace.upper()}-{source.listing.listing_id}"
+    if len(source.listing.variants) == 1:
+        return stem
+    return f"{stem}-{source.listing.variants.index(source.variant) + 1}"
+
+
+@dataclass(frozen=True)
+class _Creator:
+    tx: Transaction
+    workspace: Workspace
+
+    def create(self, sku: str, sources: Sequence[_Source]) -> Item:
+        """Make one item behind these variants."""
+        if self.tx.find(schema.ITEMS, "sku", sku):
+            raise Conflict(f"An item has the SKU {sku} already.", hint=_link_hint(sources[0], sku))
+        first = sources[0]
+        item = Item(
+            id=self.workspace.new_id(),
+            sku=sku,
+            name=variant_name(first.listing, first.variant),
+            group=first.listing.title if len(first.listing.variants) > 1 else None,
+            attributes=dict(first.variant.options),
+            price=first.variant.price,
+        )
+        self.tx.put(schema.ITEMS, item)
+        self._open(item, sources)
+        linker = Linker(self.tx, self.workspace)
+        for source in sources:
+            basis = "sku" if match_key(source.variant.sku or "") == sku else "manual"
+            linker.link(source.listing, source.link, item.id, basis, opening=True)  # type: ignore[arg-type]  # a literal
+        for source in sources:
+            linker.owe(source.listing)
+        return item
+
+    def _open(self, item: Item, sources: Sequence[_Source]) -> None:
+        count, source = min(
+            ((shown(each.variant, each.listing), each) for each in sources), key=lambda e: e[0]
+        )
+        integration = self.tx.get(schema.INTEGRATIONS, source.listing.integration)
+        mapped = integration.warehouse if integration else None
+        warehouse = mapped or lookup.primary_warehouse(self.tx).id
+        name = integration.name if integration else source.listing.integration
+        cause = f"{name} showed {count} of listing {source.listing.listing_id}"
+        Ledger(self.tx, self.workspace.clock).move(item.id, warehouse, count, "opening", cause)
+
+
+def _link_hint(source: _Source, sku: str) -> str:
+    return f"Link it instead: `tuisync link '{source.link.id}' '{sku}'`."

@@ -1,0 +1,181 @@
+"""Items and their stock: adding, editing, counting, moving."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+from tuisync.core import lookup
+from tuisync.core.errors import Conflict, UsageError
+from tuisync.core.linking.linker import Linker
+from tuisync.core.models import Item, Money, Warehouse, match_key
+from tuisync.core.outbox import Outbox
+from tuisync.core.stock.ledger import Ledger, balance_of
+from tuisync.core.store import schema
+from tuisync.core.store.port import Reader, Transaction
+from tuisync.core.views.items import item_view
+from tuisync.core.views.objects import ItemView
+from tuisync.core.workspace import Workspace
+
+_LONGEST = 500
+
+
+def add_item(
+    workspace: Workspace,
+    *,
+    sku: str,
+    name: str,
+    price: str | None = None,
+    stock: int = 0,
+    warehouse: str | None = None,
+) -> ItemView:
+    """Add an item with its opening stock; variants it fits are linked at once.
+
+    Args:
+        workspace: Where.
+        sku: Unique among all items.
+        name: What people call it.
+        price: In the base currency, as `12.90`, or None.
+        stock: Units there now, 0 or more.
+        warehouse: Where they are; the primary warehouse when None.
+
+    Raises:
+        Conflict: Another item has that SKU.
+        UsageError: A value is not usable.
+    """
+    if stock < 0:
+        raise UsageError("Opening stock cannot be below zero.")
+    with workspace.store.transaction() as tx:
+        organization = lookup.organization(tx)
+        place = _warehouse(tx, warehouse)
+        item = Item(
+            id=workspace.new_id(),
+            sku=_free_sku(tx, sku),
+            name=_text(name, "name"),
+            price=_price(price, organization.base_currency),
+        )
+        tx.put(schema.ITEMS, item)
+        ledger = Ledger(tx, workspace.clock)
+        ledger.move(item.id, place.id, stock, "opening", "added by hand")
+        Linker(tx, workspace).item_changed(item)
+        return item_view(tx, item.sku)
+
+
+def edit_item(
+    workspace: Workspace,
+    sku: str,
+    *,
+    new_sku: str | None = None,
+    name: str | None = None,
+    price: str | None = None,
+) -> ItemView:
+    """Change an item's SKU, name or price; undecided variants it fits now are linked.
+
+    Raises:
+        NotFound: There is no such item.
+        Conflict: Another item has the new SKU.
+    """
+    with workspace.store.transaction() as tx:
+        item = lookup.item(tx, sku)
+        currency = lookup.organization(tx).base_currency
+        edited = item.but(
+            sku=_free_sku(tx, new_sku, but=item.id) if new_sku is not None else item.sku,
+            name=_text(name, "name") if name is not None else item.name,
+            price=_price(price, currency) if price is not None else item.price,
+        )
+        tx.put(schema.ITEMS, edited)
+        if (edited.sku, edited.name) != (item.sku, item.name):
+            Linker(tx, workspace).item_changed(edited)
+        return item_view(tx, edited.sku)
+
+
+def adjust_stock(
+    workspace: Workspace,
+    sku: str,
+    *,
+    reason: str,
+    by: int | None = None,
+    to: int | None = None,
+    warehouse: str | None = None,
+) -> ItemView:
+    """Correct the units on hand in one warehouse, by a difference or to a count.
+
+    Every shop that sells the item is owed the new number in the same transaction.
+
+    Raises:
+        UsageError: Neither or both of `by` and `to`, or no reason.
+        Conflict: On hand would fall below zero.
+    """
+    if (by is None) == (to is None):
+        raise UsageError("Give either a difference (`--by`) or a count (`--to`).")
+    cause = _text(reason, "reason")
+    with workspace.store.transaction() as tx:
+        item = lookup.item(tx, sku)
+        place = _warehouse(tx, warehouse)
+        delta = by if by is not None else (to or 0) - balance_of(tx, item.id, place.id).on_hand
+        Ledger(tx, workspace.clock).move(
+            item.id, place.id, delta, "adjust", cause, may_go_below_zero=False
+        )
+        Outbox(tx, workspace).item_changed(item.id, cause)
+        return item_view(tx, item.sku)
+
+
+def transfer_stock(
+    workspace: Workspace, sku: str, *, source: str, target: str, by: int
+) -> ItemView:
+    """Move units from one warehouse to another.
+
+    Raises:
+        UsageError: Not a positive number of units, or one and the same warehouse.
+        Conflict: The source has too few.
+    """
+    if by <= 0:
+        raise UsageError("Transfer one unit or more.")
+    with workspace.store.transaction() as tx:
+        item = lookup.item(tx, sku)
+        start, end = lookup.warehouse(tx, source), _active(lookup.warehouse(tx, target))
+        if start.id == end.id:
+            raise UsageError("Source and target are the same warehouse.")
+        ledger = Ledger(tx, workspace.clock)
+        cause = f"transfer from {start.name} to {end.name}"
+        ledger.move(item.id, start.id, -by, "transfer_out", cause, may_go_below_zero=False)
+        ledger.move(item.id, end.id, by, "transfer_in", cause)
+        Outbox(tx, workspace).item_changed(item.id, cause)
+        return item_view(tx, item.sku)
+
+
+def _warehouse(reader: Reader, name: str | None) -> Warehouse:
+    if name is None:
+        return lookup.primary_warehouse(reader)
+    return _active(lookup.warehouse(reader, name))
+
+
+def _active(warehouse: Warehouse) -> Warehouse:
+    if not warehouse.active:
+        raise Conflict(f"{warehouse.name} is not active any more.")
+    return warehouse
+
+
+def _free_sku(tx: Transaction, sku: str, *, but: str = "") -> str:
+    checked = match_key(_text(sku, "SKU"))
+    if any(each.id != but for each in tx.find(schema.ITEMS, "sku", checked)):
+        raise Conflict(f"Another item has the SKU {checked}.")
+    return checked
+
+
+def _text(text: str, what: str) -> str:
+    trimmed = text.strip()
+    if not trimmed or len(trimmed) > _LONGEST or not trimmed.isprintable():
+        raise UsageError(f"The {what} must be 1 to {_LONGEST} printable characters.")
+    return trimmed
+
+
+def _price(price: str | None, currency: str) -> Money | None:
+    if price is None:
+        return None
+    try:
+        amount = Decimal(price)
+    except InvalidOperation:
+        raise UsageError(f"`{price}` is not a price.", hint="Give it as 12.90.") from None
+    if not amount.is_finite() or amount < 0:
+        raise UsageError(f"`{price}` is not a price.", hint="Give it as 12.90.")
+    return Money(amount, currency)

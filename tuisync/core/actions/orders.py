@@ -1,0 +1,171 @@
+"""What a seller does with an order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+from rapidfuzz import process
+
+from tuisync.core import lookup
+from tuisync.core.errors import Conflict, PartialShipment, UsageError
+from tuisync.core.models import Commitment, Fulfilment, Order, OrderLine, Shipment
+from tuisync.core.orders.settle import Settlement
+from tuisync.core.outbox import Outbox
+from tuisync.core.remote import Capabilities
+from tuisync.core.stock.ledger import Ledger
+from tuisync.core.store import schema
+from tuisync.core.store.port import Reader, Transaction
+from tuisync.core.views.objects import OrderView
+from tuisync.core.views.orders import order_view
+from tuisync.core.workspace import Workspace
+
+
+def ship_order(
+    workspace: Workspace,
+    order: str,
+    *,
+    carrier: str | None,
+    tracking: str | None,
+    lines: Mapping[str, int] | None = None,
+) -> OrderView:
+    """Ship an order, or some lines of it: stock leaves, the shop is owed the news.
+
+    Args:
+        workspace: Where.
+        order: The order's id or number.
+        carrier: One of the marketplace's carrier codes.
+        tracking: The tracking number; text, never a number.
+        lines: Units per SKU (ours or the shop's); None ships all that is left.
+
+    Raises:
+        NotFound: No such order.
+        Conflict: It is shipped or void already, or frozen.
+        PartialShipment: The marketplace takes whole orders only (S02).
+        UsageError: Carrier or tracking is missing or unknown, or a line is not the order's.
+    """
+    with workspace.store.transaction() as tx:
+        found = lookup.order(tx, order)
+        integration = lookup.integration(tx, found.integration)
+        can = workspace.marketplaces.describe(integration.marketplace).capabilities
+        _check_shippable(found)
+        units = _units(tx, found, lines)
+        _check_partial(can, found, units)
+        shipment = Shipment(
+            id=workspace.new_id(),
+            carrier=_carrier(can, carrier),
+            tracking=_tracking(can, tracking),
+            shipped_at=workspace.now(),
+            push="owed",
+            lines={} if _is_whole(found, units) else units,
+        )
+        shipped = _shipped(found, units, shipment)
+        _ship_parts(tx, workspace, shipped, units)
+        settled = Settlement(tx, workspace).settle(shipped)
+        Outbox(tx, workspace).shipment(settled, shipment)
+        return order_view(tx, settled.id)
+
+
+def _check_shippable(order: Order) -> None:
+    if order.shipped:
+        raise Conflict(f"Order {order.number} is shipped already.")
+    if order.cancelled:
+        raise Conflict(f"Order {order.number} was cancelled at the shop.")
+    if not order.visible:
+        raise Conflict(f"Order {order.number} is not paid yet.")
+    if order.gate != "ready":
+        raise Conflict(
+            f"Order {order.number} is {order.gate.replace('_', ' ')}.",
+            hint="Link its listings first: `tuisync links --state unconfirmed`.",
+        )
+
+
+def _units(reader: Reader, order: Order, lines: Mapping[str, int] | None) -> dict[str, int]:
+    """Return units to ship per line id."""
+    if lines is None:
+        return {line.id: line.quantity - line.shipped for line in order.lines}
+    units: dict[str, int] = {}
+    for sku, count in lines.items():
+        line = _line(reader, order, sku)
+        if not 0 < count <= line.quantity - line.shipped:
+            left = line.quantity - line.shipped
+            raise UsageError(f"{count} of {sku} cannot be shipped; {left} are left to ship.")
+        units[line.id] = count
+    return units
+
+
+def _line(reader: Reader, order: Order, sku: str) -> OrderLine:
+    for line in order.lines:
+        item = reader.get(schema.ITEMS, line.item) if line.item else None
+        if sku in {line.sku, item.sku if item else None}:
+            return line
+    raise UsageError(f"Order {order.number} has no line with the SKU {sku}.")
+
+
+def _is_whole(order: Order, units: Mapping[str, int]) -> bool:
+    return all(units.get(line.id, 0) == line.quantity for line in order.lines)
+
+
+def _check_partial(can: Capabilities, order: Order, units: Mapping[str, int]) -> None:
+    if can.partial_shipments or _is_whole(order, units):
+        return
+    raise PartialShipment(
+        "This marketplace takes one shipment with one tracking number for the whole order.",
+        hint="Ship all of its lines together.",
+    )
+
+
+def _carrier(can: Capabilities, carrier: str | None) -> str | None:
+    code = (carrier or "").strip().casefold()
+    if not code:
+        if can.tracking_required:
+            raise UsageError("This marketplace needs a carrier.")
+        return None
+    by_name = {name.casefold(): c.code for c in can.carriers for name in (c.code, c.title)}
+    if can.carriers and code not in by_name:
+        near = process.extractOne(code, list(by_name), score_cutoff=60)
+        hint = f"Did you mean `{by_name[near[0]]}`? Or use `other`." if near else "Use `other`."
+        raise UsageError(f"The marketplace knows no carrier `{carrier}`.", hint=hint)
+    return by_name.get(code, code)
+
+
+def _tracking(can: Capabilities, tracking: str | None) -> str | None:
+    code = (tracking or "").strip()
+    if not code and can.tracking_required:
+        raise UsageError("This marketplace needs a tracking number.")
+    if len(code) > 100 or not code.isprintable():  # noqa: PLR2004  # no carrier's number is as long
+        raise UsageError("A tracking number has at most 100 printable characters.")
+    return code or None
+
+
+def _shipped(order: Order, units: Mapping[str, int], shipment: Shipment) -> Order:
+    lines = tuple(_line_shipped(line, units.get(line.id, 0)) for line in order.lines)
+    whole = all(line.shipped >= line.quantity for line in lines)
+    fulfilment: Fulfilment = "shipped" if whole else "partially_shipped"
+    return order.but(lines=lines, fulfilment=fulfilment, shipments=(*order.shipments, shipment))
+
+
+def _line_shipped(line: OrderLine, units: int) -> OrderLine:
+    return msgspec.structs.replace(line, shipped=line.shipped + units)
+
+
+def _ship_parts(
+    tx: Transaction, workspace: Workspace, order: Order, units: Mapping[str, int]
+) -> None:
+    """Take the units of a partial shipment off the shelf where they are reserved."""
+    if order.shipped:
+        return  # settling consumes what is left
+    ledger = Ledger(tx, workspace.clock)
+    for line_id, count in units.items():
+        held = tx.get(schema.COMMITMENTS, f"{order.id}/{line_id}")
+        if held is not None and held.state == "open":
+            _ship_part(ledger, order, held, count)
+
+
+def _ship_part(ledger: Ledger, order: Order, held: Commitment, count: int) -> None:
+    cause = f"order {order.number} shipped in part"
+    if count == held.quantity:
+        ledger.consume(held, cause)
+        return
+    ledger.commit(held.but(quantity=held.quantity - count))
+    ledger.move(held.item, held.warehouse, -count, "ship", cause, order=order.id)

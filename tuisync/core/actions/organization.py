@@ -1,0 +1,143 @@
+"""Setting up the organization and changing what holds for all of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from rapidfuzz import process
+
+from tuisync.core import lookup
+from tuisync.core.errors import AlreadyInitialized, Conflict, UsageError
+from tuisync.core.models import (
+    ORGANIZATION_ID,
+    FirstPush,
+    OrderSync,
+    Organization,
+    Warehouse,
+)
+from tuisync.core.store import schema
+from tuisync.core.store.port import Transaction
+from tuisync.core.views.objects import OrganizationView
+from tuisync.core.views.organization import organization_view
+from tuisync.core.workspace import Workspace
+
+DEFAULT_WAREHOUSE = "Main"
+
+
+def init_organization(
+    workspace: Workspace,
+    *,
+    currency: str,
+    name: str | None = None,
+    timezone: str | None = None,
+    warehouses: Sequence[str] = (),
+    first_push: str = "review",
+) -> OrganizationView:
+    """Set up a data directory; the first warehouse is the primary one.
+
+    Raises:
+        AlreadyInitialized: It has an organization.
+        UsageError: The currency, time zone, or a warehouse's name is not one.
+    """
+    organization = Organization(
+        id=ORGANIZATION_ID,
+        name=(name or "").strip() or "My business",
+        base_currency=checked_currency(currency),
+        timezone=checked_timezone(timezone or "UTC"),
+        first_push=_one_of("first_push", first_push, get_args(FirstPush)),  # type: ignore[arg-type]  # checked by _one_of
+    )
+    names = [checked_name(each, "warehouse") for each in warehouses] or [DEFAULT_WAREHOUSE]
+    with workspace.store.transaction() as tx:
+        if tx.get(schema.ORGANIZATION, ORGANIZATION_ID) is not None:
+            raise AlreadyInitialized(
+                "This data directory has an organization already.",
+                hint="Change it with `tuisync config organization KEY=VALUE`.",
+            )
+        tx.put(schema.ORGANIZATION, organization)
+        for number, each in enumerate(names):
+            id_ = workspace.new_id()
+            tx.put(schema.WAREHOUSES, Warehouse(id=id_, name=each, primary=number == 0))
+        return organization_view(tx)
+
+
+def configure_organization(workspace: Workspace, changes: Mapping[str, str]) -> OrganizationView:
+    """Change settings: `name base_currency timezone order_sync first_push`.
+
+    Raises:
+        UsageError: An unknown key or a value it cannot take.
+        Conflict: The base currency cannot change while a shop is connected (S01).
+    """
+    with workspace.store.transaction() as tx:
+        organization = lookup.organization(tx)
+        checked = {key: _setting(tx, key, value) for key, value in changes.items()}
+        tx.put(schema.ORGANIZATION, organization.but(**checked))
+        return organization_view(tx)
+
+
+def _setting(tx: Transaction, key: str, value: str) -> str:
+    match key:
+        case "name":
+            return checked_name(value, "organization")
+        case "base_currency":
+            if tx.count(schema.INTEGRATIONS):
+                raise Conflict(
+                    "The base currency cannot change while a shop is connected.",
+                    hint="Disconnect the shops first.",
+                )
+            return checked_currency(value)
+        case "timezone":
+            return checked_timezone(value)
+        case "order_sync":
+            return _one_of(key, value, get_args(OrderSync))
+        case "first_push":
+            return _one_of(key, value, get_args(FirstPush))
+    known = "name base_currency timezone order_sync first_push"
+    raise UsageError(f"There is no setting `{key}`.", hint=f"Settings: {known}.")
+
+
+def _one_of(key: str, value: str, allowed: Sequence[str]) -> str:
+    if value not in allowed:
+        choices = " or ".join(f"`{each}`" for each in allowed)
+        raise UsageError(f"`{key}` is {choices}, not `{value}`.")
+    return value
+
+
+def checked_currency(code: str) -> str:
+    """Return the ISO 4217 code in capitals.
+
+    Raises:
+        UsageError: It is not three letters.
+    """
+    upper = code.strip().upper()
+    if not re.fullmatch(r"[A-Z]{3}", upper):
+        raise UsageError(f"`{code}` is not a currency code.", hint="Give three letters, as USD.")
+    return upper
+
+
+def checked_timezone(name: str) -> str:
+    """Return the IANA time zone's name.
+
+    Raises:
+        UsageError: There is no such zone; the hint offers the nearest.
+    """
+    try:
+        return ZoneInfo(name.strip()).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        near = process.extractOne(name, sorted(available_timezones()), score_cutoff=60)
+        hint = f"Did you mean `{near[0]}`?" if near else "Give one as `Europe/Vienna`."
+        raise UsageError(f"There is no time zone `{name}`.", hint=hint) from None
+
+
+def checked_name(name: str, what: str) -> str:
+    """Return a name trimmed.
+
+    Raises:
+        UsageError: It is empty, longer than 100 characters, or not printable.
+    """
+    trimmed = name.strip()
+    if not trimmed or len(trimmed) > 100 or not trimmed.isprintable():  # noqa: PLR2004  # the docstring says it
+        raise UsageError(f"`{name}` cannot be the name of a {what}.")
+    return trimmed

@@ -1,0 +1,91 @@
+"""Taking one remote listing into the store: its numbers, its variants' links, drift."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tuisync.core.linking.linker import Linker
+from tuisync.core.models import Integration, Link, Listing, Outcome
+from tuisync.core.outbox import Outbox
+from tuisync.core.outcome import Taken
+from tuisync.core.remote import RemoteListing
+from tuisync.core.store import schema
+from tuisync.core.store.port import Transaction
+from tuisync.core.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class ListingImport:
+    """Takes remote listings into the store, in one transaction."""
+
+    tx: Transaction
+    workspace: Workspace
+    integration: Integration
+
+    def take(self, remote: RemoteListing, read_at: datetime) -> Taken:
+        """Import the listing, or update it; links its variants where that is certain."""
+        id_ = f"{self.integration.id}:{remote.remote_id}"
+        known = self.tx.get(schema.LISTINGS, id_)
+        if known is not None and known.read_at > read_at:
+            return Taken("unchanged", "", id_)  # an older answer that arrived late
+        listing = self._merged(id_, known, remote, read_at)
+        self.tx.put(schema.LISTINGS, listing)
+        self._keep_links(listing)
+        if known is not None:
+            self._note_lower(known, listing)
+        Linker(self.tx, self.workspace).try_listing(listing)
+        self._resolve_orders(listing)
+        if self.integration.drift == "correct":
+            cause = f"{self.integration.name} shows another number"
+            Outbox(self.tx, self.workspace).listings_changed([listing.id], cause)
+        same = known is not None and known.but(read_at=read_at) == listing
+        outcome: Outcome = "created" if known is None else ("unchanged" if same else "updated")
+        return Taken(outcome, "", id_)
+
+    def _merged(
+        self, id_: str, known: Listing | None, remote: RemoteListing, read_at: datetime
+    ) -> Listing:
+        return Listing(
+            id=id_,
+            integration=self.integration.id,
+            listing_id=remote.remote_id,
+            title=remote.title,
+            state=remote.state,
+            variants=remote.variants,
+            read_at=read_at,
+            modified_at=remote.modified_at,
+            url=remote.url,
+            paused_by_us=known is not None and known.paused_by_us and remote.state == "inactive",
+            fingerprint=remote.fingerprint,
+        )
+
+    def _keep_links(self, listing: Listing) -> None:
+        present = {listing.variant_id(each): each.key for each in listing.variants}
+        for id_, key in present.items():
+            link = self.tx.get(schema.LINKS, id_)
+            if link is None:
+                fresh = Link(id=id_, integration=self.integration.id, listing=listing.id, key=key)
+                self.tx.put(schema.LINKS, fresh)
+            elif link.state == "broken":
+                state = "linked" if link.item else "unconfirmed"
+                self.tx.put(schema.LINKS, link.but(state=state, reason=""))
+        for link in self.tx.find(schema.LINKS, "listing", listing.id):
+            if link.id not in present and link.state != "broken":
+                reason = "The shop's listing does not have this variation any more."
+                self.tx.put(schema.LINKS, link.but(state="broken", reason=reason))
+
+    def _note_lower(self, known: Listing, listing: Listing) -> None:
+        """Remember a number that fell with no order to explain it: it is not raised at once."""
+        before = {each.key: each.quantity for each in known.variants}
+        for variant in listing.variants:
+            link = self.tx.get(schema.LINKS, listing.variant_id(variant))
+            if link is not None and variant.quantity < before.get(variant.key, 0):
+                lower = link.but(lower_at=listing.read_at, unexplained_since=None)
+                self.tx.put(schema.LINKS, lower)
+
+    def _resolve_orders(self, listing: Listing) -> None:
+        linker = Linker(self.tx, self.workspace)
+        if self.tx.count(schema.ORDERS, "unresolved", listing.id):
+            for link in self.tx.find(schema.LINKS, "listing", listing.id):
+                linker.thaw(listing, link)

@@ -1,0 +1,1 @@
+"""From remote orders to sales orders: contacts, lines, states, stock effects."""

@@ -1,0 +1,61 @@
+"""Finding the customer behind an order: by buyer id, by e-mail, else by name.
+
+A buyer id at the marketplace is certain; an e-mail nearly so; a name alone is weak, and is
+used only when the order tells no e-mail (S31).
+"""
+
+from __future__ import annotations
+
+from tuisync.core.models import Contact, MatchedBy, person_key
+from tuisync.core.remote import RemoteBuyer
+from tuisync.core.store import schema
+from tuisync.core.store.port import Reader, Transaction
+from tuisync.core.workspace import Workspace
+
+
+def take_contact(
+    tx: Transaction, workspace: Workspace, marketplace: str, buyer: RemoteBuyer
+) -> tuple[str | None, MatchedBy | None]:
+    """Return the id of the buyer's contact and how it was found, making one if need be.
+
+    Returns (None, None) when the order tells nothing of its buyer.
+    """
+    buyer_key = f"{marketplace}:{buyer.buyer_id}" if buyer.buyer_id else ""
+    if not (buyer_key or buyer.email or buyer.name):
+        return None, None
+    found, how = _match(tx, buyer_key, buyer)
+    contact = found or Contact(id=workspace.new_id(), name=_name_of(buyer))
+    keys = contact.buyer_keys
+    tx.put(
+        schema.CONTACTS,
+        contact.but(
+            email=buyer.email or contact.email,
+            email_key=person_key(buyer.email) or contact.email_key,
+            name_key=person_key(contact.name),
+            buyer_keys=keys if not buyer_key or buyer_key in keys else (*keys, buyer_key),
+            address=buyer.address or contact.address,
+            matched_by=how or contact.matched_by,
+            weak=contact.weak or how == "name",
+        ),
+    )
+    return contact.id, how
+
+
+def _name_of(buyer: RemoteBuyer) -> str:
+    return buyer.name or buyer.email or f"Buyer {buyer.buyer_id}"
+
+
+def _match(
+    reader: Reader, buyer_key: str, buyer: RemoteBuyer
+) -> tuple[Contact | None, MatchedBy | None]:
+    ways: list[tuple[MatchedBy, str, str]] = [
+        ("buyer_id", "buyer", buyer_key),
+        ("email", "email", person_key(buyer.email)),
+    ]
+    if not buyer.email:
+        ways.append(("name", "name", person_key(buyer.name)))
+    for how, index, key in ways:
+        found = reader.find(schema.CONTACTS, index, key) if key else []
+        if found:
+            return found[0], how
+    return None, None

@@ -1,0 +1,99 @@
+"""Taking one remote order into the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from tuisync.core.models import Integration, Listing, Order, OrderLine, Organization
+from tuisync.core.orders.contacts import take_contact
+from tuisync.core.orders.merge import is_sales_order, merge_order, new_order
+from tuisync.core.orders.settle import Settlement, resolve_variant
+from tuisync.core.outcome import Taken
+from tuisync.core.remote import RemoteOrder
+from tuisync.core.store import schema
+from tuisync.core.store.port import Transaction
+from tuisync.core.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class OrderImport:
+    """Takes remote orders into the store, in one transaction.
+
+    Attributes:
+        organization: For the preference which orders are sales orders.
+        warehouse: Id of the warehouse new orders take.
+        paid_comment: The comment a paid order gets.
+    """
+
+    tx: Transaction
+    workspace: Workspace
+    integration: Integration
+    organization: Organization
+    warehouse: str
+    paid_comment: str
+
+    def take(self, remote: RemoteOrder) -> Taken:
+        """Import the order, or update it; a second sight changes nothing."""
+        known = self.tx.get(schema.ORDERS, f"{self.integration.id}:{remote.remote_id}")
+        before = known or new_order(
+            remote, integration=self.integration.id, warehouse=self.warehouse
+        )
+        merged = merge_order(
+            before, remote, paid_comment=self.paid_comment, now=self.workspace.now()
+        )
+        visible, reason = is_sales_order(before, remote, self.organization.order_sync)
+        merged = self._with_contact(merged.but(visible=visible), remote)
+        if known is None:
+            self._shop_sold(merged)
+        settlement = Settlement(self.tx, self.workspace)
+        after = settlement.settle(merged, recognised=remote.recognised)
+        return _taken(known, after, reason, remote)
+
+    def _with_contact(self, order: Order, remote: RemoteOrder) -> Order:
+        if not order.visible or order.contact is not None:
+            return order
+        contact, how = take_contact(
+            self.tx, self.workspace, self.integration.marketplace, remote.buyer
+        )
+        return order.but(contact=contact, matched_by=how)
+
+    def _shop_sold(self, order: Order) -> None:
+        """Take from the shop's number, as we know it, what it sold after we read it."""
+        if order.cancelled:
+            return
+        for line in order.lines:
+            listing = self.tx.get(schema.LISTINGS, f"{order.integration}:{line.listing_id}")
+            if listing is not None and order.placed_at > listing.read_at:
+                self.tx.put(schema.LISTINGS, _less(listing, line))
+
+
+def _less(listing: Listing, line: OrderLine) -> Listing:
+    sold = resolve_variant(listing, line)
+    return listing.but(
+        variants=tuple(
+            msgspec.structs.replace(each, quantity=max(0, each.quantity - line.quantity))
+            if each is sold
+            else each
+            for each in listing.variants
+        )
+    )
+
+
+def _taken(known: Order | None, after: Order, hidden: str, remote: RemoteOrder) -> Taken:
+    if not after.visible:
+        return Taken("skipped", hidden, None)
+    if after.gate == "frozen":
+        return Taken("frozen", _unmapped(after.lines), after.id)
+    reason = "" if remote.recognised else f"The shop calls it `{remote.status}`: please decide."
+    if known is None or not known.visible:
+        return Taken("created", reason, after.id)
+    return Taken("unchanged" if known == after else "updated", reason, after.id)
+
+
+def _unmapped(lines: Sequence[OrderLine]) -> str:
+    titles = [line.title for line in lines if line.item is None and not line.no_item]
+    more = f" and {len(titles) - 1} more" if len(titles) > 1 else ""
+    return f"No item is linked to “{titles[0]}”{more} yet."

@@ -1,0 +1,149 @@
+"""Merging what the shop says of an order into what we hold of it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from tuisync.core.models import (
+    Comment,
+    Fulfilment,
+    Order,
+    OrderLine,
+    OrderSync,
+    Shipment,
+    ShipmentPush,
+)
+from tuisync.core.remote import RemoteLine, RemoteOrder, RemoteShipment
+
+
+def new_order(remote: RemoteOrder, *, integration: str, warehouse: str) -> Order:
+    """Return the order as first seen, with the warehouse it takes for good."""
+    return Order(
+        id=f"{integration}:{remote.remote_id}",
+        integration=integration,
+        remote_id=remote.remote_id,
+        number=remote.number,
+        placed_at=remote.placed_at,
+        warehouse=warehouse,
+        visible=False,
+        lines=(),
+    )
+
+
+def merge_order(order: Order, remote: RemoteOrder, *, paid_comment: str, now: datetime) -> Order:
+    """Return the order with the shop's news in it.
+
+    What was done here stays: units shipped, lines mapped by hand, the warehouse. The shop
+    never un-ships what we shipped. Stock is not touched; see `settle`.
+    """
+    shipments = _merge_shipments(order.shipments, remote)
+    merged = order.but(
+        number=remote.number,
+        placed_at=remote.placed_at,
+        modified_at=remote.modified_at,
+        remote_status=remote.status,
+        payment=remote.payment,
+        cancelled=remote.cancelled,
+        total=remote.total,
+        shipments=shipments,
+        lines=_merge_lines(order.lines, remote),
+        comments=_with_payment(order.comments, remote, paid_comment, now),
+    )
+    return merged.but(fulfilment=_fulfilment(order, remote))
+
+
+def is_sales_order(order: Order, remote: RemoteOrder, preference: OrderSync) -> tuple[bool, str]:
+    """Return whether it is shown as a sales order, and if not, why not.
+
+    An order shown once stays shown, whatever becomes of it.
+    """
+    if order.visible:
+        return True, ""
+    if remote.payment == "unpaid":
+        return False, "Not paid yet; it is imported once it is."
+    if remote.cancelled:
+        return False, "It was cancelled before it was ever imported."
+    if remote.shipped and preference == "confirmed":
+        return False, "Shipped already; only confirmed orders are imported."
+    return True, ""
+
+
+def _merge_lines(known: Sequence[OrderLine], remote: RemoteOrder) -> tuple[OrderLine, ...]:
+    by_id = {line.id: line for line in known}
+    return tuple(_merge_line(by_id.get(line.remote_id), line, remote) for line in remote.lines)
+
+
+def _merge_line(known: OrderLine | None, line: RemoteLine, remote: RemoteOrder) -> OrderLine:
+    return OrderLine(
+        id=line.remote_id,
+        title=line.title,
+        quantity=line.quantity,
+        sku=line.sku,
+        unit_price=line.unit_price,
+        listing_id=line.listing_id,
+        variant_key=line.variant_key,
+        variant=known.variant if known else None,
+        item=known.item if known else None,
+        no_item=known.no_item if known else False,
+        shipped=line.quantity if remote.shipped else (known.shipped if known else 0),
+    )
+
+
+def _fulfilment(order: Order, remote: RemoteOrder) -> Fulfilment:
+    if remote.shipped and not order.shipped:
+        return "shipped"
+    return order.fulfilment
+
+
+def _with_payment(
+    comments: Sequence[Comment], remote: RemoteOrder, text: str, now: datetime
+) -> tuple[Comment, ...]:
+    told = any(each.by == "system" and each.text == text for each in comments)
+    if remote.payment == "unpaid" or told:
+        return tuple(comments)
+    return (*comments, Comment(text=text, at=remote.paid_at or now, by="system"))
+
+
+def same_parcel(ours: Shipment, theirs: RemoteShipment) -> bool:
+    """Return whether the shop's shipment is ours: the same tracking code, else none of ours.
+
+    Codes are trimmed and casefolded; carriers are not compared, since a shop may answer with
+    a display name for the code it was given.
+    """
+    if not ours.tracking:
+        return True
+    return (theirs.tracking or "").strip().casefold() == ours.tracking.strip().casefold()
+
+
+def _merge_shipments(ours: Sequence[Shipment], remote: RemoteOrder) -> tuple[Shipment, ...]:
+    merged = list(ours)
+    for number, parcel in enumerate(remote.shipments, start=1):
+        for index, known in enumerate(merged):
+            if same_parcel(known, parcel):
+                merged[index] = _seen(known, parcel)
+                break
+        else:
+            merged.append(_foreign(parcel, number))
+    return tuple(merged)
+
+
+def _seen(known: Shipment, parcel: RemoteShipment) -> Shipment:
+    confirmed: ShipmentPush = "none" if known.push == "none" else "sent"
+    return Shipment(
+        id=known.id,
+        carrier=known.carrier or parcel.carrier,
+        tracking=known.tracking or parcel.tracking,
+        shipped_at=known.shipped_at or parcel.shipped_at,
+        push=confirmed,
+        lines=known.lines,
+    )
+
+
+def _foreign(parcel: RemoteShipment, number: int) -> Shipment:
+    return Shipment(
+        id=parcel.remote_id or f"shop-{number}",
+        carrier=parcel.carrier,
+        tracking=parcel.tracking,
+        shipped_at=parcel.shipped_at,
+    )

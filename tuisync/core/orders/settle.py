@@ -1,0 +1,174 @@
+"""Settling an order: its lines find their items, stock follows, and the gate is set.
+
+Run whenever the order or a link its lines depend on changed; running it again changes
+nothing. Orders with a line nobody has mapped are kept whole and frozen, and their mapped lines
+take their stock effect all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from tuisync.core.models import (
+    Commitment,
+    Gate,
+    Link,
+    Listing,
+    ListingVariant,
+    Order,
+    OrderLine,
+    match_key,
+    variant_id,
+)
+from tuisync.core.outbox import Outbox
+from tuisync.core.stock.effects import LineFacts, stock_effect
+from tuisync.core.stock.ledger import Ledger
+from tuisync.core.store import schema
+from tuisync.core.store.port import Transaction
+from tuisync.core.workspace import Workspace
+
+
+def resolve_variant(listing: Listing, line: OrderLine) -> ListingVariant | None:
+    """Return the variant a line sold, or None when the shop does not tell. Pure.
+
+    By key; else the only variant there is; else the one whose SKU is the line's.
+    """
+    keyed = [each for each in listing.variants if each.key == line.variant_key]
+    if keyed:
+        return keyed[0]
+    if len(listing.variants) == 1:
+        return listing.variants[0]
+    wanted = match_key(line.sku or "")
+    by_sku = [each for each in listing.variants if wanted and match_key(each.sku or "") == wanted]
+    return by_sku[0] if len(by_sku) == 1 else None
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """Settles orders in one transaction."""
+
+    tx: Transaction
+    workspace: Workspace
+
+    def settle(self, order: Order, *, recognised: bool = True) -> Order:
+        """Give the order its items, stock effects and gate; store and return it.
+
+        Args:
+            order: The order as merged.
+            recognised: The shop's status is one we know; if not, the user decides.
+        """
+        placed = order.but(lines=tuple(self._place(order, line) for line in order.lines))
+        touched: set[str] = set()
+        for line in placed.lines:
+            if line.item is not None:
+                self._apply(placed, line, line.item, touched)
+        self._release_dropped(placed, touched)
+        settled = placed.but(gate=_gate(placed, recognised=recognised))
+        self.tx.put(schema.ORDERS, settled)
+        outbox = Outbox(self.tx, self.workspace)
+        for item in sorted(touched):
+            outbox.item_changed(item, f"order {order.number}", sale=True)
+        return settled
+
+    def resettle_variant(self, variant: str) -> None:
+        """Settle every order with a line of that variant again: thaws what was frozen."""
+        for order in self.tx.find(schema.ORDERS, "variant", variant):
+            self.settle(order, recognised=order.gate != "needs_decision")
+
+    def _place(self, order: Order, line: OrderLine) -> OrderLine:
+        variant = line.variant or self._variant(order, line)
+        link = self.tx.get(schema.LINKS, variant) if variant else None
+        return OrderLine(
+            id=line.id,
+            title=line.title,
+            quantity=line.quantity,
+            variant=variant,
+            sku=line.sku,
+            item=line.item or (link.item if link and link.state == "linked" else None),
+            no_item=line.no_item or (link is not None and link.state == "ignored"),
+            shipped=line.shipped,
+            unit_price=line.unit_price,
+            listing_id=line.listing_id,
+            variant_key=line.variant_key,
+        )
+
+    def _variant(self, order: Order, line: OrderLine) -> str | None:
+        if line.listing_id is None:
+            return None
+        listing = self.tx.get(schema.LISTINGS, f"{order.integration}:{line.listing_id}")
+        found = resolve_variant(listing, line) if listing else None
+        return variant_id(listing.id, found.key) if listing and found else None
+
+    def _apply(self, order: Order, line: OrderLine, item: str, touched: set[str]) -> None:
+        id_ = f"{order.id}/{line.id}"
+        known = self.tx.get(schema.COMMITMENTS, id_)
+        link = self.tx.get(schema.LINKS, line.variant) if line.variant else None
+        remaining = line.quantity - (0 if order.shipped else line.shipped)
+        effect = stock_effect(
+            LineFacts(
+                quantity=remaining,
+                placed_at=order.placed_at,
+                shipped=order.shipped,
+                cancelled=order.cancelled,
+                baseline_at=_baseline(link, item),
+                opening=link is not None and link.opening,
+                commitment=known,
+            )
+        )
+        if effect == "none":
+            return
+        commitment = known or Commitment(
+            id=id_,
+            order=order.id,
+            line=line.id,
+            item=item,
+            warehouse=order.warehouse,
+            quantity=remaining,
+        )
+        self._carry_out(effect, order, commitment, remaining)
+        touched.add(commitment.item)
+
+    def _carry_out(self, effect: str, order: Order, commitment: Commitment, remaining: int) -> None:
+        ledger = Ledger(self.tx, self.workspace.clock)
+        cause = f"order {order.number}"
+        wanted = commitment.but(quantity=remaining)
+        steps: dict[str, Callable[[], None]] = {
+            "commit": lambda: ledger.commit(wanted),
+            "open_and_commit": lambda: self._open_and_commit(ledger, order, wanted),
+            "ship": lambda: ledger.ship(wanted, f"{cause} shipped"),
+            "consume": lambda: ledger.consume(commitment, f"{cause} shipped"),
+            "release": lambda: ledger.release(commitment),
+        }
+        steps[effect]()
+
+    def _open_and_commit(self, ledger: Ledger, order: Order, commitment: Commitment) -> None:
+        ledger.move(
+            commitment.item,
+            commitment.warehouse,
+            commitment.quantity,
+            "opening",
+            f"order {order.number}, sold before the opening count and still to be shipped",
+            order=order.id,
+        )
+        ledger.commit(commitment)
+
+    def _release_dropped(self, order: Order, touched: set[str]) -> None:
+        """Free what lines held that the shop took off the order."""
+        lines = {line.id for line in order.lines}
+        for commitment in self.tx.find(schema.COMMITMENTS, "order", order.id):
+            if commitment.state == "open" and commitment.line not in lines:
+                Ledger(self.tx, self.workspace.clock).release(commitment)
+                touched.add(commitment.item)
+
+
+def _baseline(link: Link | None, item: str) -> datetime | None:
+    return link.baseline_at if link is not None and link.item == item else None
+
+
+def _gate(order: Order, *, recognised: bool) -> Gate:
+    if not recognised:
+        return "needs_decision"
+    unmapped = any(line.item is None and not line.no_item for line in order.lines)
+    return "frozen" if unmapped and order.open else "ready"

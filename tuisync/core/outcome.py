@@ -1,0 +1,21 @@
+"""What became of one remote record."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tuisync.core.models import Outcome
+
+
+class Taken(NamedTuple):
+    """The outcome of taking a remote record in.
+
+    Attributes:
+        outcome: As counted in the run.
+        reason: Why, in words; empty when there is nothing to say.
+        local_id: The id of our document, or None.
+    """
+
+    outcome: Outcome
+    reason: str
+    local_id: str | None

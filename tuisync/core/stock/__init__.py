@@ -1,0 +1,1 @@
+"""The stock ledger and the numbers that follow from it."""

@@ -1,0 +1,1 @@
+"""Syncing: pulling items and orders, pushing stock and shipments, and when."""

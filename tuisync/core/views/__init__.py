@@ -1,0 +1,1 @@
+"""Read models: what screens and the command line show, computed from the store."""

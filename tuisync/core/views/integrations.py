@@ -1,0 +1,80 @@
+"""Integrations, as users see them."""
+
+from __future__ import annotations
+
+import msgspec
+
+from tuisync.core import lookup
+from tuisync.core.models import Integration
+from tuisync.core.store import schema
+from tuisync.core.store.port import Reader
+from tuisync.core.sync.schedule import next_cycle_at
+from tuisync.core.views.objects import (
+    BudgetView,
+    IntegrationCounts,
+    IntegrationView,
+    RulesView,
+)
+from tuisync.core.views.organization import warehouse_name
+
+
+def integration_views(reader: Reader) -> list[IntegrationView]:
+    """Return all integrations, by name."""
+    ordered = sorted(reader.all(schema.INTEGRATIONS), key=lambda each: each.name)
+    return [_view(reader, each) for each in ordered]
+
+
+def integration_view(reader: Reader, name: str) -> IntegrationView:
+    """Return the integration with that name or id.
+
+    Raises:
+        UnknownIntegration: There is none.
+    """
+    return _view(reader, lookup.integration(reader, name))
+
+
+def integration_name(reader: Reader, id_: str) -> str:
+    """Return an integration's name; its id when it is not connected any more."""
+    found = reader.get(schema.INTEGRATIONS, id_)
+    return found.name if found else id_
+
+
+def _view(reader: Reader, integration: Integration) -> IntegrationView:
+    return IntegrationView(
+        id=integration.id,
+        name=integration.name,
+        marketplace=integration.marketplace,
+        status=integration.status,
+        status_reason=integration.status_reason,
+        account_id=integration.account_id,
+        shop_id=integration.shop_id,
+        shop_name=integration.shop_name,
+        currency=integration.currency,
+        interval_minutes=integration.interval_minutes,
+        stock_sync=integration.stock_sync,
+        warehouse=warehouse_name(reader, integration.warehouse),
+        rules=RulesView(**msgspec.structs.asdict(integration.rules)),
+        drift=integration.drift,
+        renew_sold_out=integration.renew_sold_out,
+        connected_at=integration.connected_at,
+        last_sync_at=integration.last_sync_at,
+        next_sync_at=next_cycle_at(integration),
+        counts=_counts(reader, integration),
+        budget=BudgetView(**msgspec.structs.asdict(integration.budget)),
+    )
+
+
+def _counts(reader: Reader, integration: Integration) -> IntegrationCounts:
+    states: dict[str, int] = {}
+    for link in reader.find(schema.LINKS, "integration", integration.id):
+        states[link.state] = states.get(link.state, 0) + 1
+    frozen = reader.find(schema.ORDERS, "gate", "frozen")
+    return IntegrationCounts(
+        linked=states.get("linked", 0),
+        unconfirmed=states.get("unconfirmed", 0),
+        conflict=states.get("conflict", 0),
+        ignored=states.get("ignored", 0),
+        broken=states.get("broken", 0),
+        frozen_orders=sum(o.visible and o.integration == integration.id for o in frozen),
+        owed_pushes=reader.count(schema.OUTBOX, "live", integration.id),
+    )

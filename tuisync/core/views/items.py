@@ -1,0 +1,77 @@
+"""Items with their stock and where they are sold."""
+
+from __future__ import annotations
+
+from tuisync.core import lookup
+from tuisync.core.models import Item
+from tuisync.core.stock.ledger import balances
+from tuisync.core.stock.numbers import shown
+from tuisync.core.store import schema
+from tuisync.core.store.port import Reader
+from tuisync.core.views.integrations import integration_name
+from tuisync.core.views.objects import ItemListingView, ItemView, StockView
+
+
+def item_views(reader: Reader) -> list[ItemView]:
+    """Return all items, by SKU."""
+    return [_view(reader, each) for each in sorted(reader.all(schema.ITEMS), key=lambda i: i.sku)]
+
+
+def item_view(reader: Reader, sku: str) -> ItemView:
+    """Return the item with that SKU.
+
+    Raises:
+        NotFound: There is none.
+    """
+    return _view(reader, lookup.item(reader, sku))
+
+
+def stock_views(reader: Reader, item: str) -> list[StockView]:
+    """Return an item's numbers per warehouse, by name."""
+    views = [
+        StockView(
+            warehouse=warehouse.name,
+            on_hand=balance.on_hand,
+            committed=balance.committed,
+            available=balance.available,
+        )
+        for warehouse, balance in balances(reader, item)
+    ]
+    return sorted(views, key=lambda each: each.warehouse)
+
+
+def _view(reader: Reader, item: Item) -> ItemView:
+    stock = stock_views(reader, item.id)
+    return ItemView(
+        id=item.id,
+        sku=item.sku,
+        name=item.name,
+        group=item.group,
+        attributes=dict(item.attributes),
+        price=item.price,
+        on_hand=sum(each.on_hand for each in stock),
+        committed=sum(each.committed for each in stock),
+        available=sum(each.available for each in stock),
+        warehouses=stock,
+        listings=_listings(reader, item.id),
+        components=[],
+    )
+
+
+def _listings(reader: Reader, item: str) -> list[ItemListingView]:
+    views = []
+    for link in reader.find(schema.LINKS, "item", item):
+        found = lookup.variant(reader, link)
+        if found is not None:
+            listing, variant = found
+            views.append(
+                ItemListingView(
+                    integration=integration_name(reader, link.integration),
+                    variant=link.id,
+                    listing_id=listing.listing_id,
+                    title=listing.title,
+                    quantity=shown(variant, listing),
+                    confirmed_at=link.confirmed_at,
+                )
+            )
+    return views

@@ -1,0 +1,86 @@
+"""Links: listing variants, the items behind them, and candidates for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tuisync.core import lookup
+from tuisync.core.errors import NotFound
+from tuisync.core.linking.candidates import rank
+from tuisync.core.linking.decide import variant_name
+from tuisync.core.linking.linker import UNDECIDED
+from tuisync.core.models import Item, Link, Listing, ListingVariant
+from tuisync.core.stock.numbers import shown
+from tuisync.core.store import schema
+from tuisync.core.store.port import Reader
+from tuisync.core.views.integrations import integration_name
+from tuisync.core.views.objects import CandidateView, LinkView
+
+
+def link_views(
+    reader: Reader, *, state: str | None = None, integration: str | None = None
+) -> list[LinkView]:
+    """Return links with their candidates, undecided ones first, then by title.
+
+    Raises:
+        UnknownIntegration: There is none of that name.
+    """
+    chosen = lookup.integration(reader, integration).id if integration else None
+    links = reader.find(schema.LINKS, "state", state) if state else reader.all(schema.LINKS)
+    items = list(reader.all(schema.ITEMS))
+    views = [
+        view
+        for link in links
+        if chosen in {None, link.integration} and (view := _view(reader, link, items)) is not None
+    ]
+    return sorted(views, key=lambda v: (v.state not in UNDECIDED, v.title.casefold(), v.variant))
+
+
+def link_view(reader: Reader, variant: str) -> LinkView:
+    """Return one link.
+
+    Raises:
+        NotFound: No such variant was ever fetched, or its listing was purged.
+    """
+    view = _view(reader, lookup.link(reader, variant), list(reader.all(schema.ITEMS)))
+    if view is None:
+        raise NotFound(f"The listing of `{variant}` is not here any more.")
+    return view
+
+
+def _view(reader: Reader, link: Link, items: Sequence[Item]) -> LinkView | None:
+    listing = reader.get(schema.LISTINGS, link.listing)
+    if listing is None:
+        return None
+    variant = next((v for v in listing.variants if v.key == link.key), _gone(link))
+    item = reader.get(schema.ITEMS, link.item) if link.item else None
+    return LinkView(
+        variant=link.id,
+        integration=integration_name(reader, link.integration),
+        listing_id=listing.listing_id,
+        title=listing.title,
+        options=dict(variant.options),
+        sku=variant.sku,
+        quantity=shown(variant, listing),
+        listing_state=listing.state,
+        state=link.state,
+        basis=link.basis,
+        item=item.sku if item else None,
+        baseline_at=link.baseline_at,
+        reason=link.reason,
+        candidates=_candidates(listing, variant, items) if link.state in UNDECIDED else [],
+    )
+
+
+def _gone(link: Link) -> ListingVariant:
+    return ListingVariant(key=link.key, quantity=0)
+
+
+def _candidates(
+    listing: Listing, variant: ListingVariant, items: Sequence[Item]
+) -> list[CandidateView]:
+    ranked = rank(variant.sku, variant_name(listing, variant), items)
+    return [
+        CandidateView(sku=c.item.sku, name=c.item.name, reason=c.reason, score=c.score)
+        for c in ranked
+    ]

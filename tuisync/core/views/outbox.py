@@ -1,0 +1,30 @@
+"""The outbox, as users see it."""
+
+from __future__ import annotations
+
+from tuisync.core.models import LIVE, OutboxEntry
+from tuisync.core.store import schema
+from tuisync.core.store.port import Reader
+from tuisync.core.views.integrations import integration_name
+from tuisync.core.views.objects import OutboxView
+
+
+def outbox_views(reader: Reader) -> list[OutboxView]:
+    """Return all entries: what is still owed first, then by what changed last."""
+    entries = sorted(reader.all(schema.OUTBOX), key=lambda each: each.updated_at, reverse=True)
+    entries.sort(key=lambda each: each.state not in LIVE)
+    return [outbox_view(reader, each) for each in entries]
+
+
+def outbox_view(reader: Reader, entry: OutboxEntry) -> OutboxView:
+    """Return one entry; while nothing went wrong its reason is what it is owed for."""
+    return OutboxView(
+        id=entry.id,
+        integration=integration_name(reader, entry.integration),
+        kind=entry.kind,
+        target=entry.target,
+        state=entry.state,
+        attempts=entry.attempts,
+        next_attempt_at=entry.next_attempt_at,
+        reason=entry.reason or entry.cause,
+    )
