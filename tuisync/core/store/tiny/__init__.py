@@ -3,6 +3,7 @@
     store.json       the documents, in TinyDB's own shape: table, id, document
     store.json.new   a commit being written; never read, overwritten by the next one
     store.lock       locked during a transaction; holds the process id of its last holder
+    store.lock.turn  locked by whoever is next
     leases/          one locked file per lease
 
 TinyDB with a table whose `document_id_class` is `str` reads `store.json`. Writing to it is

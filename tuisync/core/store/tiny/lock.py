@@ -22,20 +22,25 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _FIRST_WAIT = 0.0005
-_LONGEST_WAIT = 0.02
+_LONGEST_WAIT = 0.005
 _PID_BYTES = 20
 
 
 class FileLock:
     """An exclusive lock between processes, which tells who holds it.
 
+    There are two files. Whoever wants the lock takes the turn first, and gives the turn up on
+    getting the lock, so that a process which commits again and again stands behind one that
+    waits.
+
     Args:
-        path: The lock file; made when needed and never removed, since a lock on a removed
-            file excludes nobody.
+        path: The lock file, and with `.turn` behind its name the one of the turn. They are
+            made when needed and never removed: a lock on a removed file excludes nobody.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._turn = path.with_name(f"{path.name}.turn")
 
     @contextmanager
     def held(self, timeout: float) -> Iterator[None]:
@@ -51,7 +56,7 @@ class FileLock:
         with explained(self._path):
             fd = open_private(self._path, os.O_RDWR | os.O_CREAT)
         try:
-            if not _acquire(fd, timeout):
+            if not self._wait_in_line(fd, time.monotonic() + timeout):
                 raise busy(_read_pid(fd), timeout)
             with explained(self._path):
                 _write_pid(fd)
@@ -59,9 +64,16 @@ class FileLock:
         finally:
             os.close(fd)
 
+    def _wait_in_line(self, fd: int, deadline: float) -> bool:
+        with explained(self._turn):
+            turn = open_private(self._turn, os.O_RDWR | os.O_CREAT)
+        try:
+            return _acquire(turn, deadline) and _acquire(fd, deadline)
+        finally:
+            os.close(turn)
 
-def _acquire(fd: int, timeout: float) -> bool:
-    deadline = time.monotonic() + timeout
+
+def _acquire(fd: int, deadline: float) -> bool:
     wait = _FIRST_WAIT
     while not try_lock(fd):
         if time.monotonic() >= deadline:
