@@ -112,7 +112,7 @@ class Outbox:
             self._still_owed(entry, cause, lowers=lowers)
         else:
             state: OutboxState = "held" if hold else "queued"
-            self._owe(listing.integration, f"stock:{listing.id}", listing.id, cause, state, lowers)
+            self._owe(listing, cause, state, lowers=lowers)
 
     def shipment(self, order: Order, shipment: Shipment) -> None:
         """Owe the shop the news of a shipment."""
@@ -138,18 +138,16 @@ class Outbox:
             return "paused"
         return state
 
-    def _owe(
-        self, integration: str, id_: str, target: str, cause: str, state: OutboxState, lowers: bool
-    ) -> None:
+    def _owe(self, listing: Listing, cause: str, state: OutboxState, *, lowers: bool) -> None:
         now = self.workspace.now()
         self.tx.put(
             schema.OUTBOX,
             OutboxEntry(
-                id=id_,
-                integration=integration,
+                id=f"stock:{listing.id}",
+                integration=listing.integration,
                 kind="stock",
-                target=target,
-                state=self._state(integration, state),
+                target=listing.id,
+                state=self._state(listing.integration, state),
                 cause=cause,
                 lowering=lowers and state == "held",
                 created_at=now,
@@ -163,7 +161,7 @@ class Outbox:
             entry.but(
                 cause=cause,
                 version=entry.version + 1,
-                lowering=entry.state == "held" and (entry.lowering or lowers),
+                lowering=entry.lowering or (entry.state == "held" and lowers),
                 updated_at=self.workspace.now(),
             ),
         )

@@ -1,0 +1,209 @@
+"""The engine: one per data directory, the holder of its lease.
+
+Whoever holds the lease carries out queued runs, starts the cycles that are due and drains the
+outbox; everyone else asks through the store. Integrations are worked on in parallel.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tuisync.core.errors import EngineBusy, StoreError
+from tuisync.core.models import Integration, SyncRun
+from tuisync.core.shop import Shops
+from tuisync.core.store import schema
+from tuisync.core.store.port import Lease, Store
+from tuisync.core.sync.drain import owes_now
+from tuisync.core.sync.schedule import is_due
+from tuisync.core.sync.work import Sleep, Work, next_run
+from tuisync.core.views.status import ENGINE
+from tuisync.core.workspace import Workspace
+
+DAEMON = "daemon"
+"""Name of the lease a daemon holds as long as it lives; a TUI makes way for it."""
+
+_log = logging.getLogger(__name__)
+_TICK = 0.2
+_BEAT = 5.0
+
+
+def recover(workspace: Workspace) -> None:
+    """Take over from an engine that may have died: nothing is in flight, nothing runs."""
+    with workspace.store.transaction() as tx:
+        for integration in list(tx.all(schema.INTEGRATIONS)):
+            for entry in tx.find(schema.OUTBOX, "live", integration.id):
+                if entry.state == "in_flight":
+                    reason = "The engine stopped while it was sent; the shop is read first."
+                    tx.put(schema.OUTBOX, entry.but(state="unknown", reason=reason))
+        for run in tx.find(schema.RUNS, "status", "running"):
+            tx.put(schema.RUNS, run.but(status="interrupted"))
+
+
+@dataclass
+class Engine:
+    """Does the work of one data directory while it holds the lease.
+
+    Attributes:
+        workspace: The data directory.
+        shops: Opens connections to the shops.
+        holder: Who we are: `daemon`, `tui` or `cli`.
+        schedules: Start cycles when they are due.
+        drains: Send what is owed.
+        sleep: How to wait; tests put a clock behind it.
+    """
+
+    workspace: Workspace
+    shops: Shops
+    holder: str
+    schedules: bool = True
+    drains: bool = True
+    sleep: Sleep = asyncio.sleep
+    _working: dict[str, asyncio.Task[None]] = field(default_factory=dict, init=False)
+    _fault: BaseException | None = field(default=None, init=False)
+
+    async def serve(self, stop: asyncio.Event) -> None:
+        """Take the lease whenever it is free, and work, until told to stop.
+
+        Raises:
+            StoreError: The data directory cannot be used any more.
+        """
+        while not stop.is_set():
+            lease = self._take_lease()
+            if lease is None:
+                await _pause(stop, 1.0)
+                continue
+            try:
+                recover(self.workspace)
+                await self._hold(lease, stop)
+            finally:
+                await self._let_go(lease)
+
+    async def run_until(self, done: Callable[[], bool], *, timeout: float) -> None:
+        """Work, or wait for another engine to, until `done` says so.
+
+        Args:
+            done: Tells from the store whether what was asked for has been done.
+            timeout: Seconds to wait for the lease, or for another engine to begin.
+
+        Raises:
+            EngineBusy: Nobody took the work in time.
+            StoreError: The data directory cannot be used any more.
+        """
+        stop = asyncio.Event()
+        serving = asyncio.create_task(self.serve(stop))
+        waited = 0.0
+        try:
+            while not done():
+                if serving.done():
+                    await serving
+                await asyncio.sleep(0.05)
+                self.workspace.store.refresh()
+                waited = 0.0 if self._busy() else waited + 0.05
+                if waited > timeout:
+                    raise EngineBusy(
+                        "The engine did not take this up in time.", hint=_who(self.workspace.store)
+                    )
+        finally:
+            stop.set()
+            await serving
+
+    def _busy(self) -> bool:
+        """Whether somebody works: we do, or a run is going on elsewhere."""
+        return bool(self._working) or bool(
+            self.workspace.store.count(schema.RUNS, "status", "running")
+        )
+
+    def _take_lease(self) -> Lease | None:
+        store = self.workspace.store
+        if self.holder != DAEMON and self._daemon_waits():
+            return None
+        return store.lease(ENGINE, self.holder)
+
+    def _daemon_waits(self) -> bool:
+        return self.holder == "tui" and self.workspace.store.holder(DAEMON) is not None
+
+    async def _hold(self, lease: Lease, stop: asyncio.Event) -> None:
+        since_beat = 0.0
+        while not stop.is_set():
+            self.workspace.store.refresh()
+            self.tick()
+            if self._fault is not None:
+                fault, self._fault = self._fault, None
+                raise fault
+            if not self._working and self._daemon_waits():
+                return
+            await _pause(stop, _TICK)
+            since_beat += _TICK
+            if since_beat >= _BEAT:
+                lease.beat()
+                since_beat = 0.0
+
+    def tick(self) -> None:
+        """Start what is to be done now and is not being done yet."""
+        self._working = {key: task for key, task in self._working.items() if not task.done()}
+        for integration in list(self.workspace.store.all(schema.INTEGRATIONS)):
+            if integration.id in self._working:
+                continue
+            if self.schedules and is_due(integration, self.workspace.now()):
+                queue_cycle(self.workspace, integration)
+            if self._has_work(integration):
+                task = asyncio.create_task(self._work(integration.id))
+                self._working[integration.id] = task
+
+    def _has_work(self, integration: Integration) -> bool:
+        if next_run(self.workspace.store, integration.id) is not None:
+            return True
+        return self.drains and owes_now(self.workspace, integration)
+
+    async def _work(self, integration_id: str) -> None:
+        work = Work(self.shops, self.workspace, drains=self.drains, sleep=self.sleep)
+        try:
+            await work.do(integration_id)
+        except StoreError as error:
+            self._fault = error
+        except Exception:
+            _log.exception("The work for %s ended by a fault.", integration_id)
+
+    async def _let_go(self, lease: Lease) -> None:
+        for task in self._working.values():
+            task.cancel()
+        await asyncio.gather(*self._working.values(), return_exceptions=True)
+        self._working = {}
+        lease.release()
+
+
+def queue_cycle(workspace: Workspace, integration: Integration) -> None:
+    """Queue an integration's cycle, items then orders, and note when it began."""
+    now = workspace.now()
+    batch = workspace.new_id()
+    with workspace.store.transaction() as tx:
+        current = tx.get(schema.INTEGRATIONS, integration.id) or integration
+        tx.put(schema.INTEGRATIONS, current.but(cycle_started_at=now))
+        for module in ("items", "orders"):
+            run = SyncRun(
+                id=workspace.new_id(),
+                batch=batch,
+                integration=integration.id,
+                module="items" if module == "items" else "orders",
+                trigger="scheduled",
+                queued_at=now,
+            )
+            tx.put(schema.RUNS, run)
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    """Wait, but not past the stop."""
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return
+
+
+def _who(store: Store) -> str:
+    holder = store.holder(ENGINE)
+    if holder is None:
+        return "Try again."
+    return f"The engine is held by `{holder.name}`, process {holder.pid}."

@@ -1,0 +1,126 @@
+"""Draining one integration's outbox: orders first, then what is owed, then orders once more.
+
+The shop's own new sales must be known before a number is written, and a sale made between our
+read and our write is found by the pull that ends the drain and put right in the same drain.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tuisync.core.errors import AuthorizationRequired, TuisyncError
+from tuisync.core.models import Integration, Module, OutboxEntry, SyncRun
+from tuisync.core.shop import Shop
+from tuisync.core.store import schema
+from tuisync.core.sync.entries import due_entries
+from tuisync.core.sync.pull import pull
+from tuisync.core.sync.push_shipments import ParcelPush
+from tuisync.core.sync.push_stock import LookAgain, StockPush
+from tuisync.core.sync.runs import Row, RunBook, nothing_new
+from tuisync.core.workspace import Workspace
+
+_ROUNDS = 5
+"""Rounds of one drain; what is still owed then waits for the next one."""
+
+
+@dataclass
+class Drain:
+    """Empties one integration's outbox as far as it will go."""
+
+    shop: Shop
+    workspace: Workspace
+    integration: Integration
+
+    async def run(self) -> None:
+        """Send everything that is due.
+
+        Raises:
+            AuthorizationRequired: The integration needs a sign-in.
+            MarketplaceError: The orders could not be pulled, so nothing is sent.
+        """
+        batch = self.workspace.new_id()
+        stock = StockPush(self.shop, self.workspace, self.integration)
+        parcels = ParcelPush(self.shop, self.workspace, self.integration)
+        try:
+            for _ in range(_ROUNDS):
+                due = self._due()
+                if not due:
+                    break
+                await self._pull_orders(batch)
+                await self._round(self._due(), stock, parcels)
+            if stock.rows or parcels.rows:
+                await self._pull_orders(batch)
+                await self._round(self._due(), stock, parcels)
+        finally:
+            self._keep(batch, "stock", stock.rows)
+            self._keep(batch, "shipments", parcels.rows)
+
+    def _due(self) -> list[OutboxEntry]:
+        return due_entries(self.workspace.store, self.integration.id, self.workspace.now())
+
+    async def _round(
+        self, entries: Sequence[OutboxEntry], stock: StockPush, parcels: ParcelPush
+    ) -> None:
+        for entry in entries:
+            try:
+                await (parcels if entry.kind == "shipment" else stock).send(entry)
+            except (LookAgain, asyncio.TimeoutError):
+                continue
+            except AuthorizationRequired:
+                raise
+            except TuisyncError:
+                continue  # the entry says what went wrong; the others are not affected
+
+    async def _pull_orders(self, batch: str) -> None:
+        """Pull new orders; a pull that brought nothing new leaves no line in the history."""
+        now = self.workspace.now()
+        run = SyncRun(
+            id=self.workspace.new_id(),
+            batch=batch,
+            integration=self.integration.id,
+            module="orders",
+            trigger="push",
+            queued_at=now,
+            status="running",
+            started_at=now,
+        )
+        book = RunBook(self.workspace, run)
+        book.requests_seen = self.shop.requests
+        try:
+            await pull(self.shop, self.workspace, self.integration, book)
+        except TuisyncError as error:
+            book.finish("failed", error.message)
+            raise
+        if nothing_new(book.run.counts):
+            book.drop()
+        else:
+            book.finish()
+
+    def _keep(self, batch: str, module: Module, rows: Sequence[Row]) -> None:
+        if not rows:
+            return
+        now = self.workspace.now()
+        run = SyncRun(
+            id=self.workspace.new_id(),
+            batch=batch,
+            integration=self.integration.id,
+            module=module,
+            trigger="push",
+            queued_at=now,
+            started_at=now,
+        )
+        book = RunBook(self.workspace, run)
+        with self.workspace.store.transaction() as tx:
+            book.add_page(tx, rows, cursor=None)
+        book.finish()
+
+
+def owes_now(workspace: Workspace, integration: Integration) -> bool:
+    """Return whether something could be sent for an active integration now."""
+    if integration.status != "active" or not workspace.store.count(
+        schema.OUTBOX, "live", integration.id
+    ):
+        return False
+    return bool(due_entries(workspace.store, integration.id, workspace.now()))

@@ -1,0 +1,142 @@
+"""Telling a shop of a shipment, once: the buyer is e-mailed each time it is told."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import msgspec
+
+from tuisync.core.errors import TuisyncError
+from tuisync.core.models import Integration, Order, OutboxEntry, Shipment, ShipmentPush
+from tuisync.core.orders.merge import same_parcel
+from tuisync.core.outcome import Taken
+from tuisync.core.remote import FetchRequest, RemoteOrder, ShipmentNotice, ShipmentResult
+from tuisync.core.shop import Shop
+from tuisync.core.store import schema
+from tuisync.core.sync.entries import EntryBook
+from tuisync.core.sync.runs import Row
+from tuisync.core.workspace import Workspace
+
+BETWEEN_LOOKS = timedelta(minutes=2)
+"""Between the two readings that must both miss the shipment before it is sent again."""
+
+_DIFFERS = "It was marked as shipped at the shop with another tracking number; nothing was sent."
+
+
+@dataclass
+class ParcelPush:
+    """Sends one integration's owed shipments."""
+
+    shop: Shop
+    workspace: Workspace
+    integration: Integration
+    rows: list[Row] = field(default_factory=list)
+
+    async def send(self, entry: OutboxEntry) -> None:
+        """Send what one entry owes and move it on.
+
+        Raises:
+            AuthorizationRequired: The integration needs a sign-in.
+        """
+        book = EntryBook(self.workspace)
+        order = self.workspace.store.get(schema.ORDERS, entry.target)
+        parcel = _parcel(order, entry)
+        if order is None or parcel is None:
+            book.superseded(entry, "The shipment is not here any more.")
+        elif parcel.push == "sent":
+            book.applied(entry)
+        elif order.cancelled and not order.shipped:
+            book.superseded(entry, "The order was cancelled at the shop.")
+        elif entry.state == "unknown":
+            await self._look(entry, order, parcel)
+        else:
+            await self._send(book.begin(entry), order, parcel)
+
+    async def _send(self, entry: OutboxEntry, order: Order, parcel: Shipment) -> None:
+        notice = ShipmentNotice(
+            order_id=order.remote_id,
+            carrier=parcel.carrier,
+            tracking=parcel.tracking,
+            shipped_at=parcel.shipped_at,
+            lines=dict(parcel.lines),
+        )
+        try:
+            result = await self.shop.handle.push_shipment(self.shop.session, notice)
+        except TuisyncError as error:
+            self._failed(entry, order, parcel, error)
+            raise
+        self._done(entry, order, parcel, result)
+
+    async def _look(self, entry: OutboxEntry, order: Order, parcel: Shipment) -> None:
+        """After a lost answer: look twice, minutes apart, before it is sent again."""
+        book = EntryBook(self.workspace)
+        if await self._shows(order, parcel):
+            self._mark(order, parcel, "sent", "")
+            book.applied(entry)
+            return
+        now = self.workspace.now()
+        if entry.looked_at is None or now - entry.looked_at < BETWEEN_LOOKS:
+            first = entry.looked_at or now
+            later = first + BETWEEN_LOOKS
+            book.put(entry.but(looked_at=first, next_attempt_at=later))
+            return
+        await self._send(book.begin(entry.but(looked_at=None)), order, parcel)
+
+    async def _shows(self, order: Order, parcel: Shipment) -> bool:
+        request = FetchRequest(ids=(order.remote_id,))
+        pages = self.shop.handle.fetch_orders(self.shop.session, request)
+        async with aclosing(pages) as open_pages:  # type: ignore[type-var]  # a generator
+            async for page in open_pages:
+                for record in page.records:
+                    if isinstance(record, RemoteOrder):
+                        there = any(same_parcel(parcel, each) for each in record.shipments)
+                        return there or (record.shipped and not parcel.tracking)
+        return False
+
+    def _done(
+        self, entry: OutboxEntry, order: Order, parcel: Shipment, result: ShipmentResult
+    ) -> None:
+        book = EntryBook(self.workspace)
+        if result.outcome == "differs":
+            self._mark(order, parcel, "failed", _DIFFERS)
+            book.rejected(entry, _DIFFERS)
+            self._note(order, Taken("failed", _DIFFERS, order.id))
+            return
+        self._mark(order, parcel, "sent", "")
+        book.applied(entry)
+        words = "told the shop" if result.outcome == "sent" else "the shop knew already"
+        self._note(order, Taken("updated", f"{_named(parcel)}: {words}", order.id))
+
+    def _failed(
+        self, entry: OutboxEntry, order: Order, parcel: Shipment, error: TuisyncError
+    ) -> None:
+        after = EntryBook(self.workspace).failed(entry, error)
+        push: dict[str, ShipmentPush] = {"rejected": "failed", "dead": "failed"}
+        push["unknown"] = "unknown"
+        self._mark(order, parcel, push.get(after.state, "owed"), after.reason)
+        self._note(order, Taken("failed", error.message, order.id))
+
+    def _mark(self, order: Order, parcel: Shipment, push: ShipmentPush, reason: str) -> None:
+        with self.workspace.store.transaction() as tx:
+            current = tx.get(schema.ORDERS, order.id) or order
+            shipments = tuple(
+                msgspec.structs.replace(each, push=push, reason=reason)
+                if each.id == parcel.id
+                else each
+                for each in current.shipments
+            )
+            tx.put(schema.ORDERS, current.but(shipments=shipments))
+
+    def _note(self, order: Order, taken: Taken) -> None:
+        self.rows.append(Row(order.remote_id, f"Order {order.number}", taken))
+
+
+def _parcel(order: Order | None, entry: OutboxEntry) -> Shipment | None:
+    shipments = order.shipments if order else ()
+    return next((each for each in shipments if each.id == entry.shipment), None)
+
+
+def _named(parcel: Shipment) -> str:
+    return " ".join(each for each in (parcel.carrier, parcel.tracking) if each) or "shipped"

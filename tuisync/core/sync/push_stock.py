@@ -1,0 +1,206 @@
+"""Pushing one listing's numbers: computed when sent, compared before written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+import msgspec
+
+from tuisync.core.errors import ShapeChanged, StockChanged, TuisyncError
+from tuisync.core.linking.listings import ListingImport
+from tuisync.core.models import Integration, Listing, OutboxEntry
+from tuisync.core.outbox import Wanted, listing_differs
+from tuisync.core.outcome import Taken
+from tuisync.core.remote import (
+    FetchRequest,
+    RemoteListing,
+    StockChange,
+    StockResult,
+    VariantChange,
+)
+from tuisync.core.shop import Shop
+from tuisync.core.store import schema
+from tuisync.core.sync.backoff import wait_before
+from tuisync.core.sync.beliefs import PATIENCE, judge
+from tuisync.core.sync.entries import EntryBook
+from tuisync.core.sync.runs import Row
+from tuisync.core.workspace import Workspace
+
+_MOST_LOOKS = 5
+"""Times a listing whose numbers keep moving is tried again at once."""
+
+_UNEXPLAINED = "The shop shows fewer than expected and no order explains it; checked again soon."
+
+
+class LookAgain(Exception):  # noqa: N818  # it never leaves the drain
+    """The shop's numbers moved: pull its orders once more, then try this listing again."""
+
+
+@dataclass
+class StockPush:
+    """Sends one integration's owed numbers."""
+
+    shop: Shop
+    workspace: Workspace
+    integration: Integration
+    rows: list[Row] = field(default_factory=list)
+
+    async def send(self, entry: OutboxEntry) -> None:
+        """Send what one entry owes and move it on.
+
+        Raises:
+            LookAgain: The shop's numbers moved; the entry stays owed.
+            AuthorizationRequired: The integration needs a sign-in.
+        """
+        book = EntryBook(self.workspace)
+        if entry.state == "unknown":
+            await self.read_again(entry.target)
+        changes = self._wanted(entry)
+        if not changes:
+            book.superseded(entry, "The shop shows the right number.")
+            return
+        ready = self._judged(changes, approved=entry.approved)
+        if not ready:
+            book.wait(entry, self.workspace.now() + PATIENCE, _UNEXPLAINED)
+            return
+        await self._send(book.begin(entry), ready, partly=len(ready) < len(changes))
+
+    async def read_again(self, listing: str) -> None:
+        """Read one listing by id and take in what it shows now."""
+        known = self.workspace.store.get(schema.LISTINGS, listing)
+        if known is None:
+            return
+        request = FetchRequest(ids=(known.listing_id,))
+        pages = self.shop.handle.fetch_items(self.shop.session, request)
+        async with aclosing(pages) as open_pages:  # type: ignore[type-var]  # a generator
+            async for page in open_pages:
+                for record in page.records:
+                    if isinstance(record, RemoteListing):
+                        with self.workspace.store.transaction() as tx:
+                            importer = ListingImport(tx, self.workspace, self.integration)
+                            importer.take(record, page.served_at)
+
+    def _wanted(self, entry: OutboxEntry) -> list[Wanted]:
+        store = self.workspace.store
+        differing = listing_differs(store, self.workspace, self.integration, entry.target)
+        if entry.lowering:
+            return [each for each in differing if each.wants < each.shows]
+        return differing
+
+    def _judged(self, changes: Sequence[Wanted], *, approved: bool) -> list[Wanted]:
+        """Return the changes that may be sent now: every lowering, and raises that are clear."""
+        store = self.workspace.store
+        orders = store.get(schema.CURSORS, f"{self.integration.id}/orders")
+        ready = []
+        for each in changes:
+            if approved or each.wants < each.shows:
+                ready.append(each)
+                continue
+            judgement = judge(each.link, orders.read_from if orders else None)
+            if judgement.raise_now:
+                ready.append(each)
+            elif judgement.link != each.link:
+                with store.transaction() as tx:
+                    tx.put(schema.LINKS, judgement.link)
+        return ready
+
+    async def _send(self, entry: OutboxEntry, changes: Sequence[Wanted], *, partly: bool) -> None:
+        listing = changes[0].listing
+        try:
+            result = await self.shop.handle.push_stock(
+                self.shop.session, self._change(listing, changes)
+            )
+        except StockChanged:
+            await self._stock_changed(entry)
+        except ShapeChanged as error:
+            self._break_links(listing)
+            self._failed(entry, listing, error)
+        except TuisyncError as error:
+            self._failed(entry, listing, error)
+            raise
+        else:
+            self._confirmed(listing, changes, result)
+            self._close(entry, partly=partly)
+            self._note(listing, changes)
+
+    def _change(self, listing: Listing, changes: Sequence[Wanted]) -> StockChange:
+        believed = {each.key: each.quantity for each in listing.variants}
+        return StockChange(
+            listing_id=listing.listing_id,
+            variants=tuple(
+                VariantChange(key=c.link.key, believed=believed[c.link.key], wanted=c.wants)
+                for c in changes
+            ),
+            fingerprint=listing.fingerprint,
+            paused_by_us=listing.paused_by_us,
+            renew_sold_out=self.integration.renew_sold_out,
+        )
+
+    async def _stock_changed(self, entry: OutboxEntry) -> None:
+        book = EntryBook(self.workspace)
+        if entry.attempts > _MOST_LOOKS:
+            wait = self.workspace.now() + wait_before(entry.attempts - _MOST_LOOKS)
+            book.wait(entry, wait, "The shop's numbers keep moving.")
+        else:
+            book.put(entry.but(state="queued", next_attempt_at=None))
+        await self.read_again(entry.target)
+        raise LookAgain
+
+    def _close(self, entry: OutboxEntry, *, partly: bool) -> None:
+        book = EntryBook(self.workspace)
+        still = listing_differs(
+            self.workspace.store, self.workspace, self.integration, entry.target
+        )
+        if still and entry.lowering:
+            book.put(entry.but(state="held", lowering=False, attempts=0))
+        elif still and partly:
+            book.wait(entry, self.workspace.now() + PATIENCE, _UNEXPLAINED)
+        else:
+            book.applied(entry)
+
+    def _confirmed(self, listing: Listing, changes: Sequence[Wanted], result: StockResult) -> None:
+        sent = {each.link.key for each in changes}
+        with self.workspace.store.transaction() as tx:
+            current = tx.get(schema.LISTINGS, listing.id) or listing
+            tx.put(schema.LISTINGS, _with_result(current, result))
+            for link in tx.find(schema.LINKS, "listing", listing.id):
+                if link.key in sent:
+                    confirmed = link.but(
+                        confirmed=result.quantities.get(link.key),
+                        confirmed_at=self.workspace.now(),
+                        lower_at=None,
+                        unexplained_since=None,
+                    )
+                    tx.put(schema.LINKS, confirmed)
+
+    def _break_links(self, listing: Listing) -> None:
+        reason = "The listing's variations were changed at the shop: sync items, then link again."
+        with self.workspace.store.transaction() as tx:
+            for link in tx.find(schema.LINKS, "listing", listing.id):
+                tx.put(schema.LINKS, link.but(state="broken", reason=reason))
+
+    def _failed(self, entry: OutboxEntry, listing: Listing, error: TuisyncError) -> None:
+        EntryBook(self.workspace).failed(entry, error)
+        taken = Taken("failed", error.message, listing.id)
+        self.rows.append(Row(listing.listing_id, listing.title, taken))
+
+    def _note(self, listing: Listing, changes: Sequence[Wanted]) -> None:
+        moves = ", ".join(f"{each.shows} → {each.wants}" for each in changes)
+        self.rows.append(
+            Row(listing.listing_id, listing.title, Taken("updated", moves, listing.id))
+        )
+
+
+def _with_result(listing: Listing, result: StockResult) -> Listing:
+    return listing.but(
+        state=result.state,
+        paused_by_us=result.paused_by_us,
+        read_at=max(listing.read_at, result.served_at),
+        fingerprint=result.fingerprint or listing.fingerprint,
+        variants=tuple(
+            msgspec.structs.replace(each, quantity=result.quantities.get(each.key, each.quantity))
+            for each in listing.variants
+        ),
+    )

@@ -1,0 +1,129 @@
+"""Keeping a run's books: its pages, records, counts, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tuisync.core.models import (
+    Counts,
+    RecordKind,
+    RecordPage,
+    RunStatus,
+    SyncRecord,
+    SyncRun,
+)
+from tuisync.core.outcome import Taken
+from tuisync.core.store import schema
+from tuisync.core.store.port import Transaction
+from tuisync.core.workspace import Workspace
+
+KINDS: dict[str, RecordKind] = {
+    "items": "item",
+    "orders": "order",
+    "stock": "stock",
+    "shipments": "shipment",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A record to be: which remote thing, and what became of it."""
+
+    remote_id: str
+    title: str
+    taken: Taken
+
+
+class RunBook:
+    """One run being kept: start it, add pages to it, end it."""
+
+    def __init__(self, workspace: Workspace, run: SyncRun) -> None:
+        self._workspace = workspace
+        self.run = run
+        self.requests_seen = 0
+
+    def start(self) -> None:
+        """Mark it running; a run that was interrupted keeps when it started first."""
+        started = self.run.started_at or self._workspace.now()
+        self._put(self.run.but(status="running", started_at=started, reason=""))
+
+    def add_page(
+        self,
+        tx: Transaction,
+        rows: Sequence[Row],
+        *,
+        cursor: str | None,
+        expected: int | None = None,
+        served_at: datetime | None = None,
+        requests: int = 0,
+    ) -> None:
+        """Add a page's records and progress, in the transaction that stores the page.
+
+        Args:
+            tx: The transaction.
+            rows: What became of the page's records.
+            cursor: Where to go on after this page.
+            expected: Records the whole run will bring.
+            served_at: The shop's clock at the page.
+            requests: Calls it took.
+        """
+        known = tx.count(schema.RECORDS, "run", self.run.id)
+        counts = self.run.counts
+        records = []
+        for number, row in enumerate(rows, start=counts.total + 1):
+            counts = counts.plus(row.taken.outcome)
+            records.append(self._record(number, row))
+        if records:
+            page = RecordPage(
+                id=f"{self.run.id}/{known + 1:06d}",
+                run=self.run.id,
+                page=known + 1,
+                records=tuple(records),
+            )
+            tx.put(schema.RECORDS, page)
+        self.run = self.run.but(
+            counts=counts,
+            cursor=cursor,
+            expected=expected if expected is not None else self.run.expected,
+            listed_from=self.run.listed_from or served_at,
+            requests=self.run.requests + requests,
+        )
+        tx.put(schema.RUNS, self.run)
+
+    def finish(self, status: RunStatus | None = None, reason: str = "") -> SyncRun:
+        """End it: as given, or `partial` when a record failed, else `succeeded`."""
+        own: RunStatus = "partial" if self.run.counts.failed else "succeeded"
+        ended = self._workspace.now()
+        self._put(self.run.but(status=status or own, finished_at=ended, reason=reason))
+        return self.run
+
+    def drop(self) -> None:
+        """Forget it and its records, as if it had never been."""
+        with self._workspace.store.transaction() as tx:
+            for page in tx.find(schema.RECORDS, "run", self.run.id):
+                tx.delete(schema.RECORDS, page.id)
+            tx.delete(schema.RUNS, self.run.id)
+
+    def _record(self, number: int, row: Row) -> SyncRecord:
+        return SyncRecord(
+            id=f"{self.run.id}/{number}",
+            kind=KINDS[self.run.module],
+            remote_id=row.remote_id,
+            title=row.title,
+            outcome=row.taken.outcome,
+            reason=row.taken.reason,
+            local_id=row.taken.local_id,
+            at=self._workspace.now(),
+        )
+
+    def _put(self, run: SyncRun) -> None:
+        self.run = run
+        with self._workspace.store.transaction() as tx:
+            tx.put(schema.RUNS, run)
+
+
+def nothing_new(counts: Counts) -> bool:
+    """Return whether a run brought nothing anybody would want to read."""
+    return counts.created + counts.updated + counts.failed == 0
