@@ -1,0 +1,162 @@
+"""The border: what a plug-in returns is validated here, once, and made inert.
+
+Structs do not check their fields when they are made, so a plug-in can put anything into them.
+Each value is taken apart and built again with msgspec, which finds wrong types at any depth.
+A page's records cross one by one: a bad one becomes `Unreadable`, the others pass.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import msgspec
+
+from tuisync.core.plugins.inert import inert
+from tuisync.core.remote import (
+    ItemsPage,
+    Marketplace,
+    OrdersPage,
+    RemoteListing,
+    RemoteOrder,
+    StockResult,
+    Unreadable,
+)
+from tuisync.core.text import clean
+
+S = TypeVar("S", bound=msgspec.Struct)
+Page = TypeVar("Page", ItemsPage, OrdersPage)
+
+MOST_RECORDS = 10_000
+"""Records one page may bring; more is a flood."""
+
+_OPTION_KEY = re.compile("[a-z][a-z0-9_]*")
+_MODULE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
+_PATH = re.compile("/[A-Za-z0-9._~/-]*")
+_NATIVE = (datetime, Decimal)
+_RECORDS: dict[type[msgspec.Struct], Any] = {
+    ItemsPage: RemoteListing | Unreadable,
+    OrdersPage: RemoteOrder | Unreadable,
+}
+
+
+class Unacceptable(Exception):  # noqa: N818  # it never leaves this package
+    """A value the hook specification does not allow; the message says why."""
+
+
+def admit(value: object, kind: type[S]) -> S:
+    """Return the value, validated and inert.
+
+    Raises:
+        Unacceptable: It is not what the hook must return.
+    """
+    if not isinstance(value, kind):
+        raise Unacceptable(f"it is a {type(value).__name__}, not a {kind.__name__}")
+    made: S = _rebuilt(value, kind)
+    return made
+
+
+def admit_page(value: object, kind: type[Page]) -> Page:
+    """Return a page, validated and inert, with each bad record as `Unreadable`.
+
+    Raises:
+        Unacceptable: The page as a whole is not what the hook must yield.
+    """
+    if not isinstance(value, kind):
+        raise Unacceptable(f"it yielded a {type(value).__name__}, not a {kind.__name__}")
+    records: object = value.records
+    if not isinstance(records, (tuple, list)):
+        raise Unacceptable("a page's records are not a tuple")
+    if len(records) > MOST_RECORDS:
+        raise Unacceptable(f"a page brings {len(records):,} records; {MOST_RECORDS:,} are allowed")
+    page: Page = _rebuilt(msgspec.structs.replace(value, records=()), kind)
+    admitted = tuple(_record(record, _RECORDS[kind]) for record in records)
+    return msgspec.structs.replace(page, records=admitted)
+
+
+def _record(record: object, kind: Any) -> Any:
+    try:
+        return _rebuilt(record, kind)
+    except Unacceptable as fault:
+        return Unreadable(
+            remote_id=_best_effort(record, "remote_id") or "?",
+            title=_best_effort(record, "title"),
+            reason=f"The plug-in handed over something that is not a valid record: {fault}",
+        )
+
+
+def _best_effort(record: object, field: str) -> str:
+    """Return an attribute of an invalid record as short, harmless text."""
+    value = getattr(record, field, "") if isinstance(record, msgspec.Struct) else ""
+    return clean(str(value)[:200]) if isinstance(value, (str, int)) else ""
+
+
+def _rebuilt(value: object, kind: Any) -> Any:
+    try:
+        parts = msgspec.to_builtins(value, builtin_types=_NATIVE)
+        made = inert(_converted(parts, kind))
+        _check(made)
+    except Unacceptable:
+        raise
+    except Exception as error:  # noqa: BLE001  # what is in there is foreign: any class may come out
+        raise Unacceptable(clean(str(error))[:300] or type(error).__name__) from None
+    return made
+
+
+def _converted(parts: Any, kind: Any) -> Any:
+    if isinstance(parts, dict) and _has_float_money(parts):
+        raise Unacceptable("an amount of money is a float; it must be a Decimal")
+    return msgspec.convert(parts, kind)
+
+
+def _has_float_money(parts: Any) -> bool:
+    """Find `{"amount": 1.5}`: binary fractions are not money, though they convert."""
+    if isinstance(parts, dict):
+        return isinstance(parts.get("amount"), float) or any(map(_has_float_money, parts.values()))
+    return isinstance(parts, (list, tuple)) and any(map(_has_float_money, parts))
+
+
+def _check(value: object) -> None:
+    """Raise when a value has the right types and still cannot be true."""
+    match value:
+        case RemoteListing(variants=()):
+            raise Unacceptable("the listing has no variant")
+        case RemoteListing(variants=variants):
+            _refuse_twice((v.key for v in variants), "two variants have the key")
+            _refuse_negative(v.quantity for v in variants)
+        case RemoteOrder(lines=lines):
+            _refuse_twice((line.remote_id for line in lines), "two lines have the id")
+            _refuse_negative(line.quantity for line in lines)
+        case StockResult(quantities=quantities):
+            _refuse_negative(quantities.values())
+        case Marketplace():
+            _check_marketplace(value)
+        case _:
+            pass
+
+
+def _check_marketplace(value: Marketplace) -> None:
+    _refuse_twice((option.key for option in value.options), "two options have the key")
+    _refuse_twice((c.code for c in value.capabilities.carriers), "two carriers have the code")
+    for option in value.options:
+        if not _OPTION_KEY.fullmatch(option.key):
+            raise Unacceptable(f"{option.key!r} is no name for an option")
+    if value.sandbox is not None and not _MODULE.fullmatch(value.sandbox):
+        raise Unacceptable("its sandbox is not the name of a module")
+    if not 0 < value.redirect_port < 2**16 or not _PATH.fullmatch(value.redirect_path):
+        raise Unacceptable("its redirect address is not one")
+
+
+def _refuse_twice(keys: Iterable[str], complaint: str) -> None:
+    for key, count in Counter(keys).items():
+        if count > 1:
+            raise Unacceptable(f"{complaint} {key!r}")
+
+
+def _refuse_negative(quantities: Iterable[int]) -> None:
+    if any(quantity < 0 for quantity in quantities):
+        raise Unacceptable("a quantity is below zero")
