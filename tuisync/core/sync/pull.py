@@ -106,7 +106,7 @@ P = TypeVar("P", ItemsPage, OrdersPage)
 
 async def _pages(pages: AsyncIterator[P]) -> AsyncIterator[P]:
     """Iterate and close the plug-in's generator however the loop is left."""
-    async with aclosing(pages) as open_pages:  # type: ignore[type-var]  # the handle yields from generators
+    async with aclosing(pages) as open_pages:
         async for page in open_pages:
             yield page
 

@@ -87,7 +87,7 @@ class ParcelPush:
     async def _shows(self, order: Order, parcel: Shipment) -> bool:
         request = FetchRequest(ids=(order.remote_id,))
         pages = self.shop.handle.fetch_orders(self.shop.session, request)
-        async with aclosing(pages) as open_pages:  # type: ignore[type-var]  # a generator
+        async with aclosing(pages) as open_pages:
             async for page in open_pages:
                 for record in page.records:
                     if isinstance(record, RemoteOrder):

@@ -74,7 +74,7 @@ class StockPush:
             return
         request = FetchRequest(ids=(known.listing_id,))
         pages = self.shop.handle.fetch_items(self.shop.session, request)
-        async with aclosing(pages) as open_pages:  # type: ignore[type-var]  # a generator
+        async with aclosing(pages) as open_pages:
             async for page in open_pages:
                 for record in page.records:
                     if isinstance(record, RemoteListing):
