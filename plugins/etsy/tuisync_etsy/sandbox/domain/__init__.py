@@ -1,0 +1,1 @@
+"""The sandbox shop and its rules, without any web: plain values and pure decisions."""

@@ -1,0 +1,150 @@
+"""Somebody visits the shop: finds a product and buys it, or the seller edits one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tuisync_etsy.sandbox.domain import market
+from tuisync_etsy.sandbox.domain.errors import bad_request, not_found
+from tuisync_etsy.sandbox.domain.listings import FOUR_MONTHS, Listing, OnProperty, Product
+from tuisync_etsy.sandbox.domain.receipts import Receipt
+from tuisync_etsy.sandbox.domain.world import World
+
+_DOMESTIC, _ABROAD = 495, 1450
+
+
+def find_product(
+    world: World, listing_id: int | None, sku: str | None, options: dict[str, str]
+) -> tuple[Listing, int]:
+    """Return a listing and the place of a product in it.
+
+    Raises:
+        Refused: Nothing fits.
+    """
+    for listing in world.listings_of(world.shop.shop_id):
+        if listing_id not in (None, listing.listing_id):
+            continue
+        for index, product in enumerate(listing.products):
+            if sku not in (None, product.sku):
+                continue
+            if options.items() <= _options(product).items():
+                return listing, index
+    raise not_found("No listing of the shop fits.")
+
+
+def random_product(world: World, quantity: int = 1) -> tuple[Listing, int]:
+    """Return a product that is for sale in this quantity.
+
+    Raises:
+        Refused: There is none.
+    """
+    fitting = [
+        (listing, index)
+        for listing in world.listings_of(world.shop.shop_id)
+        if listing.state == "active"
+        for index, product in enumerate(listing.products)
+        if product.is_enabled and product.quantity >= quantity
+    ]
+    if not fitting:
+        raise not_found("Nothing is for sale in that quantity.")
+    return world.rng.choice(fitting)
+
+
+def sell(
+    world: World,
+    listing: Listing,
+    index: int,
+    quantity: int,
+    *,
+    buyer_id: int | None = None,
+    pays_in: int | None = 0,
+) -> Receipt:
+    """Let a buyer buy.
+
+    Args:
+        world: The sandbox.
+        listing: What.
+        index: Which product of it.
+        quantity: How many.
+        buyer_id: Who; a random buyer if None.
+        pays_in: Seconds until the payment goes through; 0 at once, None never by itself.
+
+    Raises:
+        Refused: Too few are left, or nobody has that id.
+    """
+    if quantity < 1:
+        raise bad_request("quantity must be at least 1")
+    known = {buyer.user_id: buyer for buyer in world.buyers}
+    if buyer_id is not None and buyer_id not in known:
+        raise not_found(f"Nobody has the user id {buyer_id}.")
+    buyer = world.rng.choice(world.buyers) if buyer_id is None else known[buyer_id]
+    shipping = _DOMESTIC if buyer.address.country_iso == world.shop.country else _ABROAD
+    wish = market.Wish(listing, index, quantity)
+    now = world.clock.now()
+    digital = listing.type == "download"
+    receipt = market.buy([wish], buyer, world.ids, now, shipping=0 if digital else shipping)
+    world.receipts[receipt.receipt_id] = receipt
+    world.shop.sold += quantity
+    if pays_in == 0:
+        market.pay(receipt, now)
+    elif pays_in is not None:
+        receipt.pays_at = now + pays_in
+    return receipt
+
+
+def add_listing(
+    world: World, *, title: str, sku: str, quantity: int, price: int, state: str
+) -> Listing:
+    """Put a simple listing into the owner's shop."""
+    now, ids = world.clock.now(), world.ids
+    if state not in {"active", "inactive", "draft"}:
+        raise bad_request(f"A new listing cannot be {state}.")
+    product = Product(
+        product_id=ids.next("product"),
+        offering_id=ids.next("offering"),
+        sku=sku,
+        price=price,
+        quantity=quantity,
+        is_enabled=True,
+        readiness_state_id=world.shop.profiles[0].readiness_state_id,
+    )
+    listing = Listing(
+        listing_id=ids.next("listing"),
+        shop_id=world.shop.shop_id,
+        title=title,
+        description=title,
+        state="draft" if state == "draft" else "inactive" if state == "inactive" else "active",
+        products=(product,),
+        on_property=OnProperty(),
+        created_at=now,
+        updated_at=now,
+        state_at=now,
+        ending_at=now + FOUR_MONTHS,
+        image_ids=(ids.next("image"),),
+    )
+    world.listings[listing.listing_id] = listing
+    return listing
+
+
+def rename_option(listing: Listing, old: str, new: str) -> None:
+    """Change an option's text wherever a listing has it.
+
+    Raises:
+        Refused: It has no such option.
+    """
+    if not any(old in value.values for each in listing.products for value in each.properties):
+        raise not_found(f"The listing has no option {old}.")
+    listing.products = tuple(
+        replace(
+            product,
+            properties=tuple(
+                replace(value, values=tuple(new if text == old else text for text in value.values))
+                for value in product.properties
+            ),
+        )
+        for product in listing.products
+    )
+
+
+def _options(product: Product) -> dict[str, str]:
+    return {value.property_name: value.values[0] for value in product.properties}

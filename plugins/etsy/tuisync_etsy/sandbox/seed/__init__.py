@@ -1,0 +1,1 @@
+"""A believable small studio, the same for the same seed."""

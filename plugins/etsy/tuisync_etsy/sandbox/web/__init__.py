@@ -1,0 +1,1 @@
+"""Etsy's paths, shapes and error texts around the domain, and the control interface."""

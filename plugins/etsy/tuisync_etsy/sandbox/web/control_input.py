@@ -1,0 +1,132 @@
+"""What the control calls take; anything else is refused with a sentence."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from tuisync_etsy.sandbox.domain.listings import ListingState
+from tuisync_etsy.sandbox.domain.shop import Seat
+from tuisync_etsy.sandbox.domain.tokens import Rotation
+
+
+class Input(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Base of the bodies: unknown keys are mistakes."""
+
+
+class Variant(Input):
+    """Names a product: by SKU, by listing, by listing and options, or by nothing."""
+
+    listing_id: int | None = None
+    sku: str | None = None
+    options: dict[str, str] = {}
+
+
+class Sell(Variant):
+    """A buyer buys.
+
+    Attributes:
+        pays_in: Seconds until the payment goes through, when it is not paid at once.
+        buyer_id: An earlier buyer's id; a random one if None.
+    """
+
+    quantity: int = 1
+    paid: bool = True
+    pays_in: int | None = None
+    buyer_id: int | None = None
+
+
+class ReceiptOnly(Input):
+    """Names an order."""
+
+    receipt_id: int
+
+
+class Cancel(ReceiptOnly):
+    """The seller cancels an order, and may put the units back."""
+
+    restock: bool = False
+
+
+class GiveBack(ReceiptOnly):
+    """The seller gives money back; all of it if no amount is named."""
+
+    amount: int | None = None
+    reason: str = "Refunded by the seller"
+
+
+class ShipThere(ReceiptOnly):
+    """The seller ships an order on Etsy's own pages."""
+
+    tracking_code: str = ""
+    carrier_name: str = ""
+
+
+class Edit(Variant):
+    """The seller edits a listing on Etsy's own pages.
+
+    Attributes:
+        new_sku: The SKU it gets.
+        rename: An option's old and new text, which changes the listing's shape.
+        delete: Take the listing away for good.
+    """
+
+    title: str | None = None
+    new_sku: str | None = None
+    quantity: int | None = None
+    price: int | None = None
+    enabled: bool | None = None
+    state: ListingState | None = None
+    rename: tuple[str, str] | None = None
+    delete: bool = False
+
+
+class NewListing(Input):
+    """The seller adds a simple listing; `price` is in the smallest unit."""
+
+    title: str
+    sku: str = ""
+    quantity: int = 1
+    price: int = 2_000
+    state: Literal["active", "draft", "inactive"] = "active"
+
+
+class Advance(Input):
+    """Time passes, in seconds."""
+
+    advance: float
+
+
+class SignIn(Input):
+    """Who the consent page finds signed in."""
+
+    seat: Seat
+
+
+class Region(Input):
+    """Whether addresses are withheld and tracking calls refused, as in some countries."""
+
+    restricted: bool = True
+
+
+class NewLimits(Input):
+    """Other limits, or calls that somebody else made with the key."""
+
+    per_second: int | None = None
+    per_day: int | None = None
+    spend: int = 0
+
+
+class NewQuirks(Input):
+    """Switches of `Quirks`, and how refresh tokens rotate; what is absent stays."""
+
+    capitalised_status: bool | None = None
+    escaped_text: bool | None = None
+    cancel_moves_update: bool | None = None
+    cancelled_listed: bool | None = None
+    value_pairs: bool | None = None
+    strict_keys: bool | None = None
+    hidden_addresses: bool | None = None
+    tracking_refused: bool | None = None
+    rotation: Rotation | None = None
