@@ -1,0 +1,142 @@
+"""Reads listings and their inventories; the calls behind `fetch_items`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from tuisync import RejectedError, RemoteListing, RemoteNotFound, Unreadable
+from tuisync_etsy import wire
+from tuisync_etsy.api import EtsyApi
+from tuisync_etsy.batches import joined, read_batch
+from tuisync_etsy.cursors import LIMIT
+from tuisync_etsy.listings import read_listing, to_listing
+
+Record = RemoteListing | Unreadable
+
+_NO_INVENTORY = msgspec.Raw(b"null")
+_ROW = msgspec.json.Decoder(wire.InventoryRow, strict=False)
+
+
+class Seen(NamedTuple):
+    """A listing as far as it could be read, and when by the shop's clock."""
+
+    listing: wire.Listing | Unreadable
+    served_at: datetime
+
+
+class Rows(NamedTuple):
+    """A page of listings; `total` is how many match in all, if Etsy says."""
+
+    seen: list[Seen]
+    total: int | None
+    served_at: datetime
+
+
+class Found(NamedTuple):
+    """An inventory as it came, and when its numbers were read."""
+
+    listing_id: int
+    inventory: msgspec.Raw
+    served_at: datetime
+
+
+@dataclass(frozen=True)
+class ListingReader:
+    """Reads one shop's listings."""
+
+    api: EtsyApi
+
+    async def page(self, state: str, offset: int) -> Rows:
+        """Read one page of the listings in a state."""
+        answer = await self.api.get(
+            f"{self.api.shop}/listings",
+            wire.Page,
+            {"state": state, "limit": str(LIMIT), "offset": str(offset)},
+        )
+        seen = _read(answer.value, answer.served_at)
+        return Rows(seen, answer.value.count, answer.served_at)
+
+    async def by_id(self, ids: Sequence[int]) -> list[Seen]:
+        """Read listings by id, at most a page of them; those that are gone are left out."""
+        return await read_batch(ids, self._together, self._alone)
+
+    async def records(self, seen: Sequence[Seen]) -> list[tuple[Record, datetime]]:
+        """Return the listings as records, each with the time its numbers were read."""
+        ids = [each.listing.listing_id for each in seen if isinstance(each.listing, wire.Listing)]
+        inventories = {each.listing_id: each for each in await self._inventories(ids)}
+        return [_record(each, inventories) for each in seen]
+
+    async def _together(self, ids: Sequence[int]) -> list[Seen]:
+        """Read a batch; only a 404 of its own means that a missing listing is gone."""
+        answer = await self.api.get("/listings/batch", wire.Page, {"listing_ids": joined(ids)})
+        seen = _read(answer.value, answer.served_at)
+        known = {_id_of(each.listing) for each in seen}
+        for missing in (id_ for id_ in ids if str(id_) not in known):
+            seen += await self._alone(missing)
+        return seen
+
+    async def _alone(self, id_: int) -> list[Seen]:
+        try:
+            answer = await self.api.get(f"/listings/{id_}", msgspec.Raw)
+        except RemoteNotFound:
+            return []
+        return [Seen(read_listing(answer.value), answer.served_at)]
+
+    async def _inventories(self, ids: Sequence[int]) -> list[Found]:
+        """Read the inventories of at most a page of listings; unknown ones are left out."""
+        return await read_batch(ids, self._inventories_together, self._inventory_alone)
+
+    async def _inventories_together(self, ids: Sequence[int]) -> list[Found]:
+        answer = await self.api.get(
+            "/listings/batch/inventory", wire.Page, {"listing_ids": joined(ids)}
+        )
+        rows = filter(None, map(_row, answer.value.results))
+        return [Found(row.listing_id, row.inventory, answer.served_at) for row in rows]
+
+    async def _inventory_alone(self, id_: int) -> list[Found]:
+        try:
+            answer = await self.api.get(f"/listings/{id_}/inventory", msgspec.Raw)
+        except RejectedError:  # 404 and 422 both stand for a listing without a record
+            return []
+        return [Found(id_, answer.value, answer.served_at)]
+
+
+def _read(page: wire.Page, served_at: datetime) -> list[Seen]:
+    return [Seen(read_listing(raw), served_at) for raw in page.results]
+
+
+def _record(seen: Seen, inventories: dict[int, Found]) -> tuple[Record, datetime]:
+    listing = seen.listing
+    if isinstance(listing, Unreadable):
+        return listing, seen.served_at
+    found = inventories.get(listing.listing_id)
+    if found is None or bytes(found.inventory) == b"null":
+        return to_listing(listing, _NO_INVENTORY), seen.served_at
+    return to_listing(listing, found.inventory), found.served_at
+
+
+def earliest(records: Iterable[tuple[Record, datetime]], otherwise: datetime) -> datetime:
+    """Return when the oldest of these numbers was read.
+
+    A page carries one time: with the oldest, a sale between two reads of the page is at worst
+    counted twice, which sells too little, never too much.
+    """
+    return min((served_at for _, served_at in records), default=otherwise)
+
+
+def _id_of(listing: wire.Listing | Unreadable) -> str:
+    if isinstance(listing, Unreadable):
+        return listing.remote_id
+    return str(listing.listing_id)
+
+
+def _row(raw: msgspec.Raw) -> wire.InventoryRow | None:
+    try:
+        return _ROW.decode(raw)
+    except msgspec.DecodeError:
+        return None

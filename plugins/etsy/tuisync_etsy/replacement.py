@@ -1,0 +1,81 @@
+"""The body that replaces a listing's inventory: everything as it was, but quantities. Pure.
+
+Etsy takes the whole inventory or none of it: what is left out is gone (etsy/open-api #159,
+#337). So the body is made from the very JSON that was read. What Etsy adds for reading only is
+taken out, prices become plain numbers, and whatever else is there, known to us or not, stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from tuisync_etsy import wire
+from tuisync_etsy.values import amount
+from tuisync_etsy.variants import Group
+
+_READ_ONLY_PRODUCT = frozenset({"product_id", "is_deleted"})
+_READ_ONLY_OFFERING = frozenset({"offering_id", "is_deleted"})
+_READ_ONLY_VALUE = frozenset({"scale_name", "value_pairs"})
+_READ_ONLY = frozenset({"listing"})
+
+_READER = msgspec.json.Decoder(float_hook=Decimal)
+_WRITER = msgspec.json.Encoder(decimal_format="number")
+
+Json = dict[str, Any]
+
+
+def replacement(
+    inventory: bytes | msgspec.Raw, groups: list[Group], quantities: Mapping[str, int]
+) -> bytes:
+    """Return the body of the PUT that sets these quantities and nothing else.
+
+    Args:
+        inventory: The JSON just read.
+        groups: Its variants, as `variants.groups` finds them in it.
+        quantities: The number per variant key; variants not named keep theirs.
+    """
+    read: Json = _READER.decode(inventory)
+    wanted = {
+        index: quantities[group.key]
+        for group in groups
+        if group.key in quantities
+        for index in group.members
+    }
+    live = [each for each in read.get("products") or [] if not each.get("is_deleted")]
+    body = {name: value for name, value in read.items() if name not in _READ_ONLY}
+    body["products"] = [_product(each, wanted.get(index)) for index, each in enumerate(live)]
+    return _WRITER.encode(body)
+
+
+def _product(product: Json, quantity: int | None) -> Json:
+    kept = {name: value for name, value in product.items() if name not in _READ_ONLY_PRODUCT}
+    offerings = [each for each in product.get("offerings") or [] if not each.get("is_deleted")]
+    kept["offerings"] = [
+        _offering(each, quantity if index == 0 else None) for index, each in enumerate(offerings)
+    ]
+    kept["property_values"] = [_value(each) for each in product.get("property_values") or []]
+    return kept
+
+
+def _offering(offering: Json, quantity: int | None) -> Json:
+    kept = {name: value for name, value in offering.items() if name not in _READ_ONLY_OFFERING}
+    kept.setdefault("readiness_state_id", None)
+    if isinstance(kept.get("price"), dict):
+        kept["price"] = amount(msgspec.convert(kept["price"], wire.Money, strict=False))
+    if quantity is not None:
+        kept["quantity"] = quantity
+    return kept
+
+
+def _value(value: Json) -> Json:
+    """Keep a property's value; ids below 1 are none, and Etsy refuses them (#283)."""
+    kept = {name: each for name, each in value.items() if name not in _READ_ONLY_VALUE}
+    kept["value_ids"] = [each for each in value.get("value_ids") or [] if each and each > 0]
+    kept.setdefault("values", [])
+    if kept.get("property_name") is None:
+        kept.pop("property_name", None)
+    return kept
