@@ -21,8 +21,20 @@ GRACE = 60
 """Lifetimes in seconds. Etsy documents the access and refresh ones."""
 
 SCOPES = frozenset(
-    "address_r address_w email_r listings_d listings_r listings_w profile_r profile_w "
-    "shops_r shops_w transactions_r transactions_w".split()
+    [
+        "address_r",
+        "address_w",
+        "email_r",
+        "listings_d",
+        "listings_r",
+        "listings_w",
+        "profile_r",
+        "profile_w",
+        "shops_r",
+        "shops_w",
+        "transactions_r",
+        "transactions_w",
+    ]
 )
 
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}\Z")

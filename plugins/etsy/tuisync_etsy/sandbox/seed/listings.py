@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass, replace
 
-from tuisync_etsy.sandbox.domain.ids import Ids
 from tuisync_etsy.sandbox.domain.listings import (
     FOUR_MONTHS,
     Listing,
@@ -14,7 +12,7 @@ from tuisync_etsy.sandbox.domain.listings import (
     OnProperty,
     Product,
 )
-from tuisync_etsy.sandbox.domain.shop import Shop
+from tuisync_etsy.sandbox.seed.bench import Bench
 from tuisync_etsy.sandbox.seed.catalogue import (
     AWKWARD_TITLES,
     GLAZES,
@@ -31,7 +29,7 @@ _ROUND = 60
 
 _THREE_AXES = 10
 _DIGITAL = 8
-_BLANK_SKUS = frozenset({3, 27, 48})
+_BLANK_SKUS = frozenset({3, 27, 40, 48})
 _REPEATED_SKUS = frozenset({16})
 _SHARED_SKUS = {33: 2, 45: 5}
 """Listings that have the SKU of an earlier one: the same thing shown twice."""
@@ -58,18 +56,11 @@ class Plan:
     type: ListingType = "physical"
 
 
-def make_listings(count: int, shop: Shop, now: int, ids: Ids, rng: random.Random) -> list[Listing]:
+def make_listings(count: int, bench: Bench) -> list[Listing]:
     """Return so many listings, the oldest first."""
-    maker = ProductMaker(shop, ids, rng)
     plans = [_plan(index) for index in range(count)]
-    ages = sorted((rng.randint(125, 900) * _DAY for _ in plans), reverse=True)
-    listings = [
-        _listing(plan, shop, now, now - age, maker, ids, rng)
-        for plan, age in zip(plans, ages, strict=True)
-    ]
-    for listing in listings:
-        listing.updated_at = min(now - 3600, listing.updated_at)
-    return listings
+    ages = sorted((bench.rng.randint(125, 900) * _DAY for _ in plans), reverse=True)
+    return [_listing(plan, bench.now - age, bench) for plan, age in zip(plans, ages, strict=True)]
 
 
 def _plan(index: int) -> Plan:
@@ -131,19 +122,12 @@ def _title(index: int, ware: Ware, *, digital: bool) -> str:
     return f"{title}, Edition {edition + 1}" if edition else title
 
 
-def _listing(
-    plan: Plan,
-    shop: Shop,
-    now: int,
-    created: int,
-    maker: ProductMaker,
-    ids: Ids,
-    rng: random.Random,
-) -> Listing:
-    products, on_property = _products(plan, shop, maker, rng)
+def _listing(plan: Plan, created: int, bench: Bench) -> Listing:
+    rng = bench.rng
+    products, on_property = _products(plan, bench)
     return Listing(
-        listing_id=ids.next("listing"),
-        shop_id=shop.shop_id,
+        listing_id=bench.ids.next("listing"),
+        shop_id=bench.shop.shop_id,
         title=plan.title,
         description=_description(plan),
         state=plan.state,
@@ -152,12 +136,12 @@ def _listing(
         created_at=created,
         updated_at=created + rng.randint(1, 15) * _DAY,
         state_at=created,
-        ending_at=_ending(created, now, expired=plan.state == "expired"),
+        ending_at=_ending(created, bench.now, expired=plan.state == "expired"),
         type=plan.type,
         tags=TAGS[plan.ware.craft],
         materials=("clay", "glaze") if plan.ware.craft == "ceramics" else ("paper", "ink"),
         taxonomy_id=1040 if plan.ware.craft == "ceramics" else 119,
-        image_ids=() if plan.state == "draft" else (ids.next("image"),),
+        image_ids=() if plan.state == "draft" else (bench.ids.next("image"),),
         views=rng.randint(3, 4000),
         favorers=rng.randint(0, 220),
         auto_renew=plan.index % 2 == 0,
@@ -171,20 +155,19 @@ def _ending(created: int, now: int, *, expired: bool) -> int:
     return created + FOUR_MONTHS * (paid if expired else paid + 1)
 
 
-def _products(
-    plan: Plan, shop: Shop, maker: ProductMaker, rng: random.Random
-) -> tuple[tuple[Product, ...], OnProperty]:
-    price = plan.ware.price + rng.randint(-2, 6) * 50
+def _products(plan: Plan, bench: Bench) -> tuple[tuple[Product, ...], OnProperty]:
+    maker = ProductMaker(bench)
+    price = plan.ware.price + bench.rng.randint(-2, 6) * 50
     if plan.type == "download":
         return (maker.simple(plan.sku, 450, 999, None),), OnProperty()
-    profile = shop.profiles[plan.index % 2].readiness_state_id
-    if plan.axes == 0:
-        quantity = rng.choice((1, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 24))
-        products: tuple[Product, ...] = (maker.simple(plan.sku, price, quantity, profile),)
-        on_property = OnProperty()
-    else:
+    profile = bench.shop.profiles[plan.index % 2].readiness_state_id
+    if plan.axes:
         axes = axes_for(plan.ware, plan.axes)
         products, on_property = maker.varied(axes, price, plan.stocking, profile)
+    else:
+        quantity = bench.rng.choice((1, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 24))
+        products = (maker.simple(plan.sku, price, quantity, profile),)
+        on_property = OnProperty()
     if plan.state == "sold_out":
         products = tuple(replace(product, quantity=0) for product in products)
     return products, on_property

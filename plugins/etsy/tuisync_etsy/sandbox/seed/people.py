@@ -38,6 +38,7 @@ _PLACES: dict[str, tuple[tuple[str, str | None, str], ...]] = {
     "IN": (("Pune", "Maharashtra", "411004"),),
 }
 _COUNTRIES = ("US",) * 12 + ("GB",) * 4 + ("DE",) * 3 + ("FR", "FR", "CA", "CA", "AU", "JP", "IN")
+_WITH_EMAIL, _WITHHELD, _IN_A_FLAT = 0.08, 0.02, 0.15
 _STREETS = ("Alder St", "Mill Lane", "Rose & Crown Yard", "Hauptstraße", "5th Ave", "Quai d'Orsay")
 
 
@@ -59,19 +60,18 @@ def _names(count: int, rng: random.Random) -> list[str]:
 
 def _buyer(name: str, rng: random.Random, ids: Ids) -> Buyer:
     user_id = ids.next("user")
-    shown = rng.random() < 0.08  # noqa: PLR2004 - about one buyer in twelve
-    email = f"buyer{user_id}@example.com" if shown else None
+    email = f"buyer{user_id}@example.com" if rng.random() < _WITH_EMAIL else None
     return Buyer(user_id=user_id, name=name, address=_address(rng), email=email)
 
 
 def _address(rng: random.Random) -> Address:
-    if rng.random() < 0.02:  # noqa: PLR2004 - withheld for one buyer in fifty
+    if rng.random() < _WITHHELD:
         return Address()
     country = rng.choice(_COUNTRIES)
     city, state, postcode = rng.choice(_PLACES[country])
     return Address(
         first_line=f"{rng.randint(1, 240)} {rng.choice(_STREETS)}",
-        second_line=f"Apt {rng.randint(1, 40)}" if rng.random() < 0.15 else None,  # noqa: PLR2004 - one in seven
+        second_line=f"Apt {rng.randint(1, 40)}" if rng.random() < _IN_A_FLAT else None,
         city=city,
         state=state,
         zip=postcode,

@@ -13,6 +13,7 @@ from tuisync_etsy.sandbox.domain.limits import Limits
 from tuisync_etsy.sandbox.domain.shop import ProcessingProfile, Seat, Shop, User
 from tuisync_etsy.sandbox.domain.tokens import Rotation, TokenBook
 from tuisync_etsy.sandbox.domain.world import AppKey, World
+from tuisync_etsy.sandbox.seed.bench import Bench
 from tuisync_etsy.sandbox.seed.listings import make_listings
 from tuisync_etsy.sandbox.seed.people import make_buyers
 from tuisync_etsy.sandbox.seed.receipts import make_receipts
@@ -47,18 +48,20 @@ def build(settings: Settings, clock: SandboxClock) -> World:
     rng = random.Random(settings.seed)  # noqa: S311 - believable data, not a secret
     ids = Ids(settings.seed)
     now = clock.now()
-    users: dict[Seat, User] = {}
     owner, neighbour = ids.next("user"), ids.next("user")
     shop = _shop("FernAndKiln", owner, settings.currency, now, ids)
     other = _shop("HarbourPaper", neighbour, settings.currency, now, ids)
-    users["owner"] = User(owner, "fernandkiln", works_in=shop.shop_id)
-    users["member"] = User(ids.next("user"), "studiohelper", works_in=other.shop_id)
-    users["no-shop"] = User(ids.next("user"), "justbrowsing")
+    users: dict[Seat, User] = {
+        "owner": User(owner, "fernandkiln", works_in=shop.shop_id),
+        "member": User(ids.next("user"), "studiohelper", works_in=other.shop_id),
+        "no-shop": User(ids.next("user"), "justbrowsing"),
+    }
     buyers = make_buyers(max(1, int(settings.orders * _BUYERS_PER_ORDER)), rng, ids)
-    listings = make_listings(settings.listings, shop, now, ids, rng)
-    receipts = make_receipts(settings.orders, listings, buyers, shop, now, ids, rng)
-    theirs = make_listings(5, other, now, ids, rng)
-    their_receipts = make_receipts(4, theirs, buyers, other, now, ids, rng)
+    bench, next_door = Bench(shop, now, ids, rng), Bench(other, now, ids, rng)
+    listings = make_listings(settings.listings, bench)
+    receipts = make_receipts(settings.orders, listings, buyers, bench)
+    theirs = make_listings(5, next_door)
+    their_receipts = make_receipts(4, theirs, buyers, next_door)
     shop.sold = sum(line.quantity for receipt in receipts for line in receipt.lines)
     return World(
         clock=clock,

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass, replace
 from itertools import product as combinations
 
-from tuisync_etsy.sandbox.domain.ids import Ids
 from tuisync_etsy.sandbox.domain.listings import OnProperty, Product, PropertyValue
-from tuisync_etsy.sandbox.domain.shop import Shop
+from tuisync_etsy.sandbox.seed.bench import Bench
 from tuisync_etsy.sandbox.seed.catalogue import COLOURS, FRAMES, MATERIALS, Ware
 
 CUSTOM_1, CUSTOM_2 = 513, 514
@@ -62,10 +60,10 @@ class Stocking:
 class ProductMaker:
     """Makes products of one shop."""
 
-    def __init__(self, shop: Shop, ids: Ids, rng: random.Random) -> None:
-        self._shop = shop
-        self._ids = ids
-        self._rng = rng
+    def __init__(self, bench: Bench) -> None:
+        self._shop = bench.shop
+        self._ids = bench.ids
+        self._rng = bench.rng
 
     def simple(self, sku: str, price: int, quantity: int, profile: int | None) -> Product:
         """Return the only product of a listing without options."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from starlette.requests import Request
+from typing import TYPE_CHECKING
 
 from tuisync_etsy.sandbox.domain.errors import Refused, not_found
 from tuisync_etsy.sandbox.domain.shop import Shop
 from tuisync_etsy.sandbox.domain.tokens import Grant, invalid_token
 from tuisync_etsy.sandbox.domain.world import AppKey, World
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
 
 
 def world_of(request: Request) -> World:
@@ -56,12 +59,13 @@ def own_shop(request: Request, scope: str) -> Shop:
     """Return the shop of the path, which the token's user must own.
 
     Raises:
-        Refused: 401, 403 or 404.
+        Refused: 401 or 403; a shop that does not exist is not the user's either.
     """
     grant = signed_in(request, scope)
-    shop = any_shop(request)
-    if shop.user_id != grant.user_id:
-        raise Refused(403, f"User does not own Shop {shop.shop_id}")
+    shop_id = request.path_params["shop_id"]
+    shop = world_of(request).shops.get(shop_id)
+    if shop is None or shop.user_id != grant.user_id:
+        raise Refused(403, f"User does not own Shop {shop_id}")
     return shop
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
 
 from tuisync_etsy.sandbox.domain.errors import Refused
 from tuisync_etsy.sandbox.domain.world import World
@@ -19,6 +17,11 @@ from tuisync_etsy.sandbox.web.control import ROUTES as CONTROL_ROUTES
 from tuisync_etsy.sandbox.web.gate import Gate, Sleep
 from tuisync_etsy.sandbox.web.replies import refusal, reply
 from tuisync_etsy.sandbox.web.token import token
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.types import ASGIApp
 
 _V3 = "/v3/application"
 _SHOP = f"{_V3}/shops/{{shop_id:int}}"

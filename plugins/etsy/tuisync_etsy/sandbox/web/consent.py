@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from html import escape
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from starlette.datastructures import QueryParams
-from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from tuisync_etsy.sandbox.domain.tokens import SCOPES, Grant
 from tuisync_etsy.sandbox.domain.world import World
 from tuisync_etsy.sandbox.web.access import world_of
+
+if TYPE_CHECKING:
+    from starlette.datastructures import QueryParams
+    from starlette.requests import Request
 
 _LOOPBACK = re.compile(r"http://(localhost|127\.0\.0\.1):\d{1,5}/oauth/redirect\Z")
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}\Z")
@@ -42,23 +45,23 @@ async def connect(request: Request) -> Response:
 
 
 def _mistake(params: QueryParams, world: World) -> str | None:
-    """Return what is wrong with an authorization request, in the order Etsy looks."""
-    if params.get("client_id") != world.key.keystring:
-        return "The application that is requesting access is unknown."
-    if not is_registered(params.get("redirect_uri", ""), world.key.redirect_uri):
-        return "The requested redirect URL is not permitted."
-    if params.get("response_type") != "code":
-        return "response_type must be code"
-    if not params.get("state"):
-        return "state is required"
-    if params.get("code_challenge_method") != "S256":
-        return "code_challenge_method must be S256"
-    if not _CHALLENGE.match(params.get("code_challenge", "")):
-        return "code_challenge is invalid"
+    """Return the first thing that is wrong with an authorization request."""
     scopes = set(params.get("scope", "").split())
-    if not scopes or scopes - SCOPES:
-        return "scope is invalid"
-    return None
+    redirect = params.get("redirect_uri", "")
+    checks = {
+        "The application that is requesting access is unknown.": (
+            params.get("client_id") == world.key.keystring
+        ),
+        "The requested redirect URL is not permitted.": (
+            is_registered(redirect, world.key.redirect_uri)
+        ),
+        "response_type must be code": params.get("response_type") == "code",
+        "state is required": bool(params.get("state")),
+        "code_challenge_method must be S256": params.get("code_challenge_method") == "S256",
+        "code_challenge is invalid": _CHALLENGE.match(params.get("code_challenge", "")),
+        "scope is invalid": scopes and scopes <= SCOPES,
+    }
+    return next((mistake for mistake, right in checks.items() if not right), None)
 
 
 def is_registered(uri: str, registered: str) -> bool:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from tuisync_etsy.sandbox.domain import market
-from tuisync_etsy.sandbox.domain.errors import Refused, bad_request, not_found
+from tuisync_etsy.sandbox.domain.errors import bad_request, not_found
 from tuisync_etsy.sandbox.domain.faults import Fault
 from tuisync_etsy.sandbox.domain.listings import Listing, set_pool, set_state
 from tuisync_etsy.sandbox.domain.receipts import Receipt
@@ -159,9 +159,15 @@ async def _faults(request: Request) -> Response:
 
 async def _read_faults(request: Request) -> list[Fault]:
     """Return the planned faults; a malformed record stays so unless a number is given."""
-    raw = await _read(request, dict[str, Any] | list[dict[str, Any]])  # type: ignore[arg-type]  # msgspec takes unions
+    content = await request.body()
+    one = not content.lstrip().startswith(b"[")
+    raw = (
+        [await _read(request, dict[str, Any])]
+        if one
+        else await _read(request, list[dict[str, Any]])
+    )
     faults = []
-    for each in raw if isinstance(raw, list) else [raw]:
+    for each in raw:
         lasting = "malformed_listing" in each or "malformed_receipt" in each
         try:
             faults.append(msgspec.convert({"times": 0 if lasting else 1, **each}, Fault))

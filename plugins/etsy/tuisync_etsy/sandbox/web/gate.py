@@ -8,17 +8,19 @@ import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from email.utils import formatdate
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tuisync_etsy.sandbox.domain.errors import Refused
 from tuisync_etsy.sandbox.domain.faults import Fault, spoil
 from tuisync_etsy.sandbox.domain.market import settle
 from tuisync_etsy.sandbox.domain.world import World
 from tuisync_etsy.sandbox.web.access import check_key
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 APPLICATION = "/v3/application/"
 CONTROL = "/sandbox"
@@ -140,7 +142,7 @@ async def _collect(app: ASGIApp, scope: Scope, receive: Receive) -> Answer:
 
     try:
         await app(scope, receive, keep)
-    except Exception:
+    except Exception:  # noqa: BLE001 - a client must get an answer, and the log the trace
         _LOG.exception("%s %s failed", scope["method"], scope["path"])
         return Answer.json({"error": "Server Error"}, 500)
     return answer

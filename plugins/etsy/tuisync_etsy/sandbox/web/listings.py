@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
-
-from starlette.requests import Request
-from starlette.responses import Response
+from typing import TYPE_CHECKING, Any
 
 from tuisync_etsy.sandbox.domain.errors import Refused, bad_request, not_found
 from tuisync_etsy.sandbox.domain.inventory import Writer, replace_inventory
@@ -23,6 +20,10 @@ from tuisync_etsy.sandbox.web.listing_shapes import (
 )
 from tuisync_etsy.sandbox.web.replies import reply
 from tuisync_etsy.sandbox.web.shapes import page_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
 
 _INCLUDES = frozenset(
     {"Images", "Shop", "User", "Translations", "Videos", "Personalization", "BuyerPrice"}

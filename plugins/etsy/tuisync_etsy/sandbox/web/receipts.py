@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from starlette.requests import Request
-from starlette.responses import Response
+from typing import TYPE_CHECKING, Any
 
 from tuisync_etsy.sandbox.domain.errors import Refused, bad_request, not_found
 from tuisync_etsy.sandbox.domain.receipts import Receipt, ReceiptQuery, select
@@ -16,6 +13,10 @@ from tuisync_etsy.sandbox.web.access import own_shop, world_of
 from tuisync_etsy.sandbox.web.receipt_shapes import receipt_shape
 from tuisync_etsy.sandbox.web.replies import reply
 from tuisync_etsy.sandbox.web.shapes import page_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
 
 _SORTS = ("created", "updated", "receipt_id")
 

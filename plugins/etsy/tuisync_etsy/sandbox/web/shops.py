@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from starlette.requests import Request
-from starlette.responses import Response
+from typing import TYPE_CHECKING
 
 from tuisync_etsy.sandbox.domain.errors import bad_request, not_found
 from tuisync_etsy.sandbox.domain.shop import Shop
@@ -12,6 +11,10 @@ from tuisync_etsy.sandbox.web import params
 from tuisync_etsy.sandbox.web.access import any_shop, own_shop, signed_in, world_of
 from tuisync_etsy.sandbox.web.replies import reply
 from tuisync_etsy.sandbox.web.shapes import carrier_shapes, page_of, profile_shape, shop_shape
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
 
 _COUNTRY_CODE = 2
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from starlette.requests import Request
-from starlette.responses import Response
+from typing import TYPE_CHECKING, Any
 
 from tuisync_etsy.sandbox.domain.errors import Refused
 from tuisync_etsy.sandbox.domain.tokens import ACCESS_LIFETIME, Pair
@@ -13,6 +10,10 @@ from tuisync_etsy.sandbox.domain.world import World
 from tuisync_etsy.sandbox.web import params
 from tuisync_etsy.sandbox.web.access import world_of
 from tuisync_etsy.sandbox.web.replies import reply
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
 
 _FIELDS = {
     "authorization_code": ("client_id", "redirect_uri", "code", "code_verifier"),
