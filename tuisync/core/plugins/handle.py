@@ -95,11 +95,11 @@ class PluginHandle:
         seconds = self._patience.authorize
         return await self._one("authorize", Authorization, seconds, session=session, prompt=prompt)
 
-    def fetch_items(self, session: Session, request: FetchRequest) -> AsyncIterator[ItemsPage]:
+    def fetch_items(self, session: Session, request: FetchRequest) -> AsyncGenerator[ItemsPage]:
         """Yield the shop's listings page by page; close it with `aclosing` when leaving early."""
         return self._pages("fetch_items", ItemsPage, session, request)
 
-    def fetch_orders(self, session: Session, request: FetchRequest) -> AsyncIterator[OrdersPage]:
+    def fetch_orders(self, session: Session, request: FetchRequest) -> AsyncGenerator[OrdersPage]:
         """Yield the shop's orders page by page; close it with `aclosing` when leaving early."""
         return self._pages("fetch_orders", OrdersPage, session, request)
 
