@@ -45,6 +45,12 @@ class Worker:
         output, _ = self._process.communicate()
         return output.split()
 
+    def end(self) -> None:
+        """Make sure that it is gone and that its pipes are closed."""
+        self._process.kill()
+        with self._process:
+            pass
+
     @property
     def code(self) -> int | None:
         return self._process.poll()
@@ -59,5 +65,4 @@ def workers(*made: Worker) -> Iterator[tuple[Worker, ...]]:
         yield made
     finally:
         for worker in made:
-            if worker.code is None:
-                worker.kill()
+            worker.end()

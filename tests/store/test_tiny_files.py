@@ -202,3 +202,12 @@ def test_the_port_alone_does_not_load_tinydb() -> None:
         "print('tinydb' in sys.modules)"
     )
     assert subprocess.check_output([sys.executable, "-c", program], text=True) == "False\n"
+
+
+def test_a_released_lease_names_nobody(tiny: TinyStore, tmp_path: Path) -> None:
+    lease = tiny.lease("credentials:etsy:1", "tui")
+    assert lease is not None
+    path = tmp_path / "data" / "leases" / "credentials:etsy:1.lock"
+    assert json.loads(path.read_bytes())["pid"] == os.getpid()
+    lease.release()
+    assert path.read_bytes() == b""
