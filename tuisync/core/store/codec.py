@@ -50,8 +50,8 @@ def encode(collection: Collection[D], document: D) -> tuple[bytes, D]:
         raise ValueError(f"{collection.name}: {document.id!r} cannot be stored: {error}") from error
 
 
-def index_keys(collection: Collection[D], document: D | None) -> dict[str, frozenset[str]]:
-    """Return the keys of a document in each index of its collection; none for no document."""
+def index_keys(collection: Collection[D], document: D | None) -> dict[str, set[str]]:
+    """Return the keys of a document in each index of its collection; empty for no document."""
     if document is None:
-        return dict.fromkeys(collection.indexes, frozenset())
-    return {index: frozenset(keys(document)) for index, keys in collection.indexes.items()}
+        return {}
+    return {index: set(keys(document)) for index, keys in collection.indexes.items()}

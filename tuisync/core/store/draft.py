@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from tuisync.core.store.schema import Collection, D
 
 
+_NO_KEYS: set[str] = set()
+
+
 class ShelfDraft:
     """Changes to one collection, over the state they begin from.
 
@@ -93,9 +96,12 @@ class ShelfDraft:
         old = index_keys(self._collection, before)
         new = index_keys(self._collection, after)
         for index, moves in self._moves.items():
-            for key in old[index] - new[index]:
+            left, reached = old.get(index, _NO_KEYS), new.get(index, _NO_KEYS)
+            if left == reached:
+                continue
+            for key in left - reached:
                 moves.setdefault(key, {})[id_] = False
-            for key in new[index] - old[index]:
+            for key in reached - left:
                 moves.setdefault(key, {})[id_] = True
 
     def result(self) -> Shelf:
@@ -120,6 +126,8 @@ class ShelfDraft:
 def _moved(base: tuple[str, ...], moves: Mapping[str, bool]) -> tuple[str, ...]:
     if not moves:
         return base
+    if not base:
+        return tuple(sorted(id_ for id_, came in moves.items() if came))
     ids = set(base)
     for id_, came in moves.items():
         (ids.add if came else ids.discard)(id_)
