@@ -79,8 +79,14 @@ class Transaction(Reader, Protocol):
     def put(self, collection: Collection[D], document: D) -> None:
         """Add the document, or replace the one with its id.
 
+        A document that is there already with the same content is not a change.
+
         Raises:
             Conflict: Another document has the same key in a unique index.
+            UsageError: It would change a document of an append-only collection (movements).
+            TypeError: It is not a document of that collection.
+            ValueError: It could not be read back: its id is empty or not printable, or a
+                field has a value that its type forbids.
         """
         ...
 
@@ -88,7 +94,7 @@ class Transaction(Reader, Protocol):
         """Remove the document; nothing happens when there is none.
 
         Raises:
-            UsageError: The collection is append-only (movements).
+            UsageError: The collection is append-only (movements), whether it is there or not.
         """
         ...
 
@@ -120,11 +126,14 @@ class Store(Reader, Protocol):
     def transaction(self) -> AbstractContextManager[Transaction]:
         """Open a transaction: commits at the end of the block, rolls back on an exception.
 
-        A block that changed nothing writes nothing. Not re-entrant in one thread.
+        A block that changed nothing writes nothing. It waits for its turn and for the disk, so
+        keep blocks short; a block with an `await` in it is rolled back.
 
         Raises:
-            StoreBusy: Another process held the lock too long; names it.
+            StoreBusy: Somebody else held the lock too long; names the process.
             StoreError: It could not be written; the last good state stands.
+            RuntimeError: This thread is in a transaction already, the block had an `await`
+                in it, or the store is closed. All three are mistakes in the program.
         """
         ...
 
