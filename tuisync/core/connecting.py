@@ -58,7 +58,7 @@ async def connect(
     services.secrets.store_options(id_, {k: v for k, v in checked.items() if k in secret})
     services.secrets.store_tokens(id_, authorization.tokens, None)
     public = {key: value for key, value in checked.items() if key not in secret}
-    return _store(workspace, marketplace, account, public, sync=sync)
+    return add_integration(workspace, marketplace, account, public, sync=sync)
 
 
 async def reconnect(services: Services, name: str, prompt: Prompt) -> Integration:
@@ -139,7 +139,7 @@ def _check_new(reader: Reader, id_: str, account: Account) -> None:
         )
 
 
-def _store(
+def add_integration(
     workspace: Workspace,
     marketplace: str,
     account: Account,
@@ -147,6 +147,7 @@ def _store(
     *,
     sync: bool,
 ) -> Integration:
+    """Store a shop as connected and, if asked to, queue its initial sync."""
     now = workspace.now()
     with workspace.store.transaction() as tx:
         integration = Integration(

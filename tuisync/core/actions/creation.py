@@ -15,7 +15,7 @@ from tuisync.core.actions.links import listing_of
 from tuisync.core.errors import Conflict, UsageError
 from tuisync.core.linking.decide import shared_skus, variant_name
 from tuisync.core.linking.linker import Linker
-from tuisync.core.models import Item, Link, Listing, ListingVariant, match_key
+from tuisync.core.models import Item, Link, LinkBasis, Listing, ListingVariant, match_key
 from tuisync.core.stock.ledger import Ledger
 from tuisync.core.stock.numbers import shown
 from tuisync.core.store import schema
@@ -128,11 +128,11 @@ class _Creator:
         self.tx.put(schema.ITEMS, item)
         self._open(item, sources)
         linker = Linker(self.tx, self.workspace)
+        moved: set[str] = set()
         for source in sources:
-            basis = "sku" if match_key(source.variant.sku or "") == sku else "manual"
-            linker.link(source.listing, source.link, item.id, basis, opening=True)  # type: ignore[arg-type]  # a literal
-        for source in sources:
-            linker.owe(source.listing)
+            basis: LinkBasis = "sku" if match_key(source.variant.sku or "") == sku else "manual"
+            moved |= linker.attach(source.listing, source.link, item.id, basis, opening=True)
+        linker.owe([source.listing for source in sources], moved)
         return item
 
     def _open(self, item: Item, sources: Sequence[_Source]) -> None:

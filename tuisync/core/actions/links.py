@@ -65,7 +65,7 @@ def ignore_variant(workspace: Workspace, variant: str) -> LinkView:
         if link.item is not None:
             raise Conflict("This variant is linked.", hint=f"First `tuisync unlink {variant}`.")
         tx.put(schema.LINKS, _cleared(link).but(state="ignored"))
-        Settlement(tx, workspace).resettle_variant(variant)
+        Settlement(tx, workspace).resettle(link.listing, variant)
         return link_view(tx, variant)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tuisync.core.linking.decide import Verdict, decide_link, shared_skus, variant_name
@@ -42,7 +43,7 @@ class Linker:
 
     def link(
         self, listing: Listing, link: Link, item: str, basis: LinkBasis, *, opening: bool = False
-    ) -> Link:
+    ) -> None:
         """Put the item behind the variant; orders with it thaw, a push may be owed (held).
 
         Args:
@@ -52,6 +53,13 @@ class Linker:
             basis: How it was found.
             opening: The item's opening stock comes from this variant's number.
         """
+        moved = self.attach(listing, link, item, basis, opening=opening)
+        self.owe([listing], moved)
+
+    def attach(
+        self, listing: Listing, link: Link, item: str, basis: LinkBasis, *, opening: bool
+    ) -> set[str]:
+        """Link without owing anything yet; returns the ids of items whose numbers moved."""
         linked = link.but(
             state="linked",
             basis=basis,
@@ -62,21 +70,24 @@ class Linker:
             reason="",
         )
         self.tx.put(schema.LINKS, linked)
-        self.thaw(listing, linked)
-        self.owe(listing)
-        return linked
+        moved: set[str] = set()
+        Settlement(self.tx, self.workspace).resettle(listing.id, linked.id, moved)
+        return moved
 
-    def thaw(self, listing: Listing, link: Link) -> None:
-        """Settle again every order that has a line of this variant."""
-        settlement = Settlement(self.tx, self.workspace)
-        for order in self.tx.find(schema.ORDERS, "unresolved", listing.id):
-            settlement.settle(order, recognised=order.gate != "needs_decision")
-        settlement.resettle_variant(link.id)
+    def owe(self, listings: Iterable[Listing], moved: Iterable[str]) -> None:
+        """Owe what linking made wrong: the linked listings once the user saw it, others now.
 
-    def owe(self, listing: Listing) -> None:
-        """Owe the listing a push if its number is wrong now; the user sees it first."""
+        Args:
+            listings: What was linked.
+            moved: Items whose numbers moved because orders thawed.
+        """
         outbox = Outbox(self.tx, self.workspace)
-        outbox.listings_changed([listing.id], "the listing was linked", hold=True)
+        ids = [each.id for each in listings]
+        outbox.listings_changed(ids, "the listing was linked", hold=True)
+        others = {
+            link.listing for item in moved for link in self.tx.find(schema.LINKS, "item", item)
+        }
+        outbox.listings_changed(sorted(others.difference(ids)), "orders thawed", sale=True)
 
     def _try(
         self, listing: Listing, variant: ListingVariant, link: Link, *, sku_is_shared: bool

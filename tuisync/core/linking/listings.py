@@ -7,6 +7,7 @@ from datetime import datetime
 
 from tuisync.core.linking.linker import Linker
 from tuisync.core.models import Integration, Link, Listing, Outcome
+from tuisync.core.orders.settle import Settlement
 from tuisync.core.outbox import Outbox
 from tuisync.core.outcome import Taken
 from tuisync.core.remote import RemoteListing
@@ -85,7 +86,8 @@ class ListingImport:
                 self.tx.put(schema.LINKS, lower)
 
     def _resolve_orders(self, listing: Listing) -> None:
-        linker = Linker(self.tx, self.workspace)
+        """Give orders that came before their listing the variants they sold."""
         if self.tx.count(schema.ORDERS, "unresolved", listing.id):
-            for link in self.tx.find(schema.LINKS, "listing", listing.id):
-                linker.thaw(listing, link)
+            settlement = Settlement(self.tx, self.workspace)
+            for variant in listing.variants:
+                settlement.resettle(listing.id, listing.variant_id(variant))

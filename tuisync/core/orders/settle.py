@@ -52,12 +52,16 @@ class Settlement:
     tx: Transaction
     workspace: Workspace
 
-    def settle(self, order: Order, *, recognised: bool = True) -> Order:
+    def settle(
+        self, order: Order, *, recognised: bool = True, moved: set[str] | None = None
+    ) -> Order:
         """Give the order its items, stock effects and gate; store and return it.
 
         Args:
             order: The order as merged.
             recognised: The shop's status is one we know; if not, the user decides.
+            moved: Takes the ids of items whose numbers moved, and leaves it to the caller to
+                owe the shops the news; None owes it here.
         """
         placed = order.but(lines=tuple(self._place(order, line) for line in order.lines))
         touched: set[str] = set()
@@ -67,15 +71,20 @@ class Settlement:
         self._release_dropped(placed, touched)
         settled = placed.but(gate=_gate(placed, recognised=recognised))
         self.tx.put(schema.ORDERS, settled)
+        if moved is not None:
+            moved |= touched
+            return settled
         outbox = Outbox(self.tx, self.workspace)
         for item in sorted(touched):
             outbox.item_changed(item, f"order {order.number}", sale=True)
         return settled
 
-    def resettle_variant(self, variant: str) -> None:
-        """Settle every order with a line of that variant again: thaws what was frozen."""
-        for order in self.tx.find(schema.ORDERS, "variant", variant):
-            self.settle(order, recognised=order.gate != "needs_decision")
+    def resettle(self, listing: str, variant: str, moved: set[str] | None = None) -> None:
+        """Settle again every order that has, or may have, a line of that variant: it thaws."""
+        waiting = self.tx.find(schema.ORDERS, "unresolved", listing)
+        for order in [*waiting, *self.tx.find(schema.ORDERS, "variant", variant)]:
+            current = self.tx.get(schema.ORDERS, order.id) or order
+            self.settle(current, recognised=current.gate != "needs_decision", moved=moved)
 
     def _place(self, order: Order, line: OrderLine) -> OrderLine:
         variant = line.variant or self._variant(order, line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import TypeVar
 
@@ -104,7 +104,7 @@ async def _pull_orders(
 P = TypeVar("P", ItemsPage, OrdersPage)
 
 
-async def _pages(pages: AsyncIterator[P]) -> AsyncIterator[P]:
+async def _pages(pages: AsyncGenerator[P, None]) -> AsyncGenerator[P, None]:
     """Iterate and close the plug-in's generator however the loop is left."""
     async with aclosing(pages) as open_pages:
         async for page in open_pages:
