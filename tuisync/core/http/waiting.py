@@ -26,7 +26,7 @@ def retry_after(headers: Mapping[str, str]) -> float:
         seconds = (until - parsedate_to_datetime(headers["date"])).total_seconds()
     except (KeyError, TypeError, ValueError):
         return UNSAID
-    return float(min(max(seconds, 0.0), DAY))
+    return min(max(seconds, 0.0), DAY)
 
 
 def pause(attempt: int, chance: float) -> float:
@@ -36,5 +36,5 @@ def pause(attempt: int, chance: float) -> float:
         attempt: The number of the attempt that failed, from 1.
         chance: From 0 to 1.
     """
-    longest = min(FIRST_PAUSE * 2**attempt, LONGEST_PAUSE)
+    longest = min(FIRST_PAUSE * 2.0**attempt, LONGEST_PAUSE)
     return longest / 2 + longest / 2 * chance
