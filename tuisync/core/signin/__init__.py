@@ -1,0 +1,6 @@
+"""Reaching the seller's browser for a sign-in: a loopback listener, and pasting for SSH."""
+
+from tuisync.core.signin.paste import stdin_lines
+from tuisync.core.signin.prompt import LoopbackPrompt
+
+__all__ = ["LoopbackPrompt", "stdin_lines"]
