@@ -62,7 +62,7 @@ class Sandbox:
     world: World
     client: httpx.AsyncClient
     slept: list[float] = field(default_factory=list)
-    refresh_token: str = ""
+    refresh_token: str = field(default="", repr=False)
 
     @property
     def shop_path(self) -> str:
@@ -150,7 +150,7 @@ def make_sandbox(wrap: Wrap = lambda transport: transport, **settings: Any) -> S
     clock = SandboxClock(source=lambda: START)
     world = build(Settings(**{"qps": 100_000, "qpd": 1_000_000, **settings}), clock)
     transport = wrap(SandboxTransport(create_app(world, sleep)))
-    client = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
+    client = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", trust_env=False)
     return Sandbox(world, client, slept)
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
+
+Count = Annotated[int, Meta(ge=0, le=1_000_000)]
+Seconds = Annotated[float, Meta(ge=0, le=3600)]
 
 
 class Fault(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -32,17 +36,17 @@ class Fault(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_defau
 
     method: str = ""
     path: str = "/"
-    times: int = 1
-    skip: int = 0
-    status: int | None = None
+    times: Count = 1
+    skip: Count = 0
+    status: Annotated[int, Meta(ge=200, le=599)] | None = None
     body: Any = None
     html: str | None = None
     array_error: bool = False
     headers: dict[str, str] = {}
     drop: Literal["before", "after"] | None = None
-    delay: float = 0.0
-    delay_after: float = 0.0
-    cut: int | None = None
+    delay: Seconds = 0.0
+    delay_after: Seconds = 0.0
+    cut: Count | None = None
     blank_skus: bool = False
     duplicate_rows: bool = False
     malformed_listing: int | None = None
@@ -53,9 +57,19 @@ class Fault(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_defau
         """Whether the request never reaches the shop."""
         return self.status is not None or self.html is not None or self.array_error
 
+    @property
+    def does_something(self) -> bool:
+        """Whether anything goes wrong at all."""
+        where = {"method", "path", "times", "skip", "body", "headers"}
+        return any(getattr(self, name) != getattr(_NONE, name) for name in _FIELDS - where)
+
     def matches(self, method: str, path: str) -> bool:
         """Tell whether it is meant for this request."""
         return self.path in path and self.method.upper() in {"", method}
+
+
+_NONE = Fault()
+_FIELDS = frozenset(Fault.__struct_fields__)
 
 
 class FaultQueue:

@@ -35,7 +35,7 @@ def make_receipts(
     They lower no quantity: what a listing shows is what was left after all of them.
     """
     sold = [each for each in listings if each.state != "draft"]
-    if not sold or not buyers:
+    if not count or not sold or not buyers:
         return []
     ages = sorted((int(_SPAN * bench.rng.random() ** 1.3) for _ in range(count)), reverse=True)
     receipts = []
@@ -143,6 +143,8 @@ def _forget_listings(receipts: list[Receipt]) -> None:
     count = len(receipts)
     for rank in _ranks(_GONE_PARTS, count):
         receipt = receipts[count - 1 - rank]
+        if not receipt.is_shipped:
+            continue
         receipt.lines = tuple(
             replace(line, listing_id=None, product_id=None) for line in receipt.lines
         )

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
-from tuisync_etsy.sandbox.domain.listings import ListingState
+from tuisync_etsy.sandbox.domain.listings import MAX_QUANTITY, ListingState
 from tuisync_etsy.sandbox.domain.shop import Seat
 from tuisync_etsy.sandbox.domain.tokens import Rotation
+
+Units = Annotated[int, Meta(ge=0, le=MAX_QUANTITY)]
+SomeUnits = Annotated[int, Meta(ge=1, le=MAX_QUANTITY)]
+Price = Annotated[int, Meta(ge=1, le=5_000_000)]
+Title = Annotated[str, Meta(min_length=1, max_length=140)]
+Sku = Annotated[str, Meta(max_length=32)]
+Calls = Annotated[int, Meta(ge=0, le=10_000_000)]
+Seconds = Annotated[float, Meta(ge=0, le=10 * 365 * 86_400)]
 
 
 class Input(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -31,9 +40,9 @@ class Sell(Variant):
         buyer_id: An earlier buyer's id; a random one if None.
     """
 
-    quantity: int = 1
+    quantity: SomeUnits = 1
     paid: bool = True
-    pays_in: int | None = None
+    pays_in: Annotated[int, Meta(ge=1, le=86_400)] | None = None
     buyer_id: int | None = None
 
 
@@ -72,10 +81,10 @@ class Edit(Variant):
         delete: Take the listing away for good.
     """
 
-    title: str | None = None
-    new_sku: str | None = None
-    quantity: int | None = None
-    price: int | None = None
+    title: Title | None = None
+    new_sku: Sku | None = None
+    quantity: Units | None = None
+    price: Price | None = None
     enabled: bool | None = None
     state: ListingState | None = None
     rename: tuple[str, str] | None = None
@@ -85,17 +94,17 @@ class Edit(Variant):
 class NewListing(Input):
     """The seller adds a simple listing; `price` is in the smallest unit."""
 
-    title: str
-    sku: str = ""
-    quantity: int = 1
-    price: int = 2_000
+    title: Title
+    sku: Sku = ""
+    quantity: SomeUnits = 1
+    price: Price = 2_000
     state: Literal["active", "draft", "inactive"] = "active"
 
 
 class Advance(Input):
     """Time passes, in seconds."""
 
-    advance: float
+    advance: Seconds
 
 
 class SignIn(Input):
@@ -113,9 +122,9 @@ class Region(Input):
 class NewLimits(Input):
     """Other limits, or calls that somebody else made with the key."""
 
-    per_second: int | None = None
-    per_day: int | None = None
-    spend: int = 0
+    per_second: Calls | None = None
+    per_day: Calls | None = None
+    spend: Calls = 0
 
 
 class NewQuirks(Input):

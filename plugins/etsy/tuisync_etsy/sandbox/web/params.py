@@ -126,7 +126,7 @@ async def body(request: Request) -> Any:
     content = await request.body()
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind != "application/json":
-        return dict(parse_qsl(content.decode("utf-8", "replace")))
+        return dict(parse_qsl(content.decode("utf-8", "replace"), keep_blank_values=True))
     try:
         return msgspec.json.decode(content or b"null")
     except (msgspec.DecodeError, UnicodeDecodeError):
