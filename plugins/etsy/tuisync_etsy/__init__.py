@@ -48,7 +48,7 @@ async def authorize(session: Session, prompt: Prompt) -> Authorization:
 @hookimpl
 async def fetch_items(session: Session, request: FetchRequest) -> AsyncIterator[ItemsPage]:
     """Yield the shop's listings of every state with their inventory."""
-    from tuisync_etsy.fetch_items import listings  # noqa: PLC0415 - imported only when used
+    from tuisync_etsy.item_pages import listings  # noqa: PLC0415 - imported only when used
 
     async with aclosing(listings(session, request)) as pages:
         async for page in pages:
@@ -58,7 +58,7 @@ async def fetch_items(session: Session, request: FetchRequest) -> AsyncIterator[
 @hookimpl
 async def fetch_orders(session: Session, request: FetchRequest) -> AsyncIterator[OrdersPage]:
     """Yield the shop's receipts in all states, oldest change first."""
-    from tuisync_etsy.fetch_orders import receipts  # noqa: PLC0415 - imported only when used
+    from tuisync_etsy.order_pages import receipts  # noqa: PLC0415 - imported only when used
 
     async with aclosing(receipts(session, request)) as pages:
         async for page in pages:
@@ -68,7 +68,7 @@ async def fetch_orders(session: Session, request: FetchRequest) -> AsyncIterator
 @hookimpl
 async def push_stock(session: Session, change: StockChange) -> StockResult:
     """Set one listing's quantities and nothing else."""
-    from tuisync_etsy.push_stock import push  # noqa: PLC0415 - imported only when used
+    from tuisync_etsy.stock_push import push  # noqa: PLC0415 - imported only when used
 
     return await push(session, change)
 
@@ -76,6 +76,6 @@ async def push_stock(session: Session, change: StockChange) -> StockResult:
 @hookimpl
 async def push_shipment(session: Session, shipment: ShipmentNotice) -> ShipmentResult:
     """Mark a receipt as shipped, so that its buyer is told once."""
-    from tuisync_etsy.push_shipment import push  # noqa: PLC0415 - imported only when used
+    from tuisync_etsy.shipment_push import push  # noqa: PLC0415 - imported only when used
 
     return await push(session, shipment)

@@ -51,7 +51,7 @@ class EtsyApi:
         signing_in: The tokens of a sign-in that nobody has stored yet; they are not renewed.
     """
 
-    session: Session
+    session: Session = field(repr=False)
     hosts: Hosts
     key: str = field(repr=False)
     signing_in: Tokens | None = field(default=None, repr=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -16,8 +16,13 @@ if TYPE_CHECKING:
 
 
 class Step(Enum):
-    """One write."""
+    """One write.
 
+    `SHRINK` leaves one unit only: Etsy changes no listing's state while its variations sum up
+    to more than 999 (etsy/open-api #214).
+    """
+
+    SHRINK = auto()
     PAUSE = auto()
     ACTIVATE = auto()
     WRITE = auto()
@@ -41,6 +46,15 @@ class Found:
         """The numbers in its inventory, whoever can buy them."""
         return {group.key: group.quantity for group in self.groups}
 
+    def for_sale(self, numbers: Mapping[str, int]) -> int:
+        """Return how many of these buyers would be shown in all."""
+        return sum(numbers[group.key] for group in self.groups if group.enabled)
+
+    def one_unit(self, numbers: Mapping[str, int]) -> dict[str, int]:
+        """Return these numbers cut down to one unit of something buyers are shown."""
+        kept = next(each.key for each in self.groups if each.enabled and numbers[each.key])
+        return {key: int(key == kept) for key in numbers}
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -50,12 +64,14 @@ class Decision:
         shown: What buyers can buy of each variant.
         state: The listing's state.
         paused: It is off sale because we paused it.
+        shrunk: What `SHRINK` writes.
     """
 
     steps: tuple[Step, ...]
     shown: Mapping[str, int]
     state: ListingState
     paused: bool = False
+    shrunk: Mapping[str, int] = field(default_factory=dict)
 
 
 def decide(found: Found, change: StockChange) -> Decision:
@@ -105,21 +121,24 @@ def _check_beliefs(
 
 def _for_sale(found: Found, wanted: Mapping[str, int]) -> Decision:
     """Write the numbers, or pause: Etsy takes no inventory that is all zero (#395, #560)."""
-    if _sellable(found, wanted):
+    if found.for_sale(wanted):
         return Decision((Step.WRITE,), wanted, "active")
-    return Decision((Step.PAUSE,), dict.fromkeys(wanted, 0), "inactive", paused=True)
-
-
-def _sellable(found: Found, wanted: Mapping[str, int]) -> bool:
-    """Tell whether anything that buyers are shown is left."""
-    return any(wanted[group.key] for group in found.groups if group.enabled)
+    nothing = dict.fromkeys(wanted, 0)
+    if found.for_sale(found.numbers) <= MAX_QUANTITY:
+        return Decision((Step.PAUSE,), nothing, "inactive", paused=True)
+    shrunk = found.one_unit(found.numbers)
+    return Decision((Step.SHRINK, Step.PAUSE), nothing, "inactive", paused=True, shrunk=shrunk)
 
 
 def _restock(found: Found, wanted: Mapping[str, int]) -> Decision:
     """Write first and reactivate then, so that no old number is for sale in between."""
-    if not _sellable(found, wanted):
+    total = found.for_sale(wanted)
+    if not total:
         return Decision((), dict.fromkeys(wanted, 0), "inactive", paused=True)
-    return Decision((Step.WRITE, Step.ACTIVATE), wanted, "active")
+    if total <= MAX_QUANTITY:
+        return Decision((Step.WRITE, Step.ACTIVATE), wanted, "active")
+    steps = (Step.SHRINK, Step.ACTIVATE, Step.WRITE)
+    return Decision(steps, wanted, "active", shrunk=found.one_unit(wanted))
 
 
 def _renewal(wanted: Mapping[str, int], *, allowed: bool) -> Decision:

@@ -1,0 +1,207 @@
+"""Reading receipts: what changed, what was cancelled, and what is no longer open.
+
+Etsy's filter for changes does not show cancellations, refunds and changed dates (etsy/open-api
+#604, #629), so a pull has three passes: the cancelled receipts, the changed ones, and the
+shop's list of open ones. Orders we hold as open that are missing from that list are read by id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from tuisync import OrdersPage, RemoteNotFound, RemoteOrder, Unreadable
+from tuisync_etsy.api import EtsyApi, connect
+from tuisync_etsy.batches import chunks, known_number
+from tuisync_etsy.cursors import OrdersCursor, OrdersStep, Place, dump, load_orders
+from tuisync_etsy.orders import read_receipt, to_order
+from tuisync_etsy.receipt_walk import Leaf, Query, receipt_id, walk
+
+if TYPE_CHECKING:
+    from tuisync import FetchRequest, Session
+
+OVERLAP = 15 * 60
+"""Seconds read again at each pull, for orders that become visible late."""
+
+_BY_ID = 25
+"""Receipts read by id that make a page."""
+
+_CANCELLED = {"was_canceled": "true"}
+_OPEN = {"was_paid": "true", "was_shipped": "false", "was_canceled": "false"}
+
+Record = RemoteOrder | Unreadable
+
+
+async def receipts(session: Session, request: FetchRequest) -> AsyncGenerator[OrdersPage, None]:
+    """Yield pages of orders, as the hook `fetch_orders` promises."""
+    api = connect(session)
+    cursor = load_orders(request.cursor)
+    if request.ids:
+        pages = _by_id(api, request.ids)
+    elif request.period is not None:
+        span = (_seconds(request.period.start), _seconds(request.period.end))
+        held = cursor if cursor is not None and cursor.period == span else None
+        pages = _Pull(api, _resumed(held) if held else OrdersCursor(period=span)).period(span)
+    else:
+        held = cursor if cursor is not None and cursor.period is None else None
+        pages = _Pull(api, _resumed(held)).changes(request.open_ids)
+    done = 0
+    async with aclosing(pages) as open_pages:
+        async for page in open_pages:
+            done += len(page.records)
+            session.progress(done, page.expected)
+            yield page
+
+
+def _resumed(held: OrdersCursor | None) -> OrdersCursor:
+    """Return where a pull begins: where one was left off, or anew from where one ended.
+
+    One that was left off reads up to now, not only up to when it was left off. The list of
+    open orders is only of use whole, so a pull left off there looks for changes once more,
+    which costs two calls.
+    """
+    if held is None:
+        return OrdersCursor()
+    if held.step in {"cancelled", "changed"}:
+        return msgspec.structs.replace(held, until=None)
+    since = held.until if held.step == "open" else held.since
+    return OrdersCursor(since=since, place=_from(since), period=held.period)
+
+
+def _from(since: int | None) -> Place:
+    return Place(mark=None if since is None else since - OVERLAP)
+
+
+@dataclass
+class _Pull:
+    """One pull.
+
+    Attributes:
+        at: Where it stands.
+        seen: Receipts already passed on, with a hash of what they said.
+    """
+
+    api: EtsyApi
+    at: OrdersCursor
+    seen: dict[str, int] = field(default_factory=dict)
+
+    async def changes(self, open_ids: Iterable[str]) -> AsyncGenerator[OrdersPage, None]:
+        """Yield what was cancelled and changed since the cursor, then what is open."""
+        if self.at.step == "cancelled":
+            async for leaf in walk(self.api, Query("updated", _CANCELLED), self.at.place):
+                self._move(leaf, "changed", _from(self.at.since))
+                yield self._page(leaf)
+        async for leaf in walk(self.api, Query("updated", {}, self.at.until), self.at.place):
+            self._move(leaf, "open", Place())
+            yield self._page(leaf)
+        async for page in self._open(open_ids):
+            yield page
+
+    async def period(self, span: tuple[int, int]) -> AsyncGenerator[OrdersPage, None]:
+        """Yield the orders placed in `[start, end)`, the cancelled ones first."""
+        start, end = span
+        first = Place(mark=start)
+        if self.at.step == "cancelled":
+            place = first if self.at.place == Place() else self.at.place
+            async for leaf in walk(self.api, Query("created", _CANCELLED, end - 1), place):
+                self._move(leaf, "changed", first)
+                yield self._page(leaf)
+        async for leaf in walk(self.api, Query("created", {}, end - 1), self.at.place):
+            self._move(leaf, "done", Place())
+            yield self._page(leaf)
+
+    async def _open(self, open_ids: Iterable[str]) -> AsyncGenerator[OrdersPage, None]:
+        """Yield the shop's open orders, then those of ours that are not among them."""
+        at_shop: set[str] = set()
+        missing: list[list[str]] = []
+        async for leaf in walk(self.api, Query("created", _OPEN), Place()):
+            at_shop.update(map(receipt_id, leaf.rows))
+            if leaf.after is None:
+                known = at_shop | self.seen.keys()
+                missing = _by_pages(id_ for id_ in open_ids if id_ not in known)
+                self._finish(last=not missing)
+            yield self._page(leaf)
+        for number, ids in enumerate(missing, 1):
+            page = await _read_by_id(self.api, ids)
+            self._finish(last=number == len(missing))
+            yield msgspec.structs.replace(page, cursor=dump(self.at), expected=self.at.total)
+
+    def _move(self, leaf: Leaf, step: OrdersStep, place: Place) -> None:
+        """Note where the pull stands once this page is stored."""
+        self.at = msgspec.structs.replace(
+            self.at,
+            until=_seconds(leaf.served_at) if self.at.until is None else self.at.until,
+            total=self._expected(leaf),
+            step=self.at.step if leaf.after else step,
+            place=leaf.after or place,
+        )
+
+    def _expected(self, leaf: Leaf) -> int | None:
+        """Return how many orders the first pull, or a period, will bring, once known."""
+        first_of_all = self.at.since is None and self.at.step == "changed"
+        return leaf.total if first_of_all and self.at.total is None else self.at.total
+
+    def _finish(self, *, last: bool) -> None:
+        if last:
+            self.at = OrdersCursor(step="done", since=self.at.until, total=self.at.total)
+
+    def _page(self, leaf: Leaf) -> OrdersPage:
+        return OrdersPage(
+            records=tuple(_record(raw) for raw in leaf.rows if self._is_news(raw)),
+            served_at=leaf.served_at,
+            cursor=dump(self.at),
+            expected=self.at.total,
+        )
+
+    def _is_news(self, raw: msgspec.Raw) -> bool:
+        """Tell whether this receipt says something it did not say earlier in this pull."""
+        id_, said = receipt_id(raw), hash(bytes(raw))
+        if self.seen.get(id_) == said:
+            return False
+        self.seen[id_] = said
+        return True
+
+
+def _record(raw: msgspec.Raw) -> Record:
+    receipt = read_receipt(raw)
+    return receipt if isinstance(receipt, Unreadable) else to_order(receipt)
+
+
+async def _by_id(api: EtsyApi, ids: Iterable[str]) -> AsyncGenerator[OrdersPage, None]:
+    pages = _by_pages(ids)
+    for page_ids in pages:
+        page = await _read_by_id(api, page_ids)
+        yield msgspec.structs.replace(page, expected=sum(map(len, pages)))
+
+
+def _by_pages(ids: Iterable[str]) -> list[list[str]]:
+    return list(chunks(list(dict.fromkeys(ids)), _BY_ID))
+
+
+async def _read_by_id(api: EtsyApi, ids: Iterable[str]) -> OrdersPage:
+    """Read some receipts, one call each; Etsy has no call for several."""
+    records: list[Record] = []
+    gone: list[str] = []
+    served: list[datetime] = []
+    for id_ in ids:
+        try:
+            answer = await api.get(f"{api.shop}/receipts/{known_number(id_)}", msgspec.Raw)
+        except RemoteNotFound:
+            gone.append(id_)
+        else:
+            records.append(_record(answer.value))
+            served.append(answer.served_at)
+    return OrdersPage(
+        records=tuple(records),
+        gone=tuple(gone),
+        served_at=min(served, default=api.session.now()),
+    )
+
+
+def _seconds(time: datetime) -> int:
+    return int(time.timestamp())
