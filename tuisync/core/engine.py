@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tuisync.core.errors import EngineBusy, StoreError
 from tuisync.core.models import Integration, SyncRun
@@ -28,6 +30,8 @@ DAEMON = "daemon"
 _log = logging.getLogger(__name__)
 _TICK = 0.2
 _BEAT = 5.0
+_GRACE = 5.0
+"""Seconds a drain has to end by itself when the engine is to stop."""
 
 
 def recover(workspace: Workspace) -> None:
@@ -40,6 +44,13 @@ def recover(workspace: Workspace) -> None:
                     tx.put(schema.OUTBOX, entry.but(state="unknown", reason=reason))
         for run in tx.find(schema.RUNS, "status", "running"):
             tx.put(schema.RUNS, run.but(status="interrupted"))
+
+
+class _Job(NamedTuple):
+    """What is being done for one integration."""
+
+    work: Work
+    task: asyncio.Task[None]
 
 
 @dataclass
@@ -61,7 +72,7 @@ class Engine:
     schedules: bool = True
     drains: bool = True
     sleep: Sleep = asyncio.sleep
-    _working: dict[str, asyncio.Task[None]] = field(default_factory=dict, init=False)
+    _working: dict[str, _Job] = field(default_factory=dict, init=False)
     _fault: BaseException | None = field(default=None, init=False)
 
     async def serve(self, stop: asyncio.Event) -> None:
@@ -84,6 +95,8 @@ class Engine:
     async def run_until(self, done: Callable[[], bool], *, timeout: float) -> None:
         """Work, or wait for another engine to, until `done` says so.
 
+        A drain that is under way is let finish: its last look at the orders belongs to it.
+
         Args:
             done: Tells from the store whether what was asked for has been done.
             timeout: Seconds to wait for the lease, or for another engine to begin.
@@ -96,7 +109,7 @@ class Engine:
         serving = asyncio.create_task(self.serve(stop))
         waited = 0.0
         try:
-            while not done():
+            while not done() or self._sending():
                 if serving.done():
                     await serving
                 await asyncio.sleep(0.05)
@@ -109,6 +122,11 @@ class Engine:
         finally:
             stop.set()
             await serving
+
+    def _sending(self) -> list[asyncio.Task[None]]:
+        """Return the tasks that are in the middle of a drain."""
+        jobs = self._working.values()
+        return [job.task for job in jobs if job.work.draining and not job.task.done()]
 
     def _busy(self) -> bool:
         """Whether somebody works: we do, or a run is going on elsewhere."""
@@ -143,23 +161,23 @@ class Engine:
 
     def tick(self) -> None:
         """Start what is to be done now and is not being done yet."""
-        self._working = {key: task for key, task in self._working.items() if not task.done()}
+        self._working = {key: job for key, job in self._working.items() if not job.task.done()}
         for integration in list(self.workspace.store.all(schema.INTEGRATIONS)):
             if integration.id in self._working:
                 continue
             if self.schedules and is_due(integration, self.workspace.now()):
                 queue_cycle(self.workspace, integration)
             if self._has_work(integration):
-                task = asyncio.create_task(self._work(integration.id))
-                self._working[integration.id] = task
+                work = Work(self.shops, self.workspace, drains=self.drains, sleep=self.sleep)
+                task = asyncio.create_task(self._carry_out(work, integration.id))
+                self._working[integration.id] = _Job(work, task)
 
     def _has_work(self, integration: Integration) -> bool:
         if next_run(self.workspace.store, integration.id) is not None:
             return True
         return self.drains and owes_now(self.workspace, integration)
 
-    async def _work(self, integration_id: str) -> None:
-        work = Work(self.shops, self.workspace, drains=self.drains, sleep=self.sleep)
+    async def _carry_out(self, work: Work, integration_id: str) -> None:
         try:
             await work.do(integration_id)
         except StoreError as error:
@@ -168,10 +186,17 @@ class Engine:
             _log.exception("The work for %s ended by a fault.", integration_id)
 
     async def _let_go(self, lease: Lease) -> None:
-        for task in self._working.values():
+        """Give the lease back with nothing left in flight or running."""
+        sending = self._sending()
+        if sending:
+            await asyncio.wait(sending, timeout=_GRACE)
+        tasks = [job.task for job in self._working.values()]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._working.values(), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         self._working = {}
+        with suppress(StoreError):  # whoever comes next does it again
+            recover(self.workspace)
         lease.release()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tuisync.core.errors import (
     AuthorizationRequired,
@@ -32,12 +32,17 @@ _LONGEST_WAIT = 60.0
 
 @dataclass
 class Work:
-    """One integration's work, run to the end."""
+    """One integration's work, run to the end.
+
+    Attributes:
+        draining: It is sending what is owed just now.
+    """
 
     shops: Shops
     workspace: Workspace
     drains: bool = True
     sleep: Sleep = asyncio.sleep
+    draining: bool = field(default=False, init=False)
 
     async def do(self, integration_id: str) -> None:
         """Carry out the integration's queued runs in order, then send what it owes."""
@@ -45,7 +50,11 @@ class Work:
             await self._carry_out(run)
         integration = self.workspace.store.get(schema.INTEGRATIONS, integration_id)
         if integration is not None and self.drains and owes_now(self.workspace, integration):
-            await self._drain(integration)
+            self.draining = True
+            try:
+                await self._drain(integration)
+            finally:
+                self.draining = False
 
     async def _carry_out(self, run: SyncRun) -> None:
         book = RunBook(self.workspace, run)
