@@ -99,22 +99,24 @@ class Drain:
             book.finish()
 
     def _keep(self, batch: str, module: Module, rows: Sequence[Row]) -> None:
+        """Note what was sent, in one transaction: nobody takes the run for one to be done."""
         if not rows:
             return
         now = self.workspace.now()
+        failed = any(row.taken.outcome == "failed" for row in rows)
         run = SyncRun(
             id=self.workspace.new_id(),
             batch=batch,
             integration=self.integration.id,
             module=module,
             trigger="push",
+            status="partial" if failed else "succeeded",
             queued_at=now,
             started_at=now,
+            finished_at=now,
         )
-        book = RunBook(self.workspace, run)
         with self.workspace.store.transaction() as tx:
-            book.add_page(tx, rows, cursor=None)
-        book.finish()
+            RunBook(self.workspace, run).add_page(tx, rows, cursor=None)
 
 
 def owes_now(workspace: Workspace, integration: Integration) -> bool:
