@@ -33,7 +33,12 @@ async def push_owed(workspace: Workspace, wait: Wait) -> PushReport:
 
 
 async def apply_plan(
-    workspace: Workspace, wait: Wait, plan_id: str | None = None, *, unmoved: bool = False
+    workspace: Workspace,
+    wait: Wait,
+    plan_id: str | None = None,
+    *,
+    unmoved: bool = False,
+    read: Wait | None = None,
 ) -> PushReport:
     """Carry out exactly a plan, after reading the shops once more.
 
@@ -42,13 +47,15 @@ async def apply_plan(
         wait: How to wait for the engine.
         plan_id: The plan; the newest when None.
         unmoved: Send what did not move, leave the rest.
+        read: How to wait while the shops are only read: an engine of our own must not begin
+            to send before everything was compared. As `wait` when None.
 
     Raises:
         NotFound: There is no such plan.
         PlanStale: Something it was made from has moved; nothing was written.
     """
     plan = _plan(workspace.store, plan_id)
-    await _read_shops(workspace, wait, plan)
+    await _read_shops(workspace, read or wait, plan)
     moved = _moved(workspace, plan)
     if moved and not unmoved:
         names = ", ".join(sorted({change.title for change in moved})[:3])
