@@ -74,6 +74,23 @@ def request_records(
     return run
 
 
+def skip_unclaimed(workspace: Workspace, runs: Sequence[SyncRun]) -> list[SyncRun]:
+    """Give up those of these runs that no engine has begun, and return them."""
+    reason = "No engine took it up in time."
+    with workspace.store.transaction() as tx:
+        waiting = [
+            run
+            for asked in runs
+            if (run := tx.get(schema.RUNS, asked.id)) is not None and run.status == "queued"
+        ]
+        given_up = [
+            run.but(status="skipped", finished_at=workspace.now(), reason=reason) for run in waiting
+        ]
+        for run in given_up:
+            tx.put(schema.RUNS, run)
+    return given_up
+
+
 def check_active(integration: Integration) -> None:
     """Refuse work on an integration that is switched off or signed out.
 
