@@ -456,3 +456,15 @@ class WhyView(View, frozen=True, kw_only=True):
     movements: list[MovementView]
     commitments: list[CommitmentView]
     channels: list[ChannelView]
+
+
+class PluginView(View, frozen=True, kw_only=True):
+    """One installed plug-in and whether it works."""
+
+    name: str
+    distribution: str | None
+    version: str | None
+    api_version: str | None
+    state: str
+    error: str | None
+    hooks: list[str]
