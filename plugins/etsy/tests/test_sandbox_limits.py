@@ -210,6 +210,16 @@ async def test_a_row_can_come_twice(signed_in: Sandbox) -> None:
     assert rows[0] == rows[-1]
 
 
+async def test_a_count_can_be_wrong_and_an_inventory_missing(signed_in: Sandbox) -> None:
+    ids = [each.listing_id for each in signed_in.world.listings.values()][:2]
+    await fault(signed_in, path="batch", count_off=3)
+    await fault(signed_in, path="batch", no_inventory=ids[0])
+    path, query = "/listings/batch/inventory", {"listing_ids": ",".join(map(str, ids))}
+    first, second = await signed_in.get(path, **query), await signed_in.get(path, **query)
+    assert (first["count"], len(first["results"])) == (5, 2)
+    assert [row["inventory"] is None for row in second["results"]] == [True, False]
+
+
 async def test_s46_a_record_stays_malformed_until_it_is_repaired(signed_in: Sandbox) -> None:
     shop = f"/shops/{signed_in.world.shop.shop_id}"
     receipt = signed_in.receipt(lambda each: each.status == "completed")
@@ -321,5 +331,9 @@ async def test_s05_the_request_log_names_every_call(signed_in: Sandbox) -> None:
 
 async def test_the_index_names_every_control_call(sandbox: Sandbox) -> None:
     index = (await sandbox.client.get("/sandbox")).json()
-    assert index["/sandbox/sell"] == ["POST"]
-    assert "GET" in index["/sandbox/state"]
+    assert index["POST /sandbox/pay"] == {
+        "does": "The payment of an order goes through.",
+        "takes": ["receipt_id"],
+    }
+    assert "GET /sandbox/state" in index
+    assert all(entry["does"] for name, entry in index.items() if name.startswith("POST"))

@@ -122,7 +122,7 @@ async def test_a_code_serves_once(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize(("age", "status"), [(300, 200), (301, 400)])
-async def test_s06_a_code_lives_five_minutes(sandbox: Sandbox, age: int, status: int) -> None:
+async def test_a_code_lives_five_minutes(sandbox: Sandbox, age: int, status: int) -> None:
     fields = sandbox.exchange(await sandbox.code())
     await sandbox.control("clock", advance=age)
     assert (await sandbox.client.post(TOKEN, data=fields)).status_code == status

@@ -85,7 +85,7 @@ async def test_times_filter_including_both_ends(signed_in: Sandbox) -> None:
 
 @pytest.mark.parametrize("sort_on", ["created", "updated", "receipt_id"])
 @pytest.mark.parametrize("order", ["asc", "desc"])
-async def test_every_order_pages_through_all_of_them(
+async def test_e9_every_order_pages_through_all_of_them(
     signed_in: Sandbox, sort_on: str, order: str
 ) -> None:
     found = await ids(signed_in, sort_on=sort_on, sort_order=order)
@@ -188,7 +188,7 @@ async def test_an_unknown_receipt_is_a_404(signed_in: Sandbox) -> None:
     )
 
 
-async def test_e9_a_sale_lowers_the_number_and_the_last_one_sells_out(signed_in: Sandbox) -> None:
+async def test_a_sale_lowers_the_number_and_the_last_one_sells_out(signed_in: Sandbox) -> None:
     listing = signed_in.listing(
         lambda each: each.state == "active" and each.products[0].quantity > 1
         and not each.has_variations and each.type == "physical"
@@ -398,6 +398,37 @@ async def test_a_digital_order_is_complete_once_it_is_paid(signed_in: Sandbox) -
     assert row["status"] == "Completed"
     assert row["transactions"][0]["is_digital"] is True
     assert listing.products[0].quantity == 999
+
+
+async def test_an_order_of_several_lines_is_sold_whole_or_not_at_all(signed_in: Sandbox) -> None:
+    listing = signed_in.listing(
+        lambda each: each.state == "active" and each.has_variations and each.quantity > 3
+        and not each.on_property.quantity
+    )  # fmt: skip
+    other = signed_in.listing(
+        lambda each: each.state == "active" and not each.has_variations and each.quantity > 1
+    )
+    had, lines = listing.quantity, [
+        {"listing_id": other.listing_id, "quantity": 1},
+        {"listing_id": listing.listing_id, "quantity": 2},
+        {"listing_id": listing.listing_id, "quantity": listing.quantity - 1},
+    ]  # fmt: skip
+    refused = await signed_in.client.post("/sandbox/sell", json={"lines": lines})
+    assert refused.status_code == 409
+    assert listing.quantity == had
+    sold = await signed_in.control("sell", lines=lines[:2])
+    row = await one(signed_in, sold["receipt"]["receipt_id"])
+    assert [line["quantity"] for line in row["transactions"]] == [1, 2]
+    assert listing.quantity == had - 2
+
+
+async def test_product_data_can_be_missing_in_lists(signed_in: Sandbox) -> None:
+    await signed_in.control("quirks", product_data_in_lists=False)
+    page = await signed_in.get(f"/shops/{signed_in.world.shop.shop_id}/receipts", limit=100)
+    varied = next(row for row in page["results"] if row["transactions"][0]["variations"])
+    assert all(line["product_data"] == [] for line in varied["transactions"])
+    single = await one(signed_in, varied["receipt_id"])
+    assert single["transactions"][0]["product_data"]
 
 
 async def test_a_buyer_can_come_back(signed_in: Sandbox) -> None:

@@ -16,6 +16,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from tuisync_etsy.sandbox.domain.clock import SandboxClock
 from tuisync_etsy.sandbox.domain.errors import Refused
+from tuisync_etsy.sandbox.domain.market import Wish
 from tuisync_etsy.sandbox.domain.visit import random_product, sell
 from tuisync_etsy.sandbox.domain.world import World
 from tuisync_etsy.sandbox.options import Options, read_options
@@ -113,8 +114,9 @@ def _announce(world: World, url: str) -> None:
         "with &consent=allow added and follow the redirect (&consent=deny refuses)",
         "control": f"{url}/sandbox",
     }
-    sys.stdout.buffer.write(msgspec.json.encode(line) + b"\n")
-    sys.stdout.buffer.flush()
+    with contextlib.suppress(BrokenPipeError):  # the parent is gone, and so will we be
+        sys.stdout.buffer.write(msgspec.json.encode(line) + b"\n")
+        sys.stdout.buffer.flush()
 
 
 def _end_with_input(server: uvicorn.Server, loop: asyncio.AbstractEventLoop) -> None:
@@ -137,4 +139,5 @@ async def _buy_now_and_then(world: World, pace: float) -> None:
         slow = world.rng.random() < _SLOW_PAYERS
         with contextlib.suppress(Refused):  # everything is sold out
             listing, index = random_product(world)
-            sell(world, listing, index, 1, pays_in=world.rng.randint(20, 100) if slow else 0)
+            pays_in = world.rng.randint(20, 100) if slow else 0
+            sell(world, [Wish(listing, index, 1)], pays_in=pays_in)

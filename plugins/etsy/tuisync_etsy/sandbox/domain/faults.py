@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
+Record = dict[str, Any]
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 Seconds = Annotated[float, Meta(ge=0, le=3600)]
 
@@ -30,6 +32,8 @@ class Fault(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_defau
         cut: Send only so many bytes of the body.
         blank_skus: Every SKU of the answer is empty (etsy/open-api #630).
         duplicate_rows: The first row of a list comes again at its end (etsy/open-api #510).
+        count_off: Added to a list's `count`.
+        no_inventory: This listing's `inventory` is null in a batch.
         malformed_listing: This listing's record lacks what it must have.
         malformed_receipt: This receipt's record lacks what it must have.
     """
@@ -49,6 +53,8 @@ class Fault(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_defau
     cut: Count | None = None
     blank_skus: bool = False
     duplicate_rows: bool = False
+    count_off: int = 0
+    no_inventory: int | None = None
     malformed_listing: int | None = None
     malformed_receipt: int | None = None
 
@@ -112,17 +118,26 @@ def spoil(document: Any, faults: list[Fault]) -> Any:
     for fault in faults:
         if fault.blank_skus:
             document = _walk(document, _blank_skus)
-        if fault.duplicate_rows and isinstance(document, dict) and document.get("results"):
-            rows = document["results"]
-            document = {**document, "results": [*rows, rows[0]]}
-        if fault.malformed_listing is not None:
-            document = _walk(document, _breaker("listing_id", fault.malformed_listing))
-        if fault.malformed_receipt is not None:
-            document = _walk(document, _breaker("receipt_id", fault.malformed_receipt))
+        if isinstance(document, dict) and document.get("results"):
+            document = _spoil_list(document, fault)
+        for key, wanted, broken in (
+            ("listing_id", fault.malformed_listing, _BROKEN_LISTING),
+            ("receipt_id", fault.malformed_receipt, _BROKEN_RECEIPT),
+            ("listing_id", fault.no_inventory, {"inventory": None}),
+        ):
+            if wanted is not None:
+                document = _walk(document, _breaker(key, wanted, broken))
     return document
 
 
-def _walk(value: Any, change: Any) -> Any:
+def _spoil_list(document: dict[str, Any], fault: Fault) -> dict[str, Any]:
+    rows = document["results"]
+    if fault.duplicate_rows:
+        rows = [*rows, rows[0]]
+    return {**document, "count": document.get("count", 0) + fault.count_off, "results": rows}
+
+
+def _walk(value: Any, change: Callable[[Record], Record]) -> Any:
     if isinstance(value, list):
         return [_walk(each, change) for each in value]
     if isinstance(value, dict):
@@ -130,7 +145,7 @@ def _walk(value: Any, change: Any) -> Any:
     return value
 
 
-def _blank_skus(record: dict[str, Any]) -> dict[str, Any]:
+def _blank_skus(record: Record) -> Record:
     if "sku" in record:
         record["sku"] = ""
     if "skus" in record:
@@ -138,21 +153,19 @@ def _blank_skus(record: dict[str, Any]) -> dict[str, Any]:
     return record
 
 
-_BROKEN: dict[str, dict[str, Any]] = {
-    "listing_id": {"title": None, "state": None, "quantity": None, "inventory": "?"},
-    "receipt_id": {
-        "created_timestamp": None,
-        "create_timestamp": None,
-        "transactions": None,
-        "grandtotal": None,
-    },
+_BROKEN_LISTING: Record = {"title": None, "state": None, "quantity": None, "inventory": "?"}
+_BROKEN_RECEIPT: Record = {
+    "created_timestamp": None,
+    "create_timestamp": None,
+    "transactions": None,
+    "grandtotal": None,
 }
 
 
-def _breaker(key: str, wanted: int) -> Any:
-    def break_it(record: dict[str, Any]) -> dict[str, Any]:
+def _breaker(key: str, wanted: int, broken: Record) -> Callable[[Record], Record]:
+    def break_it(record: Record) -> Record:
         if record.get(key) != wanted:
             return record
-        return {**record, **{name: v for name, v in _BROKEN[key].items() if name in record}}
+        return {**record, **{name: value for name, value in broken.items() if name in record}}
 
     return break_it

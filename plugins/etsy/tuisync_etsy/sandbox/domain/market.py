@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from tuisync_etsy.sandbox.domain.errors import Refused, bad_request
 from tuisync_etsy.sandbox.domain.ids import Ids
-from tuisync_etsy.sandbox.domain.listings import Listing, Product, set_pool, set_state
+from tuisync_etsy.sandbox.domain.listings import (
+    Listing,
+    Product,
+    pool_key,
+    set_pool,
+    set_state,
+)
 from tuisync_etsy.sandbox.domain.receipts import Line, Receipt, Refund
 from tuisync_etsy.sandbox.domain.shop import Buyer
 
@@ -26,15 +33,16 @@ class Wish:
         return self.listing.products[self.index]
 
 
-def buy(wishes: Iterable[Wish], buyer: Buyer, ids: Ids, now: int, *, shipping: int = 0) -> Receipt:
-    """Sell, and return the receipt, which is not paid yet.
+def buy(wishes: Iterable[Wish], buyer: Buyer, ids: Ids, now: int) -> Receipt:
+    """Sell all that is wished, and return the receipt, which is not paid yet.
 
     The last unit sold makes a listing `sold_out`.
 
     Raises:
-        Refused: It is not for sale, or there are fewer units left.
+        Refused: Something is not for sale, or fewer units are left; nothing is sold then.
     """
     wishes = list(wishes)
+    _check(wishes)
     lines = tuple(_sell(wish, ids, now) for wish in wishes)
     return Receipt(
         receipt_id=ids.next("receipt"),
@@ -43,16 +51,24 @@ def buy(wishes: Iterable[Wish], buyer: Buyer, ids: Ids, now: int, *, shipping: i
         lines=lines,
         created_at=now,
         updated_at=now,
-        shipping=shipping,
     )
+
+
+def _check(wishes: list[Wish]) -> None:
+    """Check that everything is for sale, also where wishes draw on the same units."""
+    wanted: Counter[tuple[int, tuple[tuple[str, ...], ...]]] = Counter()
+    for wish in wishes:
+        listing, product = wish.listing, wish.product
+        pool = (listing.listing_id, pool_key(product, listing.on_property.quantity))
+        wanted[pool] += wish.quantity
+        if listing.state != "active" or not product.is_enabled:
+            raise Refused(409, f"Listing {listing.listing_id} is not for sale.")
+        if product.quantity < wanted[pool]:
+            raise Refused(409, f"Only {product.quantity} left of listing {listing.listing_id}.")
 
 
 def _sell(wish: Wish, ids: Ids, now: int) -> Line:
     listing, product = wish.listing, wish.product
-    if listing.state != "active" or not product.is_enabled:
-        raise Refused(409, f"Listing {listing.listing_id} is not for sale.")
-    if product.quantity < wish.quantity:
-        raise Refused(409, f"Only {product.quantity} left of listing {listing.listing_id}.")
     line = line_of(wish, ids)
     if listing.type == "physical":
         set_pool(listing, wish.index, product.quantity - wish.quantity)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from tuisync_etsy.sandbox.domain import market
 from tuisync_etsy.sandbox.domain.errors import bad_request, not_found
 from tuisync_etsy.sandbox.domain.listings import FOUR_MONTHS, Listing, OnProperty, Product
+from tuisync_etsy.sandbox.domain.market import Wish
 from tuisync_etsy.sandbox.domain.receipts import Receipt
 from tuisync_etsy.sandbox.domain.world import World
 
@@ -16,20 +17,21 @@ _DOMESTIC, _ABROAD = 495, 1450
 def find_product(
     world: World, listing_id: int | None, sku: str | None, options: dict[str, str]
 ) -> tuple[Listing, int]:
-    """Return a listing and the place of a product in it.
+    """Return a listing and the place of a product in it, rather one that is for sale.
 
     Raises:
         Refused: Nothing fits.
     """
-    for listing in world.listings_of(world.shop.shop_id):
-        if listing_id not in (None, listing.listing_id):
-            continue
-        for index, product in enumerate(listing.products):
-            if sku not in (None, product.sku):
-                continue
-            if options.items() <= _options(product).items():
-                return listing, index
-    raise not_found("No listing of the shop fits.")
+    fitting = [
+        (listing, index)
+        for listing in world.listings_of(world.shop.shop_id)
+        if listing_id in (None, listing.listing_id)
+        for index, product in enumerate(listing.products)
+        if sku in (None, product.sku) and options.items() <= _options(product).items()
+    ]
+    if not fitting:
+        raise not_found("No listing of the shop fits.")
+    return min(fitting, key=lambda found: found[0].state != "active")
 
 
 def random_product(world: World, quantity: int = 1) -> tuple[Listing, int]:
@@ -51,21 +53,13 @@ def random_product(world: World, quantity: int = 1) -> tuple[Listing, int]:
 
 
 def sell(
-    world: World,
-    listing: Listing,
-    index: int,
-    quantity: int,
-    *,
-    buyer_id: int | None = None,
-    pays_in: int | None = 0,
+    world: World, wishes: list[Wish], *, buyer_id: int | None = None, pays_in: int | None = 0
 ) -> Receipt:
     """Let a buyer buy.
 
     Args:
         world: The sandbox.
-        listing: What.
-        index: Which product of it.
-        quantity: How many.
+        wishes: What, and how many of it.
         buyer_id: Who; a random buyer if None.
         pays_in: Seconds until the payment goes through; 0 at once, None never by itself.
 
@@ -76,13 +70,13 @@ def sell(
     if buyer_id is not None and buyer_id not in known:
         raise not_found(f"Nobody has the user id {buyer_id}.")
     buyer = world.rng.choice(world.buyers) if buyer_id is None else known[buyer_id]
-    shipping = _DOMESTIC if buyer.address.country_iso == world.shop.country else _ABROAD
-    wish = market.Wish(listing, index, quantity)
     now = world.clock.now()
-    digital = listing.type == "download"
-    receipt = market.buy([wish], buyer, world.ids, now, shipping=0 if digital else shipping)
+    receipt = market.buy(wishes, buyer, world.ids, now)
+    if not all(line.is_digital for line in receipt.lines):
+        domestic = buyer.address.country_iso == world.shop.country
+        receipt.shipping = _DOMESTIC if domestic else _ABROAD
     world.receipts[receipt.receipt_id] = receipt
-    world.shop.sold += quantity
+    world.shop.sold += sum(line.quantity for line in receipt.lines)
     if pays_in == 0:
         market.pay(receipt, now)
     elif pays_in is not None:

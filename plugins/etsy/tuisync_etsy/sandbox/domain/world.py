@@ -43,6 +43,8 @@ class Quirks:
         strict_keys: An inventory write with unknown keys is refused (etsy/open-api #159).
         hidden_addresses: Address fields are null.
         tracking_refused: The tracking call answers 403 `Unauthorized`.
+        product_data_in_lists: Lists of receipts carry `product_data`, which they once did
+            not (etsy/open-api #476).
     """
 
     capitalised_status: bool = True
@@ -53,6 +55,7 @@ class Quirks:
     strict_keys: bool = True
     hidden_addresses: bool = False
     tracking_refused: bool = False
+    product_data_in_lists: bool = True
 
 
 @dataclass(slots=True)

@@ -52,7 +52,12 @@ async def _read(request: Request, kind: type[T]) -> T:
 
 
 async def _index(_: Request) -> Response:
-    return reply({route.path: sorted(route.methods or ()) for route in ROUTES})
+    """Tell what each call does and takes."""
+    calls: dict[str, Any] = {f"GET {route.path}": {} for route in LOOKS}
+    for name, (_endpoint, kind) in ACTIONS.items():
+        does = (kind.__doc__ or "").partition("\n")[0]
+        calls[f"POST /sandbox/{name}"] = {"does": does, "takes": list(kind.__struct_fields__)}
+    return reply(calls)
 
 
 async def _state(request: Request) -> Response:
@@ -68,22 +73,22 @@ async def _requests(request: Request) -> Response:
 
 async def _sell(request: Request) -> Response:
     world, order = world_of(request), await _read(request, given.Sell)
-    listing, index = _product(world, order, order.quantity)
-    receipt = sell(
-        world,
-        listing,
-        index,
-        order.quantity,
-        buyer_id=order.buyer_id,
-        pays_in=0 if order.paid else order.pays_in,
+    wishes = [_wish(world, line) for line in order.lines or [order]]
+    pays_in = 0 if order.paid else order.pays_in
+    receipt = sell(world, wishes, buyer_id=order.buyer_id, pays_in=pays_in)
+    first = wishes[0]
+    return reply(
+        {
+            **_receipt(world, receipt),
+            "listing": listing_view(first.listing),
+            "left": first.product.quantity,
+        }
     )
-    left = listing.products[index].quantity
-    return reply({**_receipt(world, receipt), "listing": listing_view(listing), "left": left})
 
 
 async def _pay(request: Request) -> Response:
     world = world_of(request)
-    receipt = _find(world, (await _read(request, given.ReceiptOnly)).receipt_id)
+    receipt = _find(world, (await _read(request, given.Pay)).receipt_id)
     market.pay(receipt, world.clock.now())
     return reply(_receipt(world, receipt))
 
@@ -143,18 +148,25 @@ async def _list(request: Request) -> Response:
 
 async def _revoke(request: Request) -> Response:
     world = world_of(request)
+    await _read(request, given.Revoke)
     world.tokens.revoke(world.users[world.seat].user_id)
     return reply({"tokens": world.tokens.live(world.clock.precise())})
 
 
-async def _faults(request: Request) -> Response:
-    world = world_of(request)
-    if request.method == "DELETE":
-        world.faults.clear()
-    elif request.method == "POST":
-        for fault in await _read_faults(request):
-            world.faults.plan(fault)
-    return reply({"faults": [msgspec.to_builtins(each) for each in world.faults.waiting]})
+async def _plan_faults(request: Request) -> Response:
+    for fault in await _read_faults(request):
+        world_of(request).faults.plan(fault)
+    return await _show_faults(request)
+
+
+async def _clear_faults(request: Request) -> Response:
+    world_of(request).faults.clear()
+    return await _show_faults(request)
+
+
+async def _show_faults(request: Request) -> Response:
+    waiting = world_of(request).faults.waiting
+    return reply({"faults": [msgspec.to_builtins(each) for each in waiting]})
 
 
 async def _read_faults(request: Request) -> list[Fault]:
@@ -216,10 +228,12 @@ async def _quirks(request: Request) -> Response:
     return reply(world_view(world)["quirks"])
 
 
-def _product(world: World, variant: given.Variant, quantity: int) -> tuple[Listing, int]:
-    if variant.listing_id is None and variant.sku is None:
-        return random_product(world, quantity)
-    return find_product(world, variant.listing_id, variant.sku, variant.options)
+def _wish(world: World, line: given.OrderLine) -> market.Wish:
+    if line.listing_id is None and line.sku is None:
+        listing, index = random_product(world, line.quantity)
+    else:
+        listing, index = find_product(world, line.listing_id, line.sku, line.options)
+    return market.Wish(listing, index, line.quantity)
 
 
 def _change(listing: Listing, index: int, edit: given.Edit) -> None:
@@ -252,27 +266,37 @@ def _receipt(world: World, receipt: Receipt) -> dict[str, Any]:
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
-
-def _post(name: str, endpoint: Endpoint) -> Route:
-    return Route(f"/sandbox/{name}", endpoint, methods=["POST"])
-
-
-ROUTES: tuple[Route, ...] = (
+LOOKS = (
     Route("/sandbox", _index, methods=["GET"]),
     Route("/sandbox/state", _state, methods=["GET"]),
     Route("/sandbox/requests", _requests, methods=["GET"]),
-    Route("/sandbox/faults", _faults, methods=["GET", "POST", "DELETE"]),
-    _post("sell", _sell),
-    _post("pay", _pay),
-    _post("cancel", _cancel),
-    _post("refund", _refund),
-    _post("ship", _ship),
-    _post("edit", _edit),
-    _post("listings", _list),
-    _post("revoke", _revoke),
-    _post("clock", _clock),
-    _post("region", _region),
-    _post("user", _user),
-    _post("limits", _limits),
-    _post("quirks", _quirks),
+    Route("/sandbox/faults", _show_faults, methods=["GET"]),
+)
+"""What shows the world."""
+
+ACTIONS: dict[str, tuple[Endpoint, type[msgspec.Struct]]] = {
+    "sell": (_sell, given.Sell),
+    "pay": (_pay, given.Pay),
+    "cancel": (_cancel, given.Cancel),
+    "refund": (_refund, given.GiveBack),
+    "ship": (_ship, given.ShipThere),
+    "edit": (_edit, given.Edit),
+    "listings": (_list, given.NewListing),
+    "revoke": (_revoke, given.Revoke),
+    "clock": (_clock, given.Advance),
+    "region": (_region, given.Region),
+    "user": (_user, given.SignIn),
+    "limits": (_limits, given.NewLimits),
+    "quirks": (_quirks, given.NewQuirks),
+    "faults": (_plan_faults, Fault),
+}
+"""What changes it, with what each call takes."""
+
+ROUTES: tuple[Route, ...] = (
+    *LOOKS,
+    *(
+        Route(f"/sandbox/{name}", endpoint, methods=["POST"])
+        for name, (endpoint, _) in ACTIONS.items()
+    ),
+    Route("/sandbox/faults", _clear_faults, methods=["DELETE"]),
 )

@@ -32,15 +32,22 @@ class Variant(Input):
     options: dict[str, str] = {}
 
 
-class Sell(Variant):
-    """A buyer buys.
+class OrderLine(Variant):
+    """So many of a product."""
+
+    quantity: SomeUnits = 1
+
+
+class Sell(OrderLine):
+    """A buyer buys something for sale, or what `lines` name.
 
     Attributes:
+        lines: Several products in one order.
         pays_in: Seconds until the payment goes through, when it is not paid at once.
         buyer_id: An earlier buyer's id; a random one if None.
     """
 
-    quantity: SomeUnits = 1
+    lines: list[OrderLine] = []
     paid: bool = True
     pays_in: Annotated[int, Meta(ge=1, le=86_400)] | None = None
     buyer_id: int | None = None
@@ -50,6 +57,14 @@ class ReceiptOnly(Input):
     """Names an order."""
 
     receipt_id: int
+
+
+class Pay(ReceiptOnly):
+    """The payment of an order goes through."""
+
+
+class Revoke(Input):
+    """The signed-in user changes the password, which ends every token."""
 
 
 class Cancel(ReceiptOnly):
@@ -138,4 +153,5 @@ class NewQuirks(Input):
     strict_keys: bool | None = None
     hidden_addresses: bool | None = None
     tracking_refused: bool | None = None
+    product_data_in_lists: bool | None = None
     rotation: Rotation | None = None

@@ -31,6 +31,9 @@ async def of_shop(request: Request) -> Response:
         world.receipts_of(shop.shop_id), query, show_cancelled=world.quirks.cancelled_listed
     )
     rows = [receipt_shape(each, shop, world.quirks) for each in found[offset : offset + limit]]
+    if not world.quirks.product_data_in_lists:
+        for row in rows:
+            row["transactions"] = [{**line, "product_data": []} for line in row["transactions"]]
     return reply(page_of(len(found), rows))
 
 
