@@ -338,3 +338,24 @@ async def test_quirk_10_faults_end_the_pull_as_transient(sandbox: Sandbox, shop:
     await sandbox.control("faults", path="/receipts", html="<h1>502</h1>", skip=1)
     with pytest.raises(TransientError):
         await shop.orders()
+
+
+async def test_an_order_a_little_ahead_of_the_shops_clock_is_not_put_off(
+    sandbox: Sandbox, shop: Shop
+) -> None:
+    number = await sell(sandbox)
+    sandbox.world.receipts[number].updated_at += 30
+    pages = await shop.orders()
+    assert str(number) in {each.remote_id for each in orders_in(pages)}
+    assert any("max_last_modified=" in each for each in shop.calls(path="/receipts"))
+
+
+@pytest.mark.parametrize("rotation", ["strict", "grace", "old-stays-valid"])
+async def test_e11_tokens_outlive_their_hour_whatever_becomes_of_used_ones(
+    sandbox: Sandbox, shop: Shop, rotation: str
+) -> None:
+    await sandbox.control("quirks", rotation=rotation)
+    for hour in range(1, 4):
+        await sandbox.control("clock", advance=3600)
+        assert len(orders_in(await shop.orders())) == 300
+        assert shop.session.credentials.refreshes == hour

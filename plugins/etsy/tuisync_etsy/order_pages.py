@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 OVERLAP = 15 * 60
 """Seconds read again at each pull, for orders that become visible late."""
 
+AHEAD = 5 * 60
+"""Seconds the fixed end of a pull lies ahead of the shop's clock, whose parts may differ: an
+order just placed is in it all the same."""
+
 _BY_ID = 25
 """Receipts read by id that make a page."""
 
@@ -96,7 +100,8 @@ class _Pull:
             async for leaf in walk(self.api, Query("updated", _CANCELLED), self.at.place):
                 self._move(leaf, "changed", _from(self.at.since))
                 yield self._page(leaf)
-        async for leaf in walk(self.api, Query("updated", {}, self.at.until), self.at.place):
+        end = None if self.at.until is None else self.at.until + AHEAD
+        async for leaf in walk(self.api, Query("updated", {}, end), self.at.place):
             self._move(leaf, "open", Place())
             yield self._page(leaf)
         async for page in self._open(open_ids):

@@ -43,7 +43,7 @@ async def sign_in(session: Session, prompt: Prompt) -> Authorization:
     try:
         await connect(session).ping(wire.Pong)
         tokens = await _consent(session, prompt)
-        account = await _account(connect(session, signing_in=tokens), tokens)
+        account = await _account(connect(session, signing_in=tokens))
     except MarketplaceError as error:
         if error.error_code == BAD_KEY:
             raise BadKey(error.message, hint=error.hint) from error
@@ -118,13 +118,13 @@ def code_in(answer: Mapping[str, str], state: str) -> str:
     return code
 
 
-async def _account(api: EtsyApi, tokens: Tokens) -> Account:
+async def _account(api: EtsyApi) -> Account:
     """Return the account and the shop it owns; shops it only works for do not count (S05)."""
     try:
         me = (await api.get("/users/me", wire.Self)).value
     except RemoteNotFound as error:
         raise _no_shop() from error
-    if not me.shop_id or not _belongs(tokens, me.user_id):
+    if not me.shop_id:
         raise _no_shop()
     shop = (await api.get(f"/shops/{me.shop_id}", wire.Shop)).value
     if shop.user_id is not None and shop.user_id != me.user_id:
@@ -135,12 +135,6 @@ async def _account(api: EtsyApi, tokens: Tokens) -> Account:
         shop_name=text(shop.shop_name) or str(shop.shop_id),
         currency=(shop.currency_code or "").strip().upper(),
     )
-
-
-def _belongs(tokens: Tokens, user_id: int) -> bool:
-    """Tell whether the token is that user's: it begins with the user's number."""
-    prefix, dot, _ = tokens.access.partition(".")
-    return not dot or not prefix.isdigit() or prefix == str(user_id)
 
 
 def _no_shop() -> NoOwnedShop:
