@@ -55,7 +55,7 @@ def admit(value: object, kind: type[S]) -> S:
         Unacceptable: It is not what the hook must return.
     """
     if not isinstance(value, kind):
-        raise Unacceptable(f"it is a {type(value).__name__}, not a {kind.__name__}")
+        raise Unacceptable(f"it returned {_named(value)} where {kind.__name__} belongs")
     made: S = _rebuilt(value, kind)
     return made
 
@@ -67,7 +67,7 @@ def admit_page(value: object, kind: type[Page]) -> Page:
         Unacceptable: The page as a whole is not what the hook must yield.
     """
     if not isinstance(value, kind):
-        raise Unacceptable(f"it yielded a {type(value).__name__}, not a {kind.__name__}")
+        raise Unacceptable(f"it yielded {_named(value)} where {kind.__name__} belongs")
     records: object = value.records
     if not isinstance(records, (tuple, list)):
         raise Unacceptable("a page's records are not a tuple")
@@ -76,6 +76,10 @@ def admit_page(value: object, kind: type[Page]) -> Page:
     page: Page = _rebuilt(msgspec.structs.replace(value, records=()), kind)
     admitted = tuple(_record(record, _RECORDS[kind]) for record in records)
     return msgspec.structs.replace(page, records=admitted)
+
+
+def _named(value: object) -> str:
+    return clean(type(value).__name__)[:100]
 
 
 def _record(record: object, kind: Any) -> Any:

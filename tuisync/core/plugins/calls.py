@@ -35,6 +35,7 @@ class HookTask(Generic[T]):
         self._grace = grace
         self._turns: asyncio.Queue[asyncio.Future[T]] = asyncio.Queue()
         self._failure: BaseException | None = None
+        self._stopped = False
         self._task = asyncio.create_task(self._run(source), name=name)
 
     async def step(self, seconds: float) -> T:
@@ -59,6 +60,7 @@ class HookTask(Generic[T]):
 
     async def stop(self) -> None:
         """End the task and wait for its tidying up, but not for ever."""
+        self._stopped = True
         self._task.cancel()
         await asyncio.wait({self._task}, timeout=self._grace)
         if not self._task.done():
@@ -80,6 +82,8 @@ class HookTask(Generic[T]):
         async with _closing(source):
             async for value in source:
                 turn.set_result(value)
+                if self._stopped:  # it swallowed its cancellation; nobody waits any more
+                    break
                 turn = await self._turns.get()
 
 
