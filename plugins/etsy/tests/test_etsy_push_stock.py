@@ -387,6 +387,14 @@ async def test_an_answer_with_other_numbers_than_sent_is_unknown(shop: Shop) -> 
         await shop.push(listing, {"": 3})
 
 
+@pytest.mark.parametrize("body", [{"products": "?"}, None, {}])
+async def test_a_write_whose_answer_makes_no_sense_is_unknown(shop: Shop, body: Any) -> None:
+    listing = await known(shop, simple)
+    await shop.sandbox.control("faults", method="PUT", path="/inventory", status=200, body=body)
+    with pytest.raises(OutcomeUnknown):
+        await shop.push(listing, {"": 3})
+
+
 async def test_a_pause_that_etsy_did_not_make_is_not_taken_for_one(shop: Shop) -> None:
     listing = await known(shop, simple)
     body = {"listing_id": int(listing.remote_id), "state": "active"}

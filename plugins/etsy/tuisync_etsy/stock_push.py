@@ -98,7 +98,10 @@ class _Push:
             answer = await self.api.get(f"/listings/{self.listing}/inventory", msgspec.Raw)
         except RemoteNotFound as error:
             raise _no_inventory() from error
-        return _understood(answer.value, answer.served_at)
+        try:
+            return _understood(answer.value, answer.served_at)
+        except msgspec.DecodeError as error:
+            raise _no_inventory() from error
 
     async def _write(self, numbers: Mapping[str, int], read: _Read) -> _Read:
         """Replace the inventory and compare the answer with what was sent."""
@@ -115,7 +118,10 @@ class _Push:
             msgspec.Raw,
             _THREE_AXES if axis_count(read.inventory) > _TWO_AXES else None,
         )
-        after = _understood(answer.value, answer.served_at)
+        try:
+            after = _understood(answer.value, answer.served_at)
+        except msgspec.DecodeError as error:
+            raise OutcomeUnknown("Etsy took it, but its answer cannot be read.") from error
         if {group.key: group.quantity for group in groups(after.inventory)} != numbers:
             raise OutcomeUnknown("Etsy's answer shows other numbers than the ones sent.")
         return after
@@ -130,10 +136,7 @@ class _Push:
 
 
 def _understood(raw: msgspec.Raw, served_at: datetime) -> _Read:
-    try:
-        return _Read(raw, _INVENTORY.decode(raw), served_at)
-    except msgspec.DecodeError as error:
-        raise _no_inventory() from error
+    return _Read(raw, _INVENTORY.decode(raw), served_at)
 
 
 def _no_inventory() -> RejectedError:
