@@ -160,3 +160,22 @@ def test_a_wrong_option_ends_with_code_2(
         read_options(arguments)
     assert ended.value.code == 2
     assert "error:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("missing", ["starlette", "uvicorn"])
+def test_without_its_extra_it_names_the_command(missing: str) -> None:
+    program = (
+        f"import sys; sys.modules[{missing!r}] = None\n"
+        "from tuisync_etsy.sandbox.__main__ import main; sys.exit(main())"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    assert ended.returncode == 2
+    assert ended.stderr == (
+        "The sandbox needs starlette and uvicorn: pip install 'tuisync-etsy[sandbox]'\n"
+    )

@@ -36,8 +36,13 @@ def world_view(world: World) -> dict[str, Any]:
         "tokens": {"live": world.tokens.live(now), "refreshes": world.tokens.refreshes},
         "requests": {"total": world.log.total, "today": world.limits.used_today},
         "faults": len(world.faults.waiting),
-        "quirks": {**asdict(world.quirks), "rotation": world.tokens.rotation},
+        "quirks": quirks_view(world),
     }
+
+
+def quirks_view(world: World) -> dict[str, Any]:
+    """Return where the shop behaves oddly."""
+    return {**asdict(world.quirks), "rotation": world.tokens.rotation}
 
 
 def listing_view(listing: Listing) -> dict[str, Any]:
