@@ -78,8 +78,7 @@ def create_items(workspace: Workspace, variants: Sequence[str]) -> list[ItemView
             groups.setdefault(_sku(tx, source), []).append(source)
         creator = _Creator(tx, workspace)
         made = [creator.create(sku, group) for sku, group in groups.items()]
-        for item in made:
-            Linker(tx, workspace).item_changed(item)
+        Linker(tx, workspace).items_changed(made)
         return [item_view(tx, item.sku) for item in made]
 
 

@@ -56,7 +56,7 @@ def add_item(
         tx.put(schema.ITEMS, item)
         ledger = Ledger(tx, workspace.clock)
         ledger.move(item.id, place.id, stock, "opening", "added by hand")
-        Linker(tx, workspace).item_changed(item)
+        Linker(tx, workspace).items_changed([item])
         return item_view(tx, item.sku)
 
 
@@ -84,7 +84,7 @@ def edit_item(
         )
         tx.put(schema.ITEMS, edited)
         if (edited.sku, edited.name) != (item.sku, item.name):
-            Linker(tx, workspace).item_changed(edited)
+            Linker(tx, workspace).items_changed([edited])
         return item_view(tx, edited.sku)
 
 

@@ -41,10 +41,17 @@ UNCONFIRMED = Verdict("unconfirmed")
 
 
 def variant_name(listing: Listing, variant: ListingVariant) -> str:
-    """Return the name a variant is matched by: the title, with its options if it has siblings."""
+    """Return what people call a variant: the title, with its options if it has siblings."""
     if len(listing.variants) == 1 or not variant.options:
         return listing.title
     return f"{listing.title} - {', '.join(variant.options.values())}"
+
+
+def match_name(listing: Listing, variant: ListingVariant) -> str | None:
+    """Return the name a variant may be linked by; None when it has none of its own."""
+    if len(listing.variants) > 1 and not variant.options:
+        return None
+    return match_key(variant_name(listing, variant))
 
 
 def shared_skus(listing: Listing) -> frozenset[str]:
@@ -66,7 +73,7 @@ def decide_link(
     Args:
         variant: The variant.
         by_sku: Items whose SKU equals the variant's.
-        by_name: Items whose name equals the variant's (see `variant_name`).
+        by_name: Items whose name equals the variant's (see `match_name`).
         sku_is_shared: Another variant of the same listing has the same SKU.
         never: Ids of items the user unlinked from it: never linked again by themselves.
     """

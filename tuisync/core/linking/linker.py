@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tuisync.core.linking.decide import Verdict, decide_link, shared_skus, variant_name
+from tuisync.core.linking.decide import Verdict, decide_link, match_name, shared_skus
 from tuisync.core.models import Item, Link, LinkBasis, Listing, ListingVariant, match_key
 from tuisync.core.orders.settle import Settlement
 from tuisync.core.outbox import Outbox
@@ -32,14 +32,16 @@ class Linker:
             if link is not None and link.state in UNDECIDED:
                 self._try(listing, variant, link, sku_is_shared=_key(variant) in shared)
 
-    def item_changed(self, item: Item) -> None:
-        """Try the undecided variants again that the item's SKU or name may fit now."""
-        keys = {match_key(item.sku), match_key(item.name)}
-        for state in sorted(UNDECIDED):
-            for link in self.tx.find(schema.LINKS, "state", state):
-                listing = self.tx.get(schema.LISTINGS, link.listing)
-                if listing is not None and _mentions(listing, link, keys):
-                    self.try_listing(listing)
+    def items_changed(self, items: Iterable[Item]) -> None:
+        """Try the undecided variants again that these items' SKUs or names may fit now."""
+        keys = {match_key(text) for item in items for text in (item.sku, item.name)}
+        undecided = (
+            link for state in UNDECIDED for link in self.tx.find(schema.LINKS, "state", state)
+        )
+        for id_ in sorted({link.listing for link in undecided}):
+            listing = self.tx.get(schema.LISTINGS, id_)
+            if listing is not None and _mentions(listing, keys):
+                self.try_listing(listing)
 
     def link(
         self, listing: Listing, link: Link, item: str, basis: LinkBasis, *, opening: bool = False
@@ -92,10 +94,11 @@ class Linker:
     def _try(
         self, listing: Listing, variant: ListingVariant, link: Link, *, sku_is_shared: bool
     ) -> None:
+        sku, name = _key(variant), match_name(listing, variant)
         verdict = decide_link(
             variant,
-            by_sku=self.tx.find(schema.ITEMS, "sku", _key(variant)) if _key(variant) else [],
-            by_name=self.tx.find(schema.ITEMS, "name", match_key(variant_name(listing, variant))),
+            by_sku=self.tx.find(schema.ITEMS, "sku", sku) if sku else [],
+            by_name=self.tx.find(schema.ITEMS, "name", name) if name else [],
             sku_is_shared=sku_is_shared,
             never=link.never,
         )
@@ -115,9 +118,5 @@ def _key(variant: ListingVariant) -> str:
     return match_key(variant.sku or "")
 
 
-def _mentions(listing: Listing, link: Link, keys: set[str]) -> bool:
-    return any(
-        _key(each) in keys or match_key(variant_name(listing, each)) in keys
-        for each in listing.variants
-        if each.key == link.key
-    )
+def _mentions(listing: Listing, keys: set[str]) -> bool:
+    return any(_key(each) in keys or match_name(listing, each) in keys for each in listing.variants)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from tuisync.core import lookup
 from tuisync.core.errors import NotFound
-from tuisync.core.linking.candidates import rank
+from tuisync.core.linking.candidates import Candidates
 from tuisync.core.linking.decide import variant_name
 from tuisync.core.linking.linker import UNDECIDED
-from tuisync.core.models import Item, Link, Listing, ListingVariant
+from tuisync.core.models import Link, Listing, ListingVariant
 from tuisync.core.stock.numbers import shown
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
@@ -27,11 +25,12 @@ def link_views(
     """
     chosen = lookup.integration(reader, integration).id if integration else None
     links = reader.find(schema.LINKS, "state", state) if state else reader.all(schema.LINKS)
-    items = list(reader.all(schema.ITEMS))
+    candidates = Candidates(list(reader.all(schema.ITEMS)))
     views = [
         view
         for link in links
-        if chosen in {None, link.integration} and (view := _view(reader, link, items)) is not None
+        if chosen in {None, link.integration}
+        and (view := _view(reader, link, candidates)) is not None
     ]
     return sorted(views, key=lambda v: (v.state not in UNDECIDED, v.title.casefold(), v.variant))
 
@@ -42,13 +41,14 @@ def link_view(reader: Reader, variant: str) -> LinkView:
     Raises:
         NotFound: No such variant was ever fetched, or its listing was purged.
     """
-    view = _view(reader, lookup.link(reader, variant), list(reader.all(schema.ITEMS)))
+    link = lookup.link(reader, variant)
+    view = _view(reader, link, Candidates(list(reader.all(schema.ITEMS))))
     if view is None:
         raise NotFound(f"The listing of `{variant}` is not here any more.")
     return view
 
 
-def _view(reader: Reader, link: Link, items: Sequence[Item]) -> LinkView | None:
+def _view(reader: Reader, link: Link, candidates: Candidates) -> LinkView | None:
     listing = reader.get(schema.LISTINGS, link.listing)
     if listing is None:
         return None
@@ -68,7 +68,7 @@ def _view(reader: Reader, link: Link, items: Sequence[Item]) -> LinkView | None:
         item=item.sku if item else None,
         baseline_at=link.baseline_at,
         reason=link.reason,
-        candidates=_candidates(listing, variant, items) if link.state in UNDECIDED else [],
+        candidates=_ranked(listing, variant, candidates) if link.state in UNDECIDED else [],
     )
 
 
@@ -76,10 +76,10 @@ def _gone(link: Link) -> ListingVariant:
     return ListingVariant(key=link.key, quantity=0)
 
 
-def _candidates(
-    listing: Listing, variant: ListingVariant, items: Sequence[Item]
+def _ranked(
+    listing: Listing, variant: ListingVariant, candidates: Candidates
 ) -> list[CandidateView]:
-    ranked = rank(variant.sku, variant_name(listing, variant), items)
+    ranked = candidates.rank(variant.sku, variant_name(listing, variant))
     return [
         CandidateView(sku=c.item.sku, name=c.item.name, reason=c.reason, score=c.score)
         for c in ranked
