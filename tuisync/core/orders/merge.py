@@ -118,14 +118,22 @@ def same_parcel(ours: Shipment, theirs: RemoteShipment) -> bool:
 
 def _merge_shipments(ours: Sequence[Shipment], remote: RemoteOrder) -> tuple[Shipment, ...]:
     merged = list(ours)
+    unclaimed = list(range(len(ours)))
     for number, parcel in enumerate(remote.shipments, start=1):
-        for index, known in enumerate(merged):
-            if same_parcel(known, parcel):
-                merged[index] = _seen(known, parcel)
-                break
-        else:
+        index = next((i for i in unclaimed if _is_it(merged[i], parcel, number)), None)
+        if index is None:
             merged.append(_foreign(parcel, number))
+        else:
+            unclaimed.remove(index)
+            merged[index] = _seen(merged[index], parcel)
     return tuple(merged)
+
+
+def _is_it(known: Shipment, parcel: RemoteShipment, number: int) -> bool:
+    """Tell whether a shipment is the shop's parcel: one of ours by code, one of theirs by id."""
+    if known.push == "none":
+        return known.id == _foreign_id(parcel, number)
+    return same_parcel(known, parcel)
 
 
 def _seen(known: Shipment, parcel: RemoteShipment) -> Shipment:
@@ -142,8 +150,12 @@ def _seen(known: Shipment, parcel: RemoteShipment) -> Shipment:
 
 def _foreign(parcel: RemoteShipment, number: int) -> Shipment:
     return Shipment(
-        id=parcel.remote_id or f"shop-{number}",
+        id=_foreign_id(parcel, number),
         carrier=parcel.carrier,
         tracking=parcel.tracking,
         shipped_at=parcel.shipped_at,
     )
+
+
+def _foreign_id(parcel: RemoteShipment, number: int) -> str:
+    return parcel.remote_id or f"shop-{number}"
