@@ -60,7 +60,7 @@ async def test_a_run_that_is_cut_off_is_interrupted_at_once() -> None:
     rig.fake.hangs("fetch_items")
     stop = asyncio.Event()
     serving = asyncio.create_task(_engine(rig).serve(stop))
-    while not rig.fake.calls_of("fetch_items"):  # noqa: ASYNC110  # the fake has no event for it
+    while not rig.fake.calls_of("fetch_items"):  # the fake has no event for it
         await asyncio.sleep(0)
 
     stop.set()

@@ -8,8 +8,8 @@ from collections import Counter
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-
 from rig import Rig
+
 from tuisync.core.actions.creation import create_items, unconfirmed_variants
 from tuisync.core.actions.items import adjust_stock, transfer_stock
 from tuisync.core.actions.orders import ship_order
@@ -20,6 +20,7 @@ from tuisync.core.models import LIVE
 from tuisync.core.remote import RemoteOrder
 from tuisync.core.store import schema
 from tuisync.testing import OutOfStock
+from tuisync.testing.faults import Faults
 
 SKUS = ("MUG", "CUP")
 units = st.integers(min_value=1, max_value=4)
@@ -49,7 +50,7 @@ class ShopLife(RuleBasedStateMachine):
         asyncio.run(self.rig.work())
 
     @rule(listing=st.integers(0, 2), count=units, paid=st.booleans())
-    def a_buyer_buys(self, listing: int, count: int, paid: bool) -> None:  # noqa: FBT001  # drawn
+    def a_buyer_buys(self, listing: int, count: int, paid: bool) -> None:
         self.rig.clock.advance(seconds=2)
         try:
             self.rig.shop.sell(self.listings[listing], count, paid=paid)
@@ -57,7 +58,7 @@ class ShopLife(RuleBasedStateMachine):
             return
 
     @rule(number=st.integers(0, 30), restock=st.booleans())
-    def the_seller_cancels_there(self, number: int, restock: bool) -> None:  # noqa: FBT001
+    def the_seller_cancels_there(self, number: int, restock: bool) -> None:
         order = self._order(number)
         if order and not order.shipped and not order.cancelled:
             self.rig.shop.cancel(order.remote_id, restock=restock)
@@ -111,7 +112,7 @@ class ShopLife(RuleBasedStateMachine):
         self.work()
 
     @rule(hook=st.sampled_from(["push_stock", "push_shipment"]), lost=st.booleans())
-    def an_answer_will_be_lost(self, hook: str, lost: bool) -> None:  # noqa: FBT001
+    def an_answer_will_be_lost(self, hook: str, lost: bool) -> None:
         if lost:
             self.rig.fake.drops_answer(hook)
         else:
@@ -169,6 +170,7 @@ class ShopLife(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Heal everything: in the end the shop shows what is available, and nothing is owed."""
+        self.rig.fake._faults = Faults()
         for _ in range(8):
             self.rig.clock.advance(minutes=61)
             request_sync(self.rig.workspace, ["items", "orders"])

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from rig import Rig
+
 from tuisync.core.actions.creation import create_items, unconfirmed_variants
 from tuisync.core.actions.items import add_item
 from tuisync.core.actions.plans import make_plan
 from tuisync.core.applying import create_items_fresh
 from tuisync.core.errors import Conflict
 from tuisync.testing import a_line, a_variant, an_order
-
-import pytest
 
 
 async def test_opening_counts_open_orders_once_and_the_first_plan_is_empty() -> None:
