@@ -10,7 +10,7 @@ import pytest
 from etsy_payloads import listing, page
 from etsy_session import FakeSession
 from etsy_shop import Shop, failures_in, listings_in, open_shop
-from sandbox_kit import START, Sandbox
+from sandbox_kit import START, Sandbox, make_sandbox
 
 import tuisync_etsy
 from tuisync import (
@@ -21,7 +21,7 @@ from tuisync import (
     TransientError,
 )
 from tuisync_etsy.batches import read_batch
-from tuisync_etsy.cursors import ItemsCursor, dump, load_items
+from tuisync_etsy.cursors import ItemsCursor, dump, load_items, more_follow
 from tuisync_etsy.item_pages import STATES, next_page
 
 
@@ -155,6 +155,48 @@ async def test_e09_a_page_of_nothing_but_known_listings_does_not_end_the_walk() 
         pages = tuisync_etsy.fetch_items(FakeSession(http), FetchRequest())
         found = [each.remote_id for each in listings_in([page async for page in pages])]
     assert found == [str(number) for number in range(1, 151)]
+
+
+@pytest.mark.parametrize(
+    ("offset", "rows", "total", "more"),
+    [
+        (0, 100, 271, True),
+        (200, 71, 271, False),
+        (0, 100, 100, False),
+        (100, 100, 200, False),
+        (100, 0, 500, False),
+        (0, 0, 0, False),
+        (0, 100, None, True),
+        (0, 99, None, False),
+        (0, 100, 40, True),
+        (100, 37, 40, False),
+        (0, 60, 200, True),
+    ],
+)
+def test_quirk_9_another_page_follows_by_the_total_unless_that_is_plainly_wrong(
+    *, offset: int, rows: int, total: int | None, more: bool
+) -> None:
+    assert more_follow(offset, rows, total) is more
+
+
+@pytest.mark.parametrize("off", [-30, -1, 7, 500])
+async def test_quirk_9_a_wrong_count_loses_no_listing(off: int) -> None:
+    sandbox = make_sandbox(listings=350, orders=10)
+    async with sandbox.client:
+        shop = await open_shop(sandbox)
+        await sandbox.control("faults", path="/listings", count_off=off, times=0)
+        assert len({each.remote_id for each in listings_in(await shop.items())}) == 350
+
+
+async def test_a_listing_whose_inventory_is_null_counts_as_a_whole(
+    sandbox: Sandbox, shop: Shop
+) -> None:
+    simple = sandbox.listing(lambda each: not each.has_variations and each.state == "active")
+    await sandbox.control("faults", no_inventory=simple.listing_id, times=0)
+    (found,) = [
+        each for each in listings_in(await shop.items()) if each.remote_id == str(simple.listing_id)
+    ]
+    assert [(each.key, each.quantity) for each in found.variants] == [("", simple.quantity)]
 
 
 async def test_quirk_19_more_listings_than_offsets_reach_are_named_at_the_end() -> None:

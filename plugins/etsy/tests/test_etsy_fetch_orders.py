@@ -359,3 +359,17 @@ async def test_e11_tokens_outlive_their_hour_whatever_becomes_of_used_ones(
         await sandbox.control("clock", advance=3600)
         assert len(orders_in(await shop.orders())) == 300
         assert shop.session.credentials.refreshes == hour
+
+
+async def test_quirk_12_lines_keep_their_keys_without_product_data(
+    sandbox: Sandbox, shop: Shop
+) -> None:
+    before = orders_in(await shop.orders())
+    await sandbox.control("quirks", product_data_in_lists=False)
+    assert orders_in(await shop.orders()) == before
+
+
+@pytest.mark.parametrize("off", [-50, -1, 7, 500])
+async def test_quirk_9_a_wrong_count_loses_no_order(sandbox: Sandbox, shop: Shop, off: int) -> None:
+    await sandbox.control("faults", path="/receipts", count_off=off, times=0)
+    assert {each.remote_id for each in orders_in(await shop.orders())} == ids(sandbox)

@@ -74,6 +74,18 @@ class OrdersCursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     period: tuple[int, int] | None = None
 
 
+def more_follow(offset: int, rows: int, total: int | None) -> bool:
+    """Tell whether another page follows the one at this offset. Pure.
+
+    It goes by the total, never by having seen a record before: Etsy documents no order
+    (etsy/open-api #185). A total that is less than what came is wrong (#510), and then only a
+    page that is not full is the last.
+    """
+    if total is None or offset + rows > total:
+        return rows >= LIMIT
+    return rows > 0 and offset + LIMIT < total
+
+
 def dump(cursor: ItemsCursor | OrdersCursor) -> str:
     """Return the text to store."""
     return msgspec.json.encode(cursor).decode()

@@ -17,7 +17,7 @@ from tuisync import ItemsPage, PermanentError
 from tuisync_etsy import wire
 from tuisync_etsy.api import connect
 from tuisync_etsy.batches import chunks, is_number
-from tuisync_etsy.cursors import LIMIT, MAX_OFFSET, ItemsCursor, dump, load_items
+from tuisync_etsy.cursors import LIMIT, MAX_OFFSET, ItemsCursor, dump, load_items, more_follow
 from tuisync_etsy.listing_reader import ListingReader, Seen, earliest
 
 if TYPE_CHECKING:
@@ -84,15 +84,11 @@ def _is_news(row: Seen, told: set[wire.Listing]) -> bool:
 
 
 def next_page(here: ItemsCursor, rows: int, total: int | None) -> ItemsCursor:
-    """Return where the walk goes on after a page. Pure.
-
-    It goes by the total, never by having seen a listing before: Etsy documents no order
-    (etsy/open-api #185).
-    """
+    """Return where the walk goes on after a page with so many rows. Pure."""
     if here.offset == 0:
         here = msgspec.structs.replace(here, total=here.total + (total or rows))
     offset = here.offset + LIMIT
-    more = rows > 0 and (offset < total if total is not None else rows >= LIMIT)
+    more = more_follow(here.offset, rows, total)
     if more and offset <= MAX_OFFSET:
         return msgspec.structs.replace(here, offset=offset)
     following = STATES[STATES.index(here.state) + 1 :]

@@ -18,7 +18,7 @@ import msgspec
 from tuisync import PermanentError
 from tuisync_etsy import wire
 from tuisync_etsy.api import EtsyApi
-from tuisync_etsy.cursors import LIMIT, MAX_OFFSET, Place
+from tuisync_etsy.cursors import LIMIT, MAX_OFFSET, Place, more_follow
 
 _STAMP = msgspec.json.Decoder(wire.ReceiptStamp, strict=False)
 _EARLIEST = 946_684_800
@@ -94,15 +94,14 @@ async def walk(api: EtsyApi, query: Query, place: Place) -> AsyncGenerator[Leaf,
 
 def advance(place: Place, stamps: Sequence[int | None], total: int | None) -> Place | None:
     """Return where a walk goes on after a page with these times; None at its end. Pure."""
-    reached = place.offset + LIMIT
-    if not stamps or (reached >= total if total is not None else len(stamps) < LIMIT):
+    if not more_follow(place.offset, len(stamps), total):
         return None
     known = [stamp for stamp in stamps if stamp is not None]
     low = -1 if place.mark is None else place.mark
     ordered = place.ordered and len(known) == len(stamps) and [low, *known] == sorted([low, *known])
     if ordered and known[-1] > low:
         return Place(mark=known[-1])
-    return Place(mark=place.mark, offset=reached, ordered=ordered)
+    return Place(mark=place.mark, offset=place.offset + LIMIT, ordered=ordered)
 
 
 def stamp(row: msgspec.Raw, by: By) -> int | None:
