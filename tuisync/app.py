@@ -1,0 +1,304 @@
+"""The terminal app: the places, the keys between them, and the life around them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from rich.text import Text
+from textual import on, work
+from textual.binding import Binding, BindingType
+
+from tuisync.screens.contacts import Contacts
+from tuisync.screens.help import Help
+from tuisync.screens.history import History
+from tuisync.screens.items import Items
+from tuisync.screens.mapping import Mapping
+from tuisync.screens.marketplaces import Marketplaces
+from tuisync.screens.messages import Messages
+from tuisync.screens.orders import Orders
+from tuisync.screens.outbox import Outbox
+from tuisync.screens.palette import Palette, VerbCommands
+from tuisync.screens.place import Place
+from tuisync.screens.setup import Setup
+from tuisync.screens.shell import Shell
+from tuisync.screens.signing import CoreSignIns
+from tuisync.screens.standing import Standing, standing
+from tuisync.screens.theme import INK
+from tuisync.widgets.header import HeaderState, StatusLine, Tab, Tabs
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from tuisync.core.services import Services
+    from tuisync.core.store.port import Change
+    from tuisync.screens.services import AppServices, Engine, Sandbox, SignIns
+    from tuisync.screens.verbs import Verb
+
+PLACES: tuple[tuple[str, str, type[Place[Any]]], ...] = (
+    ("marketplaces", "Marketplaces", Marketplaces),
+    ("mapping", "Mapping", Mapping),
+    ("items", "Items", Items),
+    ("orders", "Orders", Orders),
+    ("outbox", "Outbox", Outbox),
+    ("history", "History", History),
+    ("contacts", "Contacts", Contacts),
+)
+"""The top-level places in the order of their number keys."""
+
+_KEY_WORDS = {"enter": "enter", "right": "←→", "tab": "tab", "escape": "esc", "space": "space"}
+
+_LOOK_AGAIN = 10.0
+"""Seconds after which times and the engine's heartbeat are shown anew."""
+
+_PATIENCE = 5.0
+"""Seconds the engine gets to finish the page at hand."""
+
+
+class TuisyncApp(Shell):
+    """The app.
+
+    Args:
+        services: The opened data directory.
+        sign_ins: How one signs in at a marketplace.
+        engine: Runs syncs while the app is open; None when somebody else does.
+        banner: A line on top of every screen, such as that this is a sandbox.
+        demo: Lets the wizard walk itself through a sandbox.
+    """
+
+    TITLE = "tuisync"
+    CSS_PATH = "screens/tuisync.tcss"
+    COMMANDS = {VerbCommands}  # noqa: RUF012  # as Textual declares it
+    MODES: ClassVar[dict[str, Any]] = {name: screen for name, _, screen in PLACES}
+    DEFAULT_MODE = "marketplaces"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (140, "-wide")]  # noqa: RUF012  # as Textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012  # as Textual declares it
+    COMMAND_PALETTE_DISPLAY = "^p"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(str(number), f"go('{name}')", title, show=False, id=f"go.{name}")
+            for number, (name, title, _) in enumerate(PLACES, 1)
+        ),
+        Binding("question_mark,f1", "help", "Help", key_display="?", id="app.help"),
+        Binding("ctrl+p,colon", "command_palette", "Palette", key_display="^p", id="app.palette"),
+        Binding("exclamation_mark", "messages", "Messages", show=False, id="app.messages"),
+        Binding("q,ctrl+q", "quit", "Quit", show=False, id="app.quit"),
+    ]
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(
+        self,
+        services: AppServices,
+        *,
+        sign_ins: SignIns | None = None,
+        engine: Engine | None = None,
+        banner: str = "",
+        demo: Sandbox | None = None,
+    ) -> None:
+        super().__init__(
+            services, sign_ins or CoreSignIns(cast("Services", services)), banner=banner
+        )
+        self.engine = engine
+        self.demo = demo
+        self._standing = Standing(HeaderState(), {}, organized=True)
+        self._looking = False
+        self._look_after = False
+
+    # -- beginning and end ----------------------------------------------------------------
+
+    def on_mount(self) -> None:
+        """Put on the theme, begin to follow the store, and start the engine."""
+        self.register_theme(INK)
+        self.theme = INK.name
+        self.app_suspend_signal.subscribe(self, self._suspended)
+        self.app_resume_signal.subscribe(self, self._resumed)
+        self.set_interval(_LOOK_AGAIN, self.stir)
+        self._follow()
+        self._begin()
+
+    @work(exit_on_error=False)
+    async def _begin(self) -> None:
+        self._standing = await asyncio.to_thread(self._read_standing)
+        self._dress_all()
+        if self.demo is not None or not self._standing.organized:
+            self.push_screen(Setup(demo=self.demo))
+        if self.engine is not None:
+            await asyncio.to_thread(self.engine.start)
+
+    async def on_unmount(self) -> None:
+        """Give the engine's lease back."""
+        if self.engine is not None:
+            await asyncio.to_thread(self.engine.stop, _PATIENCE)
+
+    def _suspended(self, _: object) -> None:
+        if self.engine is not None:
+            self.engine.stop(_PATIENCE)
+
+    def _resumed(self, _: object) -> None:
+        if self.engine is not None:
+            self.engine.start()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Write the fault down and leave with a sentence instead of a page of code."""
+        try:
+            path = self.write_crash(error)
+        except OSError:
+            super()._handle_exception(error)
+            return
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self.panic(
+            Text(
+                "tuisync stopped because of a fault of its own. Nothing that was saved is lost.\n"
+                f"What happened is in {path}"
+            )
+        )
+
+    # -- following the store --------------------------------------------------------------
+
+    @work(exit_on_error=False)
+    async def _follow(self) -> None:
+        async for change in self.workspace.store.changes():
+            self._changed(change)
+
+    def _changed(self, change: Change) -> None:
+        self._look()
+        place = self._top_place()
+        if place is not None and place.concerns(change.collections):
+            place.reload()
+
+    def stir(self) -> None:
+        """Redraw header and place from the store now."""
+        self._look()
+        place = self._top_place()
+        if place is not None:
+            place.reload()
+
+    def _top_place(self) -> Place[Any] | None:
+        stack = reversed(self.screen_stack)
+        return next((screen for screen in stack if isinstance(screen, Place)), None)
+
+    def _read_standing(self) -> Standing:
+        return standing(self.workspace.store, self.workspace.now())
+
+    def _look(self) -> None:
+        if self._looking:
+            self._look_after = True
+            return
+        self._looking = True
+        self._look_now()
+
+    @work(exit_on_error=False)
+    async def _look_now(self) -> None:
+        try:
+            self._standing = await asyncio.to_thread(self._read_standing)
+        finally:
+            self._looking = False
+        self._dress_all()
+        if self._look_after:
+            self._look_after = False
+            self._look()
+
+    def _dress_all(self) -> None:
+        for screen in self.screen_stack:
+            self.dress(screen)
+
+    def dress(self, screen: Screen[Any]) -> None:
+        """Show the header's state on a screen."""
+        for line in screen.query(StatusLine):
+            line.state = self._standing.header
+        badges = self._standing.badges
+        for tabs in screen.query(Tabs):
+            tabs.tabs = tuple(
+                Tab(str(number), name, title, badges.get(name, 0))
+                for number, (name, title, _) in enumerate(PLACES, 1)
+            )
+
+    # -- going places ---------------------------------------------------------------------
+
+    @on(Tabs.Chosen)
+    def _chosen(self, message: Tabs.Chosen) -> None:
+        self.go(message.place)
+
+    def action_go(self, place: str) -> None:
+        """Show a place; a second press leaves what lies on top of it."""
+        self.go(place)
+
+    def go(self, place: str, key: str = "") -> None:
+        """Show a place, with the cursor on the row of that key if it is given."""
+        if self.current_mode == place:
+            while len(self.screen_stack) > 1:
+                self.pop_screen()
+        else:
+            self.switch_mode(place)
+
+    def place_names(self) -> dict[str, str]:
+        """Return the places by name, with their titles."""
+        return {name: title for name, title, _ in PLACES}
+
+    def place_verbs(self) -> Iterator[tuple[str, Verb]]:
+        """Return the verbs of every place."""
+        for name, _, place in PLACES:
+            for each in place.VERBS:
+                yield name, each
+
+    def do_at(self, place: str, action: str) -> None:
+        """Show a place and do something there."""
+        self.go(place)
+        self.call_after_refresh(self._do, action)
+
+    async def _do(self, action: str) -> None:
+        await self.screen.run_action(action)
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Name keys by words one finds on the keyboard."""
+        return (
+            binding.key_display or _KEY_WORDS.get(binding.key) or super().get_key_display(binding)
+        )
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keep the number keys to the places: not in a dialog, not in the wizard."""
+        if action in {"go", "messages"}:
+            return isinstance(self.screen, Place)
+        return super().check_action(action, parameters)
+
+    def action_help(self) -> None:
+        """Show what every key does here."""
+        if not isinstance(self.screen, Help):
+            self.push_screen(Help(self.screen))
+
+    def action_messages(self) -> None:
+        """Show what was said."""
+        self.push_screen(Messages())
+
+    def action_command_palette(self) -> None:
+        """Open the palette."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
+
+    async def action_quit(self) -> None:
+        """Let the engine finish the page at hand, then leave."""
+        if self.engine is not None:
+            engine, self.engine = self.engine, None
+            self.say("Finishing the page at hand …")
+            await asyncio.to_thread(engine.stop, _PATIENCE)
+        self.exit(0)
+
+
+def run_app(services: Services, *, banner: str = "", demo: Sandbox | None = None) -> int:
+    """Run the app with an engine of its own, and return the exit code.
+
+    Args:
+        services: The opened data directory.
+        banner: A line on top of every screen.
+        demo: A sandbox shop the wizard connects by itself.
+    """
+    from tuisync.core.background import EngineThread  # noqa: PLC0415  # brings in the HTTP client
+
+    engine = EngineThread(services.workspace, services.shops, holder="tui")
+    app = TuisyncApp(services, engine=engine, banner=banner, demo=demo)
+    app.run()
+    return app.return_code or 0

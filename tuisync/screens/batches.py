@@ -1,0 +1,101 @@
+"""How a batch of sync runs looks as one line of history."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, NamedTuple
+
+from tuisync.widgets.columns import Cell, Column, marked, number
+from tuisync.widgets.marks import RUN, Tone
+from tuisync.widgets.progress import bar
+from tuisync.widgets.rows import Rows
+from tuisync.widgets.when import ago, stamp
+
+if TYPE_CHECKING:
+    from tuisync.core.views.objects import BatchView
+
+
+class BatchRow(NamedTuple):
+    """A batch with the clock to show it by."""
+
+    batch: BatchView
+    now: datetime
+    zone: tzinfo
+
+
+def batch_rows(batches: list[BatchView], now: datetime, zone: tzinfo) -> Rows[BatchRow]:
+    """Return the batches as rows."""
+    return Rows(
+        (BatchRow(each, now, zone) for each in batches), key=lambda row: row.batch.id, text=_text
+    ).indexed()
+
+
+def _text(row: BatchRow) -> str:
+    batch = row.batch
+    return " ".join((stamp(batch.at, row.zone), batch.trigger, batch.status, *batch.integrations))
+
+
+def _pair(ok: int, failed: int, *, running: bool) -> Cell:
+    if not ok and not failed:
+        return Cell("…" if running else "-", "muted")
+    tone: Tone = "bad" if failed else "plain"
+    return Cell(f"{ok:,} ok · {failed:,} failed" if failed else f"{ok:,} ok", tone)
+
+
+def _status(row: BatchRow) -> Cell:
+    batch = row.batch
+    if batch.status != "running":
+        return marked(RUN[batch.status])
+    done = sum(run.done for run in batch.runs)
+    expected = sum(run.expected or 0 for run in batch.runs)
+    return Cell(f"↻ {bar(done, expected, 12)}", "busy")
+
+
+def _items(row: BatchRow) -> Cell:
+    batch = row.batch
+    return _pair(batch.items_succeeded, batch.items_failed, running=_runs(row, "items"))
+
+
+def _orders(row: BatchRow) -> Cell:
+    batch = row.batch
+    return _pair(batch.orders_succeeded, batch.orders_failed, running=_runs(row, "orders"))
+
+
+def _refused(row: BatchRow) -> Cell:
+    return number(row.batch.push_failed, tone="bad")
+
+
+def _runs(row: BatchRow, module: str) -> bool:
+    return any(run.module == module and run.status == "running" for run in row.batch.runs)
+
+
+def _trigger(row: BatchRow) -> Cell:
+    return Cell(row.batch.trigger, "muted")
+
+
+def _shops(row: BatchRow) -> Cell:
+    return Cell(", ".join(row.batch.integrations))
+
+
+def _items_failed(row: BatchRow) -> int:
+    return row.batch.items_failed
+
+
+def _orders_failed(row: BatchRow) -> int:
+    return row.batch.orders_failed
+
+
+BATCH_COLUMNS: tuple[Column[BatchRow], ...] = (
+    Column("at", "When", lambda r: Cell(stamp(r.batch.at, r.zone)), 16, order=lambda r: r.batch.at),
+    Column("ago", "", lambda r: Cell(ago(r.batch.at, r.now), "muted"), 10, rank=4),
+    Column("trigger", "Started", _trigger, 9, rank=2, order=lambda r: r.batch.trigger),
+    Column("shops", "Shops", _shops, 8, flex=1, widest=24, rank=3),
+    Column("status", "Status", _status, 13, order=lambda r: r.batch.status),
+    Column("items", "Items", _items, 16, flex=1, widest=22, order=_items_failed),
+    Column("orders", "Orders", _orders, 15, flex=1, widest=22, order=_orders_failed),
+    Column(
+        "frozen", "Frozen", lambda r: number(r.batch.frozen, tone="warn"), 6, align="right", rank=5
+    ),
+    Column("pushed", "Pushed", lambda r: number(r.batch.pushed), 6, align="right", rank=6),
+    Column("refused", "Refused", _refused, 7, align="right", rank=7),
+)

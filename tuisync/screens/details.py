@@ -1,0 +1,284 @@
+"""Details: one shop's account, modules, schedule and its overall sync history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from textual import on
+from textual.widgets import Static
+
+from tuisync.core.actions.integrations import (
+    configure_integration,
+    disable_integration,
+    enable_integration,
+)
+from tuisync.core.actions.organization import configure_organization
+from tuisync.core.views.history import batch_views
+from tuisync.core.views.integrations import integration_view
+from tuisync.core.views.organization import organization_view
+from tuisync.screens.batches import BATCH_COLUMNS, BatchRow, batch_rows
+from tuisync.screens.dialogs.choose import Choice, Choose
+from tuisync.screens.dialogs.confirm import Confirm
+from tuisync.screens.dialogs.fields import Field
+from tuisync.screens.dialogs.form import Form
+from tuisync.screens.place import SubPlace
+from tuisync.screens.records import Records
+from tuisync.screens.settings import (
+    ORDER_SYNC,
+    RULE_WORDS,
+    SETTING_COLUMNS,
+    Setting,
+    interval_choices,
+    settings,
+)
+from tuisync.screens.setup import SignInAgain
+from tuisync.screens.syncing import ask_sync
+from tuisync.screens.verbs import verb
+from tuisync.widgets.finder import Finder
+from tuisync.widgets.rows import Rows
+from tuisync.widgets.table import Table
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from tuisync.core.views.objects import IntegrationView, OrganizationView
+
+_NO_HISTORY = "Nothing has been synced yet.\nPress s to fetch items and orders now."
+_HISTORY = 200
+"""Batches shown here; the history screen has them all."""
+
+
+class ShopDetails(NamedTuple):
+    """What the screen shows."""
+
+    shop: IntegrationView
+    organization: OrganizationView
+    settings: Rows[Setting]
+    history: Rows[BatchRow]
+
+
+class Details(SubPlace[ShopDetails]):
+    """One shop.
+
+    Args:
+        name: The integration's name.
+    """
+
+    HELP = (
+        "Everything about one shop: its account, what is kept in step and how often, and its "
+        "sync history. Enter on a line changes it; enter on a batch opens its records."
+    )
+    PLACE: ClassVar[str] = "marketplaces"
+    WATCHES: ClassVar[frozenset[str]] = frozenset(
+        {"integrations", "organization", "warehouses", "runs"}
+    )
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.shop_name = name
+        self.shop: IntegrationView | None = None
+        self.organization: OrganizationView | None = None
+        self.settings: Table[Setting] = Table(SETTING_COLUMNS, id="settings", titled=False)
+        self.history: Table[BatchRow] = Table(BATCH_COLUMNS, empty=_NO_HISTORY, id="batches")
+
+    def body(self) -> Iterable[Widget]:
+        """Yield the settings and, below them, the history."""
+        yield self.settings
+        yield Static("Overall sync history", classes="rule", markup=False)
+        yield Finder(self.history)
+
+    def load(self) -> ShopDetails:
+        """Read the shop, the organization and the history."""
+        workspace = self.shell.workspace
+        shop = integration_view(workspace.store, self.shop_name)
+        organization = organization_view(workspace.store)
+        now = workspace.now()
+        batches = batch_views(workspace.store, integration=self.shop_name, limit=_HISTORY)
+        return ShopDetails(
+            shop,
+            organization,
+            Rows(settings(shop, organization, now), key=lambda line: line.name),
+            batch_rows(batches, now, self.shell.zone),
+        )
+
+    def show(self, data: ShopDetails) -> None:
+        """Fill both tables."""
+        self.shop, self.organization = data.shop, data.organization
+        self.settings.fill(data.settings)
+        self.history.fill(data.history)
+        self.refresh_bindings()
+
+    def why_not(self, action: str) -> str:
+        """Say what the shop must be for a verb."""
+        status = self.shop.status if self.shop else "inactive"
+        match action:
+            case "warehouse" if self._warehouses() < 2:  # noqa: PLR2004  # two make a choice
+                return "Mapping a warehouse needs a second warehouse."
+            case "enable" if status != "inactive":
+                return f"{self.shop_name} is not switched off."
+            case "disable" if status == "inactive":
+                return f"{self.shop_name} is switched off already."
+            case "sync" if status == "inactive":
+                return f"{self.shop_name} is switched off: e enables it."
+            case "sync" if status == "needs_reauth":
+                return f"{self.shop_name} needs a sign-in first: r."
+        return ""
+
+    def _warehouses(self) -> int:
+        return sum(each.active for each in self.organization.warehouses) if self.organization else 0
+
+    @verb("enter", "Change", "shop: change setting", "Change the line, or open the batch")
+    def action_change(self) -> None:
+        """Change the setting under the cursor, or open the batch under it."""
+        if self.history.has_focus:
+            if row := self.history.row:
+                self.app.push_screen(Records(row.batch.id))
+            return
+        line = self.settings.row
+        if line and line.action:
+            self.call_later(self.run_action, line.action)
+        elif line:
+            self.refuse(f"{line.name} is not something to change.")
+
+    @verb("s", "Sync", "shop: sync manually", "Fetch items, orders or both now")
+    def action_sync(self) -> None:
+        """Ask what to sync."""
+        ask_sync(self.shell, self.shop_name)
+
+    @verb("i", "Interval", "shop: choose interval", "How often the shop is synced by itself")
+    def action_interval(self) -> None:
+        """Choose one of the eight intervals."""
+        now = str(self.shop.interval_minutes) if self.shop else ""
+        self.app.push_screen(
+            Choose("Sync by itself every", interval_choices(), chosen=now),
+            lambda chosen: self._set("interval", chosen),
+        )
+
+    @verb("o", "Preference", "shop: choose order preference", "Which orders become sales orders")
+    def action_preference(self) -> None:
+        """Choose which orders become sales orders, for all shops."""
+        notes = ("paid and not shipped yet", "also those shipped already")
+        choices = [
+            Choice(key, words, note)
+            for (key, words), note in zip(ORDER_SYNC.items(), notes, strict=True)
+        ]
+        now = self.organization.order_sync if self.organization else ""
+        self.app.push_screen(
+            Choose(
+                "Orders to fetch",
+                choices,
+                chosen=now,
+                about="Holds for all shops, from the next sync on.",
+            ),
+            self._set_preference,
+        )
+
+    def _set_preference(self, chosen: str | None) -> None:
+        if chosen:
+            workspace = self.shell.workspace
+            self.shell.act(lambda: configure_organization(workspace, {"order_sync": chosen}))
+
+    @verb("t", "Stock sync", "shop: switch stock sync", "Send numbers to the shop, or do not")
+    def action_stock_sync(self) -> None:
+        """Switch stock sync on or off."""
+        on = self.shop is not None and self.shop.stock_sync == "active"
+        self._set("stock_sync", "off" if on else "on")
+
+    @verb("w", "Warehouse", "shop: map warehouse", "The warehouse the shop sells from", show=False)
+    def action_warehouse(self) -> None:
+        """Choose the warehouse the shop sells from, or all of them."""
+        places = (
+            [each for each in self.organization.warehouses if each.active]
+            if self.organization
+            else []
+        )
+        choices = [
+            Choice("none", "all of them", "orders go to the primary one"),
+            *(Choice(each.name, each.name, "primary" if each.primary else "") for each in places),
+        ]
+        now = (self.shop.warehouse if self.shop else None) or "none"
+        self.app.push_screen(
+            Choose(
+                "Sell from", choices, chosen=now, about="Orders already here keep their warehouse."
+            ),
+            lambda chosen: self._set("warehouse", chosen),
+        )
+
+    @verb(
+        "u",
+        "Rules",
+        "shop: change stock rules",
+        "What stands between stock and the number shown",
+        show=False,
+    )
+    def action_rules(self) -> None:
+        """Edit the stock rules."""
+        if self.shop is None:
+            return
+        fields = [
+            Field(
+                key,
+                words.format("…").capitalize(),
+                _text(getattr(self.shop.rules, key)),
+                required=False,
+            )
+            for key, words in RULE_WORDS.items()
+        ]
+        workspace, name = self.shell.workspace, self.shop_name
+        self.app.push_screen(
+            Form(
+                "Stock rules",
+                fields,
+                lambda values: configure_integration(workspace, name, values),
+                about="Empty means that the rule does not apply.",
+            )
+        )
+
+    @verb("r", "Sign in", "shop: sign in again", "Sign in again with the same account", show=False)
+    def action_reconnect(self) -> None:
+        """Sign in again."""
+        if self.shop:
+            self.app.push_screen(SignInAgain(self.shop.marketplace, self.shop_name))
+
+    @verb(
+        "d", "Disable", "shop: disable", "Stop fetching and pushing; all data is kept", show=False
+    )
+    def action_disable(self) -> None:
+        """Ask, then switch the shop off."""
+        text = (
+            "Nothing is fetched from it or sent to it until you enable it again. "
+            "Its listings, orders and links stay as they are."
+        )
+        self.app.push_screen(
+            Confirm(f"Disable {self.shop_name}?", text, yes="Disable"), self._disable
+        )
+
+    def _disable(self, answer: bool | None) -> None:  # noqa: FBT001  # a dialog's result
+        if answer:
+            workspace, name = self.shell.workspace, self.shop_name
+            self.shell.act(lambda: disable_integration(workspace, name))
+
+    @verb("e", "Enable", "shop: enable", "Fetch and push again", show=False)
+    def action_enable(self) -> None:
+        """Switch the shop on."""
+        workspace, name = self.shell.workspace, self.shop_name
+        self.shell.act(lambda: enable_integration(workspace, name))
+
+    @verb("h", "History", "shop: show history", "Go to the sync history below", show=False)
+    def action_history(self) -> None:
+        """Go to the history, or back to the settings."""
+        (self.settings if self.history.has_focus else self.history).focus()
+
+    def _set(self, key: str, value: str | None) -> None:
+        if value is not None:
+            workspace, name = self.shell.workspace, self.shop_name
+            self.shell.act(lambda: configure_integration(workspace, name, {key: value}))
+
+    @on(Table.Opened)
+    def _opened(self) -> None:
+        self.action_change()
+
+
+def _text(value: int | None) -> str:
+    return "" if value is None else str(value)

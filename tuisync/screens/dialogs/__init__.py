@@ -1,0 +1,1 @@
+"""Dialogs: choosing, confirming, filling in. Escape leaves each of them unchanged."""

@@ -1,0 +1,160 @@
+"""Choosing one of several things, by arrow keys, by letter or by typing part of its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.widgets import Input, Static
+
+from tuisync.screens.dialogs.base import Dialog
+from tuisync.widgets.columns import Cell, Column
+from tuisync.widgets.line import Line
+from tuisync.widgets.rows import Rows
+from tuisync.widgets.table import Table
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.widget import Widget
+
+    from tuisync.widgets.marks import Tone
+
+
+_SEARCHED_FROM = 9
+"""With that many choices or more, one types to find."""
+
+
+class Choice(NamedTuple):
+    """One thing to choose.
+
+    Attributes:
+        key: What the dialog returns.
+        title: What it is called.
+        note: What choosing it means.
+        letter: A key that chooses it at once, in lists too short to search.
+        tone: How its title looks.
+    """
+
+    key: str
+    title: str
+    note: str = ""
+    letter: str = ""
+    tone: Tone = "plain"
+
+
+class Choose(Dialog[str]):
+    """A list to choose from; long ones have a line to type in.
+
+    Args:
+        heading: The question.
+        choices: What there is.
+        chosen: The key of the one in force.
+        about: A sentence over the list.
+        words: What is already typed.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "Choose", id="dialog.choose", tooltip="Take this one"),
+        Binding("down", "move(1)", "Down", show=False, priority=True),
+        Binding("up", "move(-1)", "Up", show=False, priority=True),
+        Binding("pagedown", "page(1)", "Page down", show=False, priority=True),
+        Binding("pageup", "page(-1)", "Page up", show=False, priority=True),
+    ]
+
+    def __init__(
+        self,
+        heading: str,
+        choices: Sequence[Choice],
+        *,
+        chosen: str = "",
+        about: str = "",
+        words: str = "",
+    ) -> None:
+        super().__init__(heading)
+        self.choices = tuple(choices)
+        self.chosen = chosen
+        self.about = about
+        self.words = words
+        self.searched = len(self.choices) >= _SEARCHED_FROM
+        self.table: Table[Choice] = Table(
+            self._columns(), empty="Nothing to choose from.", titled=False
+        )
+
+    def _columns(self) -> list[Column[Choice]]:
+        widest = max((len(each.title) for each in self.choices), default=8)
+        letter: Column[Choice] = Column(
+            "letter", "", lambda each: Cell(each.letter, "accent"), width=1
+        )
+        title: Column[Choice] = Column(
+            "title", "", lambda each: Cell(each.title, each.tone), width=min(widest + 2, 40), flex=1
+        )
+        note: Column[Choice] = Column(
+            "note", "", lambda each: Cell(each.note, "muted"), width=12, flex=2, rank=1
+        )
+        columns = [title]
+        if any(each.note for each in self.choices):
+            columns.append(note)
+        if any(each.letter for each in self.choices):
+            columns.insert(0, letter)
+        return columns
+
+    def body(self) -> Iterable[Widget]:
+        """Yield the sentence, the line to type in and the list."""
+        if self.about:
+            yield Static(self.about, classes="dialog--about", markup=False)
+        if self.searched:
+            yield Line(self.words, "type to find", select_on_focus=False)
+        yield self.table
+
+    def compose(self) -> ComposeResult:
+        """Lay out the panel, as high as its list needs."""
+        yield from super().compose()
+        self.table.styles.height = max(1, min(len(self.choices), 12))
+
+    def on_mount(self) -> None:
+        """Fill the list and put the cursor on what is in force."""
+        self.table.can_focus = not self.searched
+        self.table.fill(
+            Rows(
+                self.choices,
+                key=lambda each: each.key,
+                text=lambda each: f"{each.title} {each.key} {each.note}",
+            )
+        )
+        self.table.go_to(self.chosen)
+        self.table.filter(self.words)
+        self.query_one(Input if self.searched else Table).focus()
+
+    def on_key(self, event: Any) -> None:
+        """Choose by letter."""
+        for each in self.choices:
+            if not self.searched and each.letter and event.character == each.letter:
+                event.stop()
+                self.dismiss(each.key)
+
+    def action_move(self, lines: int) -> None:
+        """Move the cursor."""
+        self.table.action_move(lines)
+
+    def action_page(self, pages: int) -> None:
+        """Move the cursor by a screen."""
+        self.table.action_page(pages)
+
+    def action_choose(self) -> None:
+        """Return the one under the cursor."""
+        if self.table.key is not None:
+            self.dismiss(self.table.key)
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.table.filter(event.value)
+        if event.value:
+            self.table.action_move_to(0)
+
+    @on(Input.Submitted)
+    @on(Table.Opened)
+    def _taken(self) -> None:
+        self.action_choose()

@@ -1,0 +1,58 @@
+"""Asking before something that cannot simply be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widgets import Button, Static
+
+from tuisync.screens.dialogs.base import Dialog
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+
+class Confirm(Dialog[bool]):
+    """A question with what exactly will happen; the safe answer has the focus.
+
+    Args:
+        heading: The question.
+        text: What will happen, and what will not.
+        yes: The verb that does it.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "answer(True)", "Yes", id="confirm.yes", tooltip="Do it"),
+        Binding("n", "answer(False)", "No", id="confirm.no", tooltip="Change nothing"),
+        Binding("left,h,right,l", "app.focus_next", "Other answer", show=False),
+    ]
+
+    def __init__(self, heading: str, text: str, *, yes: str) -> None:
+        super().__init__(heading)
+        self.text = text
+        self.yes = yes
+
+    def body(self) -> Iterable[Widget]:
+        """Yield the text and the two answers."""
+        yield Static(self.text, classes="dialog--about", markup=False)
+        yield Horizontal(
+            Button(f"y  {self.yes}", id="yes", compact=True),
+            Button("n  Leave as it is", id="no", compact=True),
+            classes="dialog--answers",
+        )
+
+    def on_mount(self) -> None:
+        """Begin on the safe side."""
+        self.query_one("#no", Button).focus()
+
+    def action_answer(self, answer: bool) -> None:  # noqa: FBT001  # an action's argument
+        """Answer and leave."""
+        self.dismiss(answer)
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        self.dismiss(event.button.id == "yes")

@@ -1,0 +1,166 @@
+"""The fields of forms: a value with a label, a help line and a way to check itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from tuisync.screens.dialogs.choose import Choice, Choose
+from tuisync.widgets.line import Line
+from tuisync.widgets.plain import fit, plain
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.app import ComposeResult
+
+
+@dataclass(frozen=True)
+class Field:
+    """What a form asks for.
+
+    Attributes:
+        key: Its name in the form's values.
+        label: What it is called.
+        value: What it holds at first.
+        help: A sentence under it.
+        required: It may not stay empty.
+        secret: It is not shown while typed.
+        choices: If given, one of these is chosen instead of typing.
+        about: A sentence over the choices.
+    """
+
+    key: str
+    label: str
+    value: str = ""
+    help: str = ""
+    required: bool = True
+    secret: bool = False
+    choices: Sequence[Choice] = ()
+    about: str = ""
+
+
+class Picker(Widget, can_focus=True):
+    """One line that shows what is chosen; enter or typing opens the list."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,space", "pick", "Choose", tooltip="Open the list"),
+        Binding("left", "step(-1)", "Previous", show=False),
+        Binding("right", "step(1)", "Next", show=False),
+    ]
+
+    value: reactive[str] = reactive("")
+
+    class Changed(Message):
+        """Another one was chosen."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__()
+        self.field = field
+        self.set_reactive(Picker.value, field.value)
+
+    @property
+    def title(self) -> str:
+        """What is chosen, in words."""
+        return next((c.title for c in self.field.choices if c.key == self.value), "choose …")
+
+    def render_line(self, y: int) -> Strip:
+        """Draw what is chosen between its arrows."""
+        width = self.size.width
+        text = f" {fit(self.title, max(1, width - 4))}▾ "
+        return Strip([Segment(fit(text, width), self.rich_style)], width)
+
+    def action_pick(self, words: str = "") -> None:
+        """Open the list."""
+        self.app.push_screen(
+            Choose(
+                self.field.label,
+                self.field.choices,
+                chosen=self.value,
+                about=self.field.about,
+                words=words,
+            ),
+            self._picked,
+        )
+
+    def action_step(self, step: int) -> None:
+        """Take the next or previous one without opening the list."""
+        keys = [each.key for each in self.field.choices]
+        if keys:
+            place = keys.index(self.value) + step if self.value in keys else 0
+            self.value = keys[place % len(keys)]
+
+    def on_key(self, event: events.Key) -> None:
+        """Open the list with the letter typed."""
+        if event.is_printable and event.character and event.character.isalnum():
+            event.stop()
+            self.action_pick(event.character)
+
+    def on_click(self) -> None:
+        """Open the list."""
+        self.action_pick()
+
+    def watch_value(self) -> None:
+        """Tell the form."""
+        self.post_message(self.Changed())
+
+    def _picked(self, key: str | None) -> None:
+        if key is not None:
+            self.value = key
+            self.screen.focus_next()
+
+
+class FieldRow(Vertical):
+    """A field: its label and editor in one line, its help under the editor.
+
+    Args:
+        field: The field.
+        indent: Cells the labels of its form take.
+    """
+
+    def __init__(self, field: Field, indent: int) -> None:
+        super().__init__(classes="field")
+        self.field = field
+        self.editor = _editor(field)
+        self.indent = indent
+
+    def compose(self) -> ComposeResult:
+        """Lay out label, editor and help."""
+        label = Static(plain(self.field.label), classes="field--label", markup=False)
+        label.styles.width = self.indent
+        yield Horizontal(label, self.editor, classes="field--line")
+        if self.field.help:
+            help_ = Static(self.field.help, classes="field--help", markup=False)
+            help_.styles.margin = (0, 0, 0, self.indent)
+            yield help_
+
+    @property
+    def value(self) -> str:
+        """What it holds now."""
+        return self.editor.value if self.field.secret else self.editor.value.strip()
+
+    def fill(self, value: str) -> None:
+        """Put a value in."""
+        self.editor.value = value
+
+
+def field_rows(fields: Sequence[Field]) -> list[FieldRow]:
+    """Return a row per field, their editors in one column."""
+    indent = min(30, max((cell_len(each.label) for each in fields), default=0)) + 2
+    return [FieldRow(each, indent) for each in fields]
+
+
+def _editor(field: Field) -> Input | Picker:
+    if field.choices:
+        return Picker(field)
+    return Line(field.value, password=field.secret)

@@ -1,0 +1,119 @@
+"""Filling in a few values; what the core refuses is said in the form, nothing typed is lost."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.widgets import Button, Input, Static
+
+from tuisync.core.errors import TuisyncError
+from tuisync.screens.dialogs.base import Dialog
+from tuisync.screens.dialogs.fields import Field, FieldRow, field_rows
+from tuisync.widgets.plain import plain
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+V = TypeVar("V")
+
+Values = dict[str, str]
+
+
+class Form(Dialog[V], Generic[V]):
+    """A dialog with fields. Enter carries it out; the result is what `submit` returned.
+
+    Args:
+        heading: What is done.
+        fields: What is asked for.
+        submit: Does it, in a thread; a `TuisyncError` is shown and the form stays.
+        verb: The word for doing it.
+        about: A sentence over the fields.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "submit", "Save", show=False, priority=True),
+        Binding("tab", "app.focus_next", "Next field", id="form.next"),
+        Binding("down", "app.focus_next", "Next field", show=False),
+        Binding("up", "app.focus_previous", "Previous field", show=False),
+    ]
+
+    def __init__(
+        self,
+        heading: str,
+        fields: Sequence[Field],
+        submit: Callable[[Values], V],
+        *,
+        verb: str = "Save",
+        about: str = "",
+    ) -> None:
+        super().__init__(heading)
+        self.fields = tuple(fields)
+        self.submit = submit
+        self.about = about
+        self.verb = verb
+        self.busy = False
+
+    def body(self) -> Iterable[Widget]:
+        """Yield the sentence, the fields and the line for what went wrong."""
+        if self.about:
+            yield Static(self.about, classes="dialog--about", markup=False)
+        yield VerticalScroll(*field_rows(self.fields), can_focus=False)
+        yield Static("", classes="dialog--error", markup=False)
+        yield Horizontal(Button(self.verb, compact=True), classes="dialog--answers")
+
+    def on_mount(self) -> None:
+        """Begin at the first field that is still empty."""
+        rows = list(self.query(FieldRow))
+        first = next((row for row in rows if not row.field.value), rows[0])
+        first.editor.focus()
+
+    @property
+    def values(self) -> Values:
+        """What the fields hold now."""
+        return {row.field.key: row.value for row in self.query(FieldRow)}
+
+    def complain(self, message: str, hint: str = "") -> None:
+        """Say what is wrong, under the fields."""
+        text = "\n".join(plain(part) for part in (message, hint) if part)
+        error = self.query_one(".dialog--error", Static)
+        error.update(text)
+        error.set_class(bool(text), "-shown")
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_submit()
+
+    @on(Button.Pressed)
+    def _pressed(self) -> None:
+        self.action_submit()
+
+    def action_submit(self) -> None:
+        """Check what must be there, then do it."""
+        for row in self.query(FieldRow):
+            if row.field.required and not row.value:
+                row.editor.focus()
+                self.complain(f"{row.field.label} is missing.")
+                return
+        if not self.busy:
+            self.busy = True
+            self.run_worker(self._submit(self.values), exit_on_error=False)
+
+    async def _submit(self, values: Values) -> None:
+        try:
+            result = await asyncio.to_thread(self.submit, values)
+        except TuisyncError as error:
+            self.complain(error.message, error.hint)
+            return
+        except Exception as error:  # noqa: BLE001  # a fault of ours must not take the typed text
+            self.shell.report_fault(error)
+            return
+        finally:
+            self.busy = False
+        self.dismiss(result)
+        self.shell.stir()

@@ -1,0 +1,205 @@
+"""One item: its stock per warehouse, where it is sold, and why its numbers are what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import tzinfo
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from textual.containers import Horizontal
+from textual.widgets import Static
+
+from tuisync.core.views.items import item_view
+from tuisync.core.views.why import why_view
+from tuisync.screens.place import SubPlace
+from tuisync.screens.stock import ask_adjust, ask_transfer, warehouses
+from tuisync.screens.verbs import verb
+from tuisync.widgets.columns import Cell, Column
+from tuisync.widgets.facts import Fact, Facts, Section, fact, note, section
+from tuisync.widgets.finder import Finder
+from tuisync.widgets.rows import Rows
+from tuisync.widgets.table import Table
+from tuisync.widgets.when import stamp
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from tuisync.core.views.objects import ItemView, MovementView, WhyView
+    from tuisync.widgets.marks import Tone
+
+
+class Step(NamedTuple):
+    """A movement with the stock it left in all warehouses."""
+
+    number: int
+    movement: MovementView
+    after: int
+    at: str
+
+
+class ItemStory(NamedTuple):
+    """What the screen shows."""
+
+    item: ItemView
+    why: WhyView
+    steps: Rows[Step]
+
+
+def _delta(step: Step) -> Cell:
+    tone: Tone = "good" if step.movement.delta > 0 else "warn"
+    return Cell(f"{step.movement.delta:+,}", tone)
+
+
+STEP_COLUMNS: tuple[Column[Step], ...] = (
+    Column("at", "When", lambda s: Cell(s.at), width=16),
+    Column("delta", "Change", _delta, width=6, align="right"),
+    Column("after", "On hand", lambda s: Cell(f"{s.after:,}", "strong"), width=7, align="right"),
+    Column(
+        "kind", "Kind", lambda s: Cell(s.movement.kind.replace("_", " "), "muted"), width=12, rank=1
+    ),
+    Column("cause", "Why", lambda s: Cell(s.movement.cause), width=14, flex=3),
+    Column(
+        "warehouse",
+        "Warehouse",
+        lambda s: Cell(s.movement.warehouse, "muted"),
+        width=9,
+        flex=1,
+        widest=16,
+        rank=2,
+    ),
+)
+
+
+class ItemDetail(SubPlace[ItemStory]):
+    """One item.
+
+    Args:
+        sku: Its SKU.
+        why: Begin at the story of its numbers.
+    """
+
+    HELP = (
+        "The item's numbers, and under them every movement that made them. Newest first; the "
+        "column On hand is what was there after each."
+    )
+    PLACE: ClassVar[str] = "items"
+    WATCHES: ClassVar[frozenset[str]] = frozenset(
+        {"items", "movements", "commitments", "balances", "links", "listings", "integrations"}
+    )
+
+    def __init__(self, sku: str, *, why: bool = False) -> None:
+        super().__init__()
+        self.sku = sku
+        self.why = why
+        self.item: ItemView | None = None
+        self.table: Table[Step] = Table(
+            STEP_COLUMNS, empty="Nothing has moved yet.\na adjusts the stock."
+        )
+
+    def body(self) -> Iterable[Widget]:
+        """Yield the facts, the way to each shop's number, and the movements."""
+        yield Static("", classes="rule rule--title", id="title", markup=False)
+        yield Horizontal(Facts(id="facts"), Facts(id="why"), classes="halves")
+        yield Static("Movements, newest first", classes="rule", markup=False)
+        yield Finder(self.table)
+
+    def on_mount(self) -> None:
+        """Begin where the user meant to."""
+        super().on_mount()
+        if self.why:
+            self.query_one("#why", Facts).focus()
+        else:
+            self.table.focus()
+
+    def load(self) -> ItemStory:
+        """Read the item and its story."""
+        workspace = self.shell.workspace
+        why = why_view(workspace, self.sku)
+        item = item_view(workspace.store, self.sku)
+        steps = list(_steps(why.movements, self.shell.zone))[::-1]
+        rows = Rows(
+            steps,
+            key=lambda s: str(s.number),
+            text=lambda s: f"{s.at} {s.movement.cause} {s.movement.kind}",
+        )
+        return ItemStory(item, why, rows.indexed())
+
+    def show(self, data: ItemStory) -> None:
+        """Put it on the screen."""
+        self.item = data.item
+        self.query_one("#title", Static).update(f"{data.item.sku}  {data.item.name}")
+        self.query_one("#facts", Facts).show(item_sections(data.item, titled=False))
+        self.query_one("#why", Facts).show(why_sections(data.why))
+        self.table.fill(data.steps)
+        self.refresh_bindings()
+
+    def why_not(self, action: str) -> str:
+        """Say what there must be for a verb."""
+        if action == "transfer" and len(warehouses(self.shell)) < 2:  # noqa: PLR2004  # from one to another
+            return "A transfer needs a second warehouse."
+        return ""
+
+    @verb("a", "Adjust", "item: adjust stock", "Correct the units on hand, with a reason")
+    def action_adjust(self) -> None:
+        """Ask for the adjustment."""
+        if self.item:
+            ask_adjust(self.shell, self.item)
+
+    @verb("t", "Transfer", "item: transfer stock", "Move units between warehouses")
+    def action_transfer(self) -> None:
+        """Ask for the transfer."""
+        if self.item:
+            ask_transfer(self.shell, self.item)
+
+
+def _steps(movements: Iterable[MovementView], zone: tzinfo) -> Iterator[Step]:
+    after = 0
+    for number, movement in enumerate(movements):
+        after += movement.delta
+        yield Step(number, movement, after, stamp(movement.at, zone))
+
+
+def item_sections(item: ItemView, *, titled: bool = True) -> list[Section]:
+    """Return what a pane says of an item."""
+    places = [
+        fact(each.warehouse, f"{each.on_hand:,} - {each.committed:,} = {each.available:,}")
+        for each in item.warehouses
+    ]
+    listings = [
+        fact(each.integration, f"shows {each.quantity:,}   {each.title}") for each in item.listings
+    ]
+    attributes = ", ".join(f"{name}: {value}" for name, value in item.attributes.items())
+    head = [fact("Price", item.price), *([fact("Options", attributes)] if attributes else [])]
+    return [
+        section(f"{item.sku}  {item.name}" if titled else "", head),
+        section(
+            "On hand - committed = available",
+            places or [note("never counted: a adjusts it", "muted")],
+        ),
+        section("Shops", listings or [note("not for sale anywhere: map a listing to it", "muted")]),
+    ]
+
+
+def why_sections(why: WhyView) -> list[Section]:
+    """Return how the numbers come about, step by step."""
+    promised = [
+        fact(f"- {each.quantity:,}", f"order {each.order} in {each.warehouse}")
+        for each in why.commitments
+    ]
+    chain: list[Fact] = [
+        fact(f"{why.on_hand:,}", "on hand: the sum of the movements below"),
+        *promised,
+        fact(f"{why.available:,}", "available", "strong"),
+    ]
+    sections = [section("Why this number", chain)]
+    for channel in why.channels:
+        steps = [fact(f"{step.value:,}", step.rule) for step in channel.rules]
+        told = (
+            "never sent"
+            if channel.confirmed is None
+            else f"the shop confirmed {channel.confirmed:,}"
+        )
+        agreed = channel.confirmed in {None, channel.desired}
+        steps.append(fact(f"{channel.desired:,}", f"to show; {told}", "good" if agreed else "busy"))
+        sections.append(section(channel.integration, steps))
+    return sections

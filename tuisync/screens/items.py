@@ -1,0 +1,178 @@
+"""Items: what there is, what is promised away, and what each shop shows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.containers import Container
+
+from tuisync.core.views.items import item_views
+from tuisync.core.views.objects import ItemView
+from tuisync.screens.item import ItemDetail, item_sections
+from tuisync.screens.place import Place
+from tuisync.screens.stock import ask_adjust, ask_new_item, ask_transfer, warehouses
+from tuisync.screens.verbs import verb
+from tuisync.widgets.columns import Cell, Column, number
+from tuisync.widgets.facts import Facts
+from tuisync.widgets.finder import Finder
+from tuisync.widgets.rows import Rows
+from tuisync.widgets.table import Table
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from tuisync.widgets.marks import Tone
+
+_EMPTY = (
+    "No items yet.\n"
+    "An item is one thing you keep in stock. Press 2, then C, to make one of every listing your "
+    "shops have, or n to add one by hand."
+)
+
+
+def _available(item: ItemView) -> Cell:
+    tone: Tone = "bad" if item.available < 0 else "warn" if item.available == 0 else "strong"
+    return Cell(f"{item.available:,}", tone)
+
+
+def _shops(item: ItemView) -> Cell:
+    shown: dict[str, list[int]] = {}
+    for listing in item.listings:
+        shown.setdefault(listing.integration, []).append(listing.quantity)
+    words = [f"{shop} {', '.join(str(n) for n in numbers)}" for shop, numbers in shown.items()]
+    owed = any(number != max(0, item.available) for numbers in shown.values() for number in numbers)
+    return Cell(
+        " · ".join(words) or "not for sale", "busy" if owed else "good" if words else "muted"
+    )
+
+
+COLUMNS: tuple[Column[ItemView], ...] = (
+    Column(
+        "sku",
+        "SKU",
+        lambda i: Cell(i.sku, "strong"),
+        width=12,
+        flex=1,
+        widest=24,
+        order=lambda i: i.sku,
+    ),
+    Column(
+        "name",
+        "Name",
+        lambda i: Cell(i.name),
+        width=16,
+        flex=3,
+        rank=1,
+        order=lambda i: i.name.casefold(),
+    ),
+    Column(
+        "on_hand",
+        "On hand",
+        lambda i: number(i.on_hand),
+        width=7,
+        align="right",
+        order=lambda i: i.on_hand,
+    ),
+    Column(
+        "committed",
+        "Committed",
+        lambda i: number(i.committed, tone="accent"),
+        width=9,
+        align="right",
+        rank=2,
+        order=lambda i: i.committed,
+    ),
+    Column(
+        "available", "Available", _available, width=9, align="right", order=lambda i: i.available
+    ),
+    Column("shops", "Shops show", _shops, width=12, flex=1, widest=30),
+    Column(
+        "price",
+        "Price",
+        lambda i: Cell(str(i.price) if i.price else "-", "muted"),
+        width=11,
+        align="right",
+        rank=3,
+        order=lambda i: i.price.amount if i.price else None,
+    ),
+)
+
+
+class Items(Place[Rows[ItemView]]):
+    """All items."""
+
+    HELP = (
+        "What you have. Available is on hand minus committed: what is sold and not shipped yet. "
+        "That number, after the shop's rules, is what shops show."
+    )
+    PLACE: ClassVar[str] = "items"
+    WATCHES: ClassVar[frozenset[str]] = frozenset({"items", "balances", "links", "listings"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table: Table[ItemView] = Table(COLUMNS, empty=_EMPTY)
+
+    def body(self) -> Iterable[Widget]:
+        """Yield the table and the pane for the item under the cursor."""
+        yield Container(
+            Finder(self.table), Facts(classes="pane--detail pane--extra"), classes="panes"
+        )
+
+    def load(self) -> Rows[ItemView]:
+        """Read the items."""
+        items = item_views(self.shell.workspace.store)
+        return Rows(items, key=lambda i: i.sku, text=lambda i: f"{i.sku} {i.name}").indexed()
+
+    def show(self, data: Rows[ItemView]) -> None:
+        """Fill the table."""
+        self.table.fill(data)
+        self._moved()
+
+    def why_not(self, action: str) -> str:
+        """Say what there must be for a verb."""
+        if action in {"detail", "why", "adjust", "transfer"} and self.table.row is None:
+            return "There is no item here."
+        if action == "transfer" and len(warehouses(self.shell)) < 2:  # noqa: PLR2004  # from one to another
+            return "A transfer needs a second warehouse."
+        return ""
+
+    @verb("enter", "Open", "item: open", "Stock per warehouse, listings and the whole story")
+    def action_detail(self) -> None:
+        """Open the item under the cursor."""
+        if item := self.table.row:
+            self.app.push_screen(ItemDetail(item.sku))
+
+    @verb("a", "Adjust", "item: adjust stock", "Correct the units on hand, with a reason")
+    def action_adjust(self) -> None:
+        """Ask for the adjustment."""
+        if item := self.table.row:
+            ask_adjust(self.shell, item)
+
+    @verb("t", "Transfer", "item: transfer stock", "Move units between warehouses")
+    def action_transfer(self) -> None:
+        """Ask for the transfer."""
+        if item := self.table.row:
+            ask_transfer(self.shell, item)
+
+    @verb("w", "Why", "item: why this number", "How each number came about, step by step")
+    def action_why(self) -> None:
+        """Open the story of the item's numbers."""
+        if item := self.table.row:
+            self.app.push_screen(ItemDetail(item.sku, why=True))
+
+    @verb("n", "New", "item: add", "Add an item by hand")
+    def action_new(self) -> None:
+        """Ask for the new item."""
+        ask_new_item(self.shell, self.table.go_to)
+
+    @on(Table.Highlighted)
+    def _moved(self) -> None:
+        item = self.table.row
+        self.query_one(Facts).show(item_sections(item) if item else [])
+        self.refresh_bindings()
+
+    @on(Table.Opened)
+    def _opened(self) -> None:
+        self.action_detail()

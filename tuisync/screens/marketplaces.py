@@ -1,0 +1,317 @@
+"""Marketplaces: every connected shop and every marketplace that can be connected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.containers import Container
+
+from tuisync.core.errors import TuisyncError
+from tuisync.core.views.history import run_views
+from tuisync.core.views.integrations import integration_views
+from tuisync.screens.details import Details
+from tuisync.screens.place import Place
+from tuisync.screens.setup import Setup
+from tuisync.screens.standing import shop_mark
+from tuisync.screens.syncing import ask_sync
+from tuisync.screens.verbs import verb
+from tuisync.widgets.columns import Cell, Column, marked, number
+from tuisync.widgets.facts import Fact, Facts, Section, fact, note, section
+from tuisync.widgets.finder import Finder
+from tuisync.widgets.marks import NOT_CONNECTED, Mark, Tone
+from tuisync.widgets.plain import counted, plain
+from tuisync.widgets.progress import run_line
+from tuisync.widgets.rows import Rows
+from tuisync.widgets.table import Table
+from tuisync.widgets.when import ago, until
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from tuisync.core.remote import Marketplace
+    from tuisync.core.views.objects import IntegrationView, RunView
+    from tuisync.core.workspace import Workspace
+
+_EMPTY = (
+    "No marketplace is installed.\n"
+    "A marketplace is a plug-in: `pip install tuisync-etsy` adds Etsy. Start tuisync again then."
+)
+
+
+@dataclass(frozen=True)
+class ShopRow:
+    """One line: a connected shop, or a marketplace without one.
+
+    Attributes:
+        shop: The integration, if there is one.
+        marketplace: What the plug-in says of itself, or None when it does not load.
+        trouble: Why it does not load.
+        runs: The newest runs, one per module.
+        now: When this was read.
+    """
+
+    name: str
+    shop: IntegrationView | None
+    marketplace: Marketplace | None
+    trouble: str
+    runs: tuple[RunView, ...]
+    now: datetime
+
+    @property
+    def key(self) -> str:
+        """The row's key."""
+        return self.name if self.shop else f"+{self.name}"
+
+    @property
+    def title(self) -> str:
+        """The marketplace's name for people."""
+        return self.marketplace.title if self.marketplace else self.name
+
+    @property
+    def mark(self) -> Mark:
+        """Its state."""
+        if self.shop:
+            busy = {run.integration for run in self.runs if run.status == "running"}
+            return shop_mark(self.shop, busy)
+        return Mark("✗", "plug-in failed", "bad") if self.trouble else NOT_CONNECTED
+
+    @property
+    def failed(self) -> int:
+        """Records that failed in the newest run of each module."""
+        return sum(run.failed for run in self.runs)
+
+
+def shop_rows(workspace: Workspace, installed: Iterable[str]) -> list[ShopRow]:
+    """Return a row per shop, then one per marketplace that has none."""
+    store, now = workspace.store, workspace.now()
+    shops = integration_views(store)
+    rows = [
+        _row(
+            workspace,
+            each.name,
+            each.marketplace,
+            each,
+            newest(run_views(store, integration=each.name, limit=40)),
+            now,
+        )
+        for each in shops
+    ]
+    connected = {each.marketplace for each in shops}
+    rows += [
+        _row(workspace, name, name, None, (), now) for name in installed if name not in connected
+    ]
+    return rows
+
+
+def newest(runs: Iterable[RunView]) -> tuple[RunView, ...]:
+    """Return the newest run of each module, items first."""
+    found: dict[str, RunView] = {}
+    for run in runs:
+        found.setdefault(run.module, run)
+    return tuple(
+        found[module] for module in ("items", "orders", "stock", "shipments") if module in found
+    )
+
+
+def _row(
+    workspace: Workspace,
+    name: str,
+    marketplace: str,
+    shop: IntegrationView | None,
+    runs: tuple[RunView, ...],
+    now: datetime,
+) -> ShopRow:
+    try:
+        described: Marketplace | None = workspace.marketplaces.describe(marketplace)
+        trouble = ""
+    except TuisyncError as error:
+        described, trouble = None, error.message
+    return ShopRow(name, shop, described, trouble, runs, now)
+
+
+COLUMNS: tuple[Column[ShopRow], ...] = (
+    Column(
+        "name",
+        "Shop",
+        lambda r: Cell(r.name if r.shop else r.title, "strong"),
+        width=10,
+        flex=1,
+        widest=18,
+    ),
+    Column(
+        "shop",
+        "Its name",
+        lambda r: Cell(r.shop.shop_name if r.shop else "", "plain"),
+        width=12,
+        flex=3,
+        widest=40,
+        rank=2,
+    ),
+    Column("status", "Status", lambda r: marked(r.mark), width=15),
+    Column(
+        "last",
+        "Last sync",
+        lambda r: Cell(ago(r.shop.last_sync_at, r.now) if r.shop else "", "plain"),
+        width=10,
+        flex=1,
+        widest=14,
+        rank=1,
+    ),
+    Column(
+        "next",
+        "Next",
+        lambda r: Cell(until(r.shop.next_sync_at, r.now) if r.shop else "", "muted"),
+        width=9,
+        rank=3,
+    ),
+    Column(
+        "undecided",
+        "To map",
+        lambda r: number(
+            r.shop.counts.unconfirmed + r.shop.counts.conflict if r.shop else None, tone="warn"
+        ),
+        width=6,
+        align="right",
+    ),
+    Column(
+        "failed",
+        "Failed",
+        lambda r: number(r.failed if r.shop else None, tone="bad"),
+        width=6,
+        align="right",
+    ),
+    Column(
+        "owed",
+        "Owed",
+        lambda r: number(r.shop.counts.owed_pushes if r.shop else None, tone="busy"),
+        width=5,
+        align="right",
+    ),
+)
+
+
+class Marketplaces(Place[Rows[ShopRow]]):
+    """Connected shops with their state, and the marketplaces to connect."""
+
+    HELP = (
+        "Your shops, and the marketplaces you can connect. Below, what runs now and what "
+        "waits for you at the shop under the cursor."
+    )
+    PLACE: ClassVar[str] = "marketplaces"
+    WATCHES: ClassVar[frozenset[str]] = frozenset(
+        {"integrations", "links", "runs", "outbox", "orders", "organization"}
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table: Table[ShopRow] = Table(COLUMNS, empty=_EMPTY)
+
+    def body(self) -> Iterable[Widget]:
+        """Yield the table and the pane below it."""
+        yield Container(Finder(self.table), Facts(classes="pane--detail"), classes="panes")
+
+    def load(self) -> Rows[ShopRow]:
+        """Read the shops and the installed marketplaces."""
+        rows = shop_rows(self.shell.workspace, self.shell.services.host.names())
+        return Rows(
+            rows, key=lambda row: row.key, text=lambda row: f"{row.name} {row.title}"
+        ).indexed()
+
+    def show(self, data: Rows[ShopRow]) -> None:
+        """Fill the table."""
+        self.table.styles.height = min(len(data), 8) + 2
+        self.table.fill(data)
+        self._detail()
+
+    def why_not(self, action: str) -> str:
+        """Say what a shop must be for a verb."""
+        row = self.table.row
+        if action in {"details", "sync"} and (row is None or row.shop is None):
+            return "That is not connected yet: n sets it up."
+        if action == "sync" and row and row.shop and row.shop.status == "needs_reauth":
+            return f"{row.name} needs a sign-in first: open its details and press r."
+        if action == "sync" and row and row.shop and row.shop.status == "inactive":
+            return f"{row.name} is inactive: open its details and press e to enable it."
+        return ""
+
+    @verb("enter", "Details", "shop: show details", "Settings, modules and history of the shop")
+    def action_details(self) -> None:
+        """Open the details of the shop under the cursor."""
+        row = self.table.row
+        if row and row.shop:
+            self.app.push_screen(Details(row.name))
+
+    @verb("n", "Setup now", "shop: set up", "Connect a shop on a marketplace")
+    def action_setup(self) -> None:
+        """Start the wizard for the marketplace under the cursor."""
+        row = self.table.row
+        name = (row.shop.marketplace if row.shop else row.name) if row else ""
+        self.app.push_screen(Setup(name))
+
+    @verb("s", "Sync", "shop: sync manually", "Fetch items, orders or both now")
+    def action_sync(self) -> None:
+        """Ask what to sync."""
+        row = self.table.row
+        if row:
+            ask_sync(self.shell, row.name)
+
+    @on(Table.Opened)
+    def _opened(self) -> None:
+        self.action_details()
+
+    @on(Table.Highlighted)
+    def _detail(self) -> None:
+        row = self.table.row
+        self.query_one(Facts).show(sections(row) if row else [])
+        self.refresh_bindings()
+
+
+def sections(row: ShopRow) -> list[Section]:
+    """Return what the pane says of a shop or a marketplace."""
+    if row.shop is None:
+        return _invitation(row)
+    found = [section(row.shop.shop_name, _now(row))]
+    if needs := list(_needs(row.shop)):
+        found.append(section("Waiting for you", needs))
+    return found
+
+
+def _invitation(row: ShopRow) -> list[Section]:
+    if row.trouble:
+        return [section(row.title, [note(row.trouble, "bad")])]
+    steps = row.marketplace.setup_steps if row.marketplace else ()
+    facts = [note("Press n to connect a shop. You will need:", "strong")]
+    facts += [note(f"{place}. {step}") for place, step in enumerate(steps, 1)]
+    return [section(row.title, facts)]
+
+
+def _now(row: ShopRow) -> Iterable[Fact]:
+    if row.shop and row.shop.status_reason:
+        yield note(row.shop.status_reason, "bad")
+    if not row.runs:
+        yield note("Nothing has been synced yet: s syncs.", "muted")
+    for run in row.runs:
+        tone: Tone = "busy" if run.status == "running" else "plain"
+        when = f"  {ago(run.finished_at, row.now)}" if run.finished_at else ""
+        yield fact(run.module.capitalize(), run_line(run) + when, tone)
+        if run.reason:
+            yield fact("", plain(run.reason), "warn")
+
+
+def _needs(shop: IntegrationView) -> Iterable[Fact]:
+    counts = shop.counts
+    if shop.status == "needs_reauth":
+        yield note("Sign in again: enter, then r.", "bad")
+    if open_ := counts.unconfirmed + counts.conflict:
+        yield note(f"{counted(open_, 'listing')} without an item: 2 goes there.", "warn")
+    if counts.frozen_orders:
+        text = f"{counted(counts.frozen_orders, 'order')} frozen until the listings are mapped."
+        yield note(text, "warn")
+    if counts.owed_pushes:
+        yield note(
+            f"{counted(counts.owed_pushes, 'update')} owed to the shop: 5 shows them.", "busy"
+        )

@@ -1,0 +1,202 @@
+"""One order: its lines, its buyer, what was said about it and what was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import tzinfo
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from textual.containers import Horizontal
+from textual.widgets import Static
+
+from tuisync.core.store import schema
+from tuisync.core.views.orders import order_view
+from tuisync.screens.place import SubPlace
+from tuisync.screens.shipping import ask_ship
+from tuisync.screens.verbs import verb
+from tuisync.widgets.columns import Cell, Column, number
+from tuisync.widgets.facts import Fact, Facts, Section, fact, note, section
+from tuisync.widgets.marks import GATE, ORDER, PAYMENT, SHIPMENT, Mark
+from tuisync.widgets.rows import Rows
+from tuisync.widgets.table import Table
+from tuisync.widgets.when import stamp
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from tuisync.core.models import Address, Contact
+    from tuisync.core.views.objects import OrderLineView, OrderView, ShipmentView
+
+
+def order_state(order: OrderView) -> Mark:
+    """Return an order's state: its gate while something stands in its way, else its status."""
+    if order.gate != "ready" and order.status == "confirmed":
+        return GATE[order.gate]
+    return ORDER[order.status]
+
+
+def cannot_ship(order: OrderView) -> str:
+    """Return why an order cannot be shipped now, or nothing."""
+    if order.status == "fulfilled":
+        return f"Order {order.number} is shipped already."
+    if order.status == "void":
+        return f"Order {order.number} was cancelled."
+    if order.gate == "frozen":
+        return "It is frozen: 2 goes to the listing that needs an item."
+    return "It waits for your decision first." if order.gate == "needs_decision" else ""
+
+
+def order_sections(order: OrderView, zone: tzinfo, contact: Contact | None = None) -> list[Section]:
+    """Return what a pane says of an order."""
+    return [
+        section(f"Order {order.number}", _head(order, zone)),
+        section("Buyer", _buyer(order, contact)),
+        section("Lines", [_line(each) for each in order.lines]),
+        section(
+            "Parcels",
+            [each for parcel in order.shipments for each in _parcel(parcel, zone)]
+            or [note("none yet", "muted")],
+        ),
+        section(
+            "Comments",
+            [fact(stamp(each.at, zone), f"{each.text}  ({each.by})") for each in order.comments]
+            or [note("none", "muted")],
+        ),
+    ]
+
+
+def _head(order: OrderView, zone: tzinfo) -> Iterator[Fact]:
+    mark, paid = order_state(order), PAYMENT[order.payment]
+    yield fact("State", mark, mark.tone)
+    if order.gate == "frozen":
+        yield note("A line has no item yet: 2 goes to the mapping.", "warn")
+    yield fact("Payment", paid, paid.tone)
+    yield fact("Placed", stamp(order.placed_at, zone))
+    yield fact("Total", order.total, "strong")
+    yield fact("From", f"{order.integration}, to be sent from {order.warehouse}")
+
+
+def _buyer(order: OrderView, contact: Contact | None) -> Iterator[Fact]:
+    yield note(order.contact.name or "unknown", "strong")
+    if order.contact.email:
+        yield note(order.contact.email)
+    if contact and contact.address:
+        for part in address_lines(contact.address):
+            yield note(part)
+    if contact and contact.weak:
+        yield note("matched by name only", "warn")
+
+
+def address_lines(address: Address) -> list[str]:
+    """Return a postal address, line by line."""
+    town = " ".join(part for part in (address.postcode, address.city, address.region) if part)
+    return [
+        part for part in (address.first_line, address.second_line, town, address.country) if part
+    ]
+
+
+def _line(line: OrderLineView) -> Fact:
+    sent = f", {line.shipped} sent" if line.shipped else ""
+    item = line.item or "no item yet"
+    return fact(
+        f"{line.quantity} x", f"{line.title}  [{item}]{sent}", "plain" if line.item else "warn"
+    )
+
+
+def _parcel(parcel: ShipmentView, zone: tzinfo) -> Iterator[Fact]:
+    mark = SHIPMENT[parcel.push]
+    words = " ".join(part for part in (parcel.carrier, parcel.tracking) if part) or "no tracking"
+    yield fact(stamp(parcel.shipped_at, zone), words)
+    yield fact("", f"{mark}{f': {parcel.reason}' if parcel.reason else ''}", mark.tone)
+
+
+class OrderStory(NamedTuple):
+    """What the screen shows."""
+
+    order: OrderView
+    contact: Contact | None
+
+
+LINE_COLUMNS: tuple[Column[OrderLineView], ...] = (
+    Column("quantity", "Qty", lambda v: number(v.quantity), width=4, align="right"),
+    Column("title", "Listing", lambda v: Cell(v.title), width=20, flex=3),
+    Column(
+        "item",
+        "Item",
+        lambda v: Cell(v.item or "not mapped", "good" if v.item else "warn"),
+        width=12,
+        flex=1,
+        widest=20,
+    ),
+    Column("sku", "Shop's SKU", lambda v: Cell(v.sku or "-", "muted"), width=12, rank=1),
+    Column(
+        "price",
+        "Unit price",
+        lambda v: Cell(str(v.unit_price) if v.unit_price else "-"),
+        width=11,
+        align="right",
+        rank=2,
+    ),
+    Column("sent", "Sent", lambda v: number(v.shipped), width=4, align="right"),
+)
+
+
+class OrderDetail(SubPlace[OrderStory]):
+    """One order.
+
+    Args:
+        order: Its id.
+    """
+
+    HELP = "One order with everything known about it. s ships it; the shop is told by itself."
+    PLACE: ClassVar[str] = "orders"
+    WATCHES: ClassVar[frozenset[str]] = frozenset({"orders", "contacts", "links", "items"})
+
+    def __init__(self, order: str) -> None:
+        super().__init__()
+        self.order_id = order
+        self.order: OrderView | None = None
+        self.table: Table[OrderLineView] = Table(LINE_COLUMNS, empty="This order has no lines.")
+
+    def body(self) -> Iterable[Widget]:
+        """Yield the lines and, below them, the rest."""
+        yield Static("", classes="rule rule--title", id="title", markup=False)
+        yield self.table
+        yield Horizontal(Facts(id="left"), Facts(id="right"), classes="halves")
+
+    def on_mount(self) -> None:
+        """Begin at the text, which scrolls."""
+        super().on_mount()
+        self.query_one("#left", Facts).focus()
+
+    def load(self) -> OrderStory:
+        """Read the order and its buyer."""
+        store = self.shell.workspace.store
+        order = order_view(store, self.order_id)
+        contact = store.get(schema.CONTACTS, order.contact.id) if order.contact.id else None
+        return OrderStory(order, contact)
+
+    def show(self, data: OrderStory) -> None:
+        """Put it on the screen."""
+        self.order = data.order
+        self.query_one("#title", Static).update(
+            f"Order {data.order.number}  {order_state(data.order)}"
+        )
+        self.table.fill(Rows(data.order.lines, key=lambda line: line.id))
+        self.table.styles.height = min(len(data.order.lines), 6) + 1
+        head, buyer, _, parcels, comments = order_sections(
+            data.order, self.shell.zone, data.contact
+        )
+        self.query_one("#left", Facts).show([head._replace(title=""), parcels])
+        self.query_one("#right", Facts).show([buyer, comments])
+        self.refresh_bindings()
+
+    def why_not(self, action: str) -> str:
+        """Say what the order must be for a verb."""
+        return cannot_ship(self.order) if action == "ship" and self.order else ""
+
+    @verb("s", "Ship", "order: ship", "Mark it as shipped, with carrier and tracking number")
+    def action_ship(self) -> None:
+        """Ask for carrier and tracking number."""
+        if self.order:
+            ask_ship(self.shell, self.order)

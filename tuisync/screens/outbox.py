@@ -1,0 +1,211 @@
+"""Outbox: what the shops are still to be told, and what became of what was sent."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from textual import on
+
+from tuisync.core.actions.plans import make_plan
+from tuisync.core.applying import push_owed
+from tuisync.core.models import LIVE
+from tuisync.core.store import schema
+from tuisync.core.views.outbox import outbox_views
+from tuisync.screens.place import Place
+from tuisync.screens.plan import PlanScreen
+from tuisync.screens.verbs import verb
+from tuisync.widgets.columns import Cell, Column, marked, number
+from tuisync.widgets.facts import Facts, fact, section
+from tuisync.widgets.finder import Finder
+from tuisync.widgets.marks import OUTBOX
+from tuisync.widgets.pills import Pill, Pills
+from tuisync.widgets.rows import Rows
+from tuisync.widgets.table import Table
+from tuisync.widgets.when import until
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from tuisync.core.store.port import Reader
+    from tuisync.core.views.objects import OutboxView, PushReport
+
+_EMPTY = (
+    "Nothing is owed to any shop.\n"
+    "When stock changes or an order is shipped, the shops that must know are listed here until "
+    "they do. Press p to compare your numbers with what the shops show."
+)
+
+
+class OutboxRow(NamedTuple):
+    """An entry with what it is about, in words."""
+
+    entry: OutboxView
+    title: str
+    now: datetime
+
+    @property
+    def group(self) -> str:
+        """Still owed, refused, or done."""
+        if self.entry.state in LIVE:
+            return "owed"
+        return "refused" if self.entry.state in {"rejected", "dead"} else "done"
+
+
+COLUMNS: tuple[Column[OutboxRow], ...] = (
+    Column(
+        "state",
+        "State",
+        lambda r: marked(OUTBOX[r.entry.state]),
+        width=15,
+        order=lambda r: r.entry.state,
+    ),
+    Column(
+        "kind", "What", lambda r: Cell(r.entry.kind, "muted"), width=8, order=lambda r: r.entry.kind
+    ),
+    Column(
+        "title", "Of", lambda r: Cell(r.title), width=16, flex=2, order=lambda r: r.title.casefold()
+    ),
+    Column("reason", "Because", lambda r: Cell(r.entry.reason, "muted"), width=14, flex=2, rank=1),
+    Column("attempts", "Tries", lambda r: number(r.entry.attempts), width=5, align="right", rank=3),
+    Column(
+        "next",
+        "Next try",
+        lambda r: Cell(until(r.entry.next_attempt_at, r.now), "muted"),
+        width=10,
+        rank=2,
+    ),
+    Column(
+        "shop",
+        "Shop",
+        lambda r: Cell(r.entry.integration, "muted"),
+        width=7,
+        rank=4,
+        order=lambda r: r.entry.integration,
+    ),
+)
+
+
+class Outbox(Place[list[OutboxRow]]):
+    """Every push that is or was owed."""
+
+    HELP = (
+        "What shops must still be told. A running engine sends it by itself, except what is "
+        "held for you: p shows the plan, and applying it lifts the hold."
+    )
+    PLACE: ClassVar[str] = "outbox"
+    WATCHES: ClassVar[frozenset[str]] = frozenset({"outbox", "listings", "orders", "integrations"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.group = "owed"
+        self.entries: list[OutboxRow] = []
+        self.table: Table[OutboxRow] = Table(COLUMNS, empty=_EMPTY)
+
+    def body(self) -> Iterable[Widget]:
+        """Yield the groups, the table, and the entry's reason in full."""
+        yield Pills()
+        yield Finder(self.table)
+        yield Facts(classes="pane--foot")
+
+    def load(self) -> list[OutboxRow]:
+        """Read the entries and the names of what they are about."""
+        workspace = self.shell.workspace
+        store, now = workspace.store, workspace.now()
+        return [OutboxRow(each, _title(store, each), now) for each in outbox_views(store)]
+
+    def show(self, data: list[OutboxRow]) -> None:
+        """Fill the table with the chosen group."""
+        self.entries = data
+        counts = Counter(row.group for row in data)
+        pills = [Pill(key, key, counts[key]) for key in ("owed", "refused", "done")]
+        self.query_one(Pills).show(pills, self.group)
+        self._fill()
+
+    def _fill(self) -> None:
+        chosen = [row for row in self.entries if row.group == self.group]
+        self.table.fill(
+            Rows(
+                chosen,
+                key=lambda r: r.entry.id,
+                text=lambda r: f"{r.title} {r.entry.reason} {r.entry.state} {r.entry.integration}",
+            )
+        )
+        self._moved()
+
+    def why_not(self, action: str) -> str:
+        """Say what must be owed for a verb."""
+        if action == "push" and not any(row.group == "owed" for row in self.entries):
+            return "Nothing is owed to any shop."
+        return ""
+
+    @verb("p", "Plan", "plan: make", "Compare your numbers with what the shops show")
+    def action_plan(self) -> None:
+        """Make a plan and show it."""
+        workspace = self.shell.workspace
+        self.shell.act(lambda: make_plan(workspace), lambda plan: self._show_plan(plan.id))
+
+    def _show_plan(self, plan: str) -> None:
+        self.app.push_screen(PlanScreen(plan))
+
+    @verb("P", "Push now", "outbox: push now", "Send what is owed and not held, without waiting")
+    def action_push(self) -> None:
+        """Send what may be sent."""
+        shell = self.shell
+        shell.carry_out(
+            push_owed(shell.workspace, shell.engine_did),
+            lambda report: shell.say(report_words(report)),
+        )
+
+    @verb("left", "", "outbox: previous group", "Show the previous group", show=False)
+    def action_previous(self) -> None:
+        """Show the group to the left."""
+        self.query_one(Pills).step(-1)
+
+    @verb("right", "Next group", "outbox: next group", "Show the next group: owed, refused, done")
+    def action_next(self) -> None:
+        """Show the group to the right."""
+        self.query_one(Pills).step(1)
+
+    @on(Pills.Chosen)
+    def _chosen(self, message: Pills.Chosen) -> None:
+        self.group = message.key
+        self._fill()
+
+    @on(Table.Highlighted)
+    def _moved(self) -> None:
+        row = self.table.row
+        facts = (
+            []
+            if row is None
+            else [
+                fact("Of", row.title, "strong"),
+                fact("Because", row.entry.reason or "-", "plain"),
+                fact("State", OUTBOX[row.entry.state], OUTBOX[row.entry.state].tone),
+            ]
+        )
+        self.query_one(Facts).show([section("", facts)])
+        self.refresh_bindings()
+
+
+def _title(reader: Reader, entry: OutboxView) -> str:
+    if entry.kind == "stock":
+        listing = reader.get(schema.LISTINGS, entry.target)
+        return listing.title if listing else entry.target
+    order = reader.get(schema.ORDERS, entry.target)
+    return f"order {order.number}" if order else entry.target
+
+
+def report_words(report: PushReport) -> str:
+    """Return what became of a drain, in words."""
+    parts = [f"{len(report.applied):,} sent"]
+    for word, changes in (
+        ("refused", report.failed),
+        ("held for you", report.held),
+        ("out of date", report.stale),
+    ):
+        if changes:
+            parts.append(f"{len(changes):,} {word}")
+    return ", ".join(parts) + "."

@@ -1,0 +1,70 @@
+"""The command palette: every verb of every place, named `noun: verb`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
+
+from tuisync.screens.place import Place
+
+if TYPE_CHECKING:
+    from tuisync.screens.shell import Shell
+    from tuisync.screens.verbs import Verb
+
+
+class Palette(CommandPalette):
+    """Textual's palette. Its list cannot be paged before it has been laid out, so keys wait."""
+
+    def _action_command_list(self, action: str) -> None:
+        if self.query_one(CommandList).scrollable_content_region:
+            super()._action_command_list(action)
+
+
+class _Command(NamedTuple):
+    title: str
+    run: Callable[[], Any]
+    help: str
+
+
+class VerbCommands(Provider):
+    """The verbs of this place first, then the places, then the verbs of other places."""
+
+    async def discover(self) -> Hits:
+        """Offer everything, before anything is typed."""
+        for command in self._commands():
+            yield DiscoveryHit(command.title, command.run, help=command.help)
+
+    async def search(self, query: str) -> Hits:
+        """Offer what matches."""
+        matcher = self.matcher(query)
+        for command in self._commands():
+            score = matcher.match(command.title)
+            if score > 0:
+                title = matcher.highlight(command.title)
+                yield Hit(score, title, command.run, help=command.help)
+
+    def _commands(self) -> Iterator[_Command]:
+        shell = cast("Shell", self.app)
+        here = self.screen
+        known: set[str] = set()
+        if isinstance(here, Place):
+            for each in here.VERBS:
+                known.add(each.command)
+                yield self._here(here, each)
+        for name, title in shell.place_names().items():
+            yield _Command(f"go: {title.lower()}", partial(shell.go, name), f"Show {title}")
+        for name, each in shell.place_verbs():
+            if each.command not in known:
+                known.add(each.command)
+                yield _Command(each.command, partial(shell.do_at, name, each.action), each.help)
+        for command in ("app: help", "app: messages", "app: theme", "app: quit"):
+            action = command.removeprefix("app: ").replace("theme", "change_theme")
+            yield _Command(command, partial(shell.run_action, action), "")
+
+    def _here(self, place: Place[Any], each: Verb) -> _Command:
+        reason = place.why_not(each.action)
+        help_ = f"Not now: {reason}" if reason else each.help
+        return _Command(each.command, partial(place.run_action, each.action), help_)

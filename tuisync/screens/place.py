@@ -1,0 +1,164 @@
+"""The base of every screen that shows the store: live, with the header and the key line.
+
+A place loads its data in a thread and shows it in a handler, so that the event loop never
+waits for the store. While it is looked at, it loads again whenever something it watches
+changes, in whatever process; otherwise when one comes back to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
+
+from textual import on, work
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Static
+
+from tuisync.core.errors import TuisyncError
+from tuisync.screens.verbs import Verbal, verb
+from tuisync.widgets.header import StatusLine, Tabs
+from tuisync.widgets.keybar import KeyBar
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.widget import Widget
+
+    from tuisync.screens.shell import Shell
+
+T = TypeVar("T")
+
+
+class Place(Verbal, Screen[None], Generic[T]):
+    """A screen over the store.
+
+    Attributes:
+        PLACE: The name of the top-level place it belongs to.
+        HEADING: What it is called when it lies on top of that place.
+        WATCHES: The collections whose changes concern it.
+    """
+
+    PLACE: ClassVar[str] = ""
+    HEADING: ClassVar[str] = ""
+    WATCHES: ClassVar[frozenset[str]] = frozenset()
+
+    class Loaded(Message):
+        """Fresh data has come."""
+
+        def __init__(self, data: Any, version: int) -> None:
+            super().__init__()
+            self.data = data
+            self.version = version
+
+    class LoadFailed(Message):
+        """The store could not be read, or what was looked at is gone."""
+
+        def __init__(self, error: Exception) -> None:
+            super().__init__()
+            self.error = error
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._loading = False
+        self._again = False
+        self._version = -1
+
+    @property
+    def shell(self) -> Shell:
+        """The app."""
+        return cast("Shell", self.app)
+
+    # -- what a place defines -------------------------------------------------------------
+
+    def body(self) -> Iterable[Widget]:
+        """Yield the widgets between the header and the key line."""
+        raise NotImplementedError
+
+    def load(self) -> T:
+        """Read what is shown. Runs in a thread and touches no widget."""
+        raise NotImplementedError
+
+    def show(self, data: T) -> None:
+        """Put the data on the screen."""
+        raise NotImplementedError
+
+    # -- the frame ------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        """Lay out header, body and key line."""
+        if self.shell.banner:
+            yield Static(self.shell.banner, classes="banner", markup=False)
+        yield StatusLine()
+        yield Tabs()
+        yield from self.body()
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Show the header's state as the app knows it, and load."""
+        self.query_one(Tabs).current = self.PLACE
+        self.shell.dress(self)
+        self.reload()
+
+    def on_screen_resume(self) -> None:
+        """Catch up with what happened while it was out of sight."""
+        self.shell.dress(self)
+        if self._version >= 0 and self._version != self.shell.workspace.store.version:
+            self.reload()
+
+    def refuse(self, reason: str) -> None:
+        """Say why a verb does nothing now."""
+        self.shell.say(reason, "warning")
+
+    # -- loading --------------------------------------------------------------------------
+
+    def concerns(self, collections: frozenset[str]) -> bool:
+        """Return whether a change of these collections shows here."""
+        return not self.WATCHES.isdisjoint(collections)
+
+    def reload(self) -> None:
+        """Load again; changes that come while it loads lead to one more time."""
+        if self._loading:
+            self._again = True
+            return
+        self._loading = True
+        self._load()
+
+    @work(thread=True, exit_on_error=False, group="load")
+    def _load(self) -> None:
+        version = self.shell.workspace.store.version
+        try:
+            message: Message = self.Loaded(self.load(), version)
+        except Exception as error:  # noqa: BLE001  # shown by the handler, whatever it is
+            message = self.LoadFailed(error)
+        self.post_message(message)
+
+    @on(Loaded)
+    def _loaded(self, message: Loaded) -> None:
+        message.stop()
+        self._version = message.version
+        self._finished()
+        self.show(message.data)
+
+    @on(LoadFailed)
+    def _load_failed(self, message: LoadFailed) -> None:
+        message.stop()
+        self._finished()
+        if isinstance(message.error, TuisyncError):
+            self.shell.report(message.error)
+        else:
+            self.shell.report_fault(message.error)
+
+    def _finished(self) -> None:
+        self._loading = False
+        if self._again:
+            self._again = False
+            self.reload()
+
+
+class SubPlace(Place[T]):
+    """A place that lies on top of another one; escape goes back."""
+
+    @verb("escape", "Back", "screen: back", "Go back to where you came from", show=False)
+    def action_back(self) -> None:
+        """Leave it."""
+        self.dismiss()

@@ -1,0 +1,193 @@
+"""Records: what became of each item, order and push of one batch, and why (S19)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import tzinfo
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from textual import on
+from textual.widgets import Static
+
+from tuisync.core.store import schema
+from tuisync.core.views.history import record_views, run_view
+from tuisync.screens.place import SubPlace
+from tuisync.screens.verbs import verb
+from tuisync.widgets.columns import Cell, Column, marked
+from tuisync.widgets.facts import Facts, fact, section
+from tuisync.widgets.finder import Finder
+from tuisync.widgets.marks import OUTCOME, RUN
+from tuisync.widgets.pills import Pill, Pills
+from tuisync.widgets.rows import Rows
+from tuisync.widgets.table import Table
+from tuisync.widgets.when import stamp
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from tuisync.core.models import SyncRun
+    from tuisync.core.views.objects import RecordView, RunView
+
+_GROUPS = {
+    "failed": ("failed",),
+    "ok": ("created", "updated", "unchanged"),
+    "frozen": ("frozen",),
+    "skipped": ("skipped",),
+}
+_EMPTY = "No record here.\nThis sync met nothing to take in, or nothing that ended this way."
+
+COLUMNS: tuple[Column[RecordView], ...] = (
+    Column(
+        "outcome",
+        "Outcome",
+        lambda r: marked(OUTCOME[r.outcome]),
+        width=11,
+        order=lambda r: r.outcome,
+    ),
+    Column(
+        "kind", "Kind", lambda r: Cell(r.kind, "muted"), width=8, rank=2, order=lambda r: r.kind
+    ),
+    Column(
+        "remote",
+        "Id at the shop",
+        lambda r: Cell(r.remote_id),
+        width=14,
+        rank=1,
+        order=lambda r: r.remote_id,
+    ),
+    Column(
+        "title",
+        "Title",
+        lambda r: Cell(r.title),
+        width=14,
+        flex=2,
+        widest=60,
+        order=lambda r: r.title.casefold(),
+    ),
+    Column("reason", "Reason", lambda r: Cell(r.reason, "warn"), width=14, flex=3),
+)
+
+
+class BatchRecords(NamedTuple):
+    """What the screen shows: the runs of the batch and their records."""
+
+    runs: list[RunView]
+    records: list[RecordView]
+
+
+class Records(SubPlace[BatchRecords]):
+    """The records of one batch.
+
+    Args:
+        batch: The batch's id.
+        outcome: The group to begin with: `failed`, `ok`, `frozen`, `skipped` or all.
+    """
+
+    HELP = "What became of each record of this sync. Left and right show one outcome at a time."
+    PLACE: ClassVar[str] = "history"
+    WATCHES: ClassVar[frozenset[str]] = frozenset({"runs", "records"})
+
+    def __init__(self, batch: str, outcome: str = "") -> None:
+        super().__init__()
+        self.batch_id = batch
+        self.outcome = outcome
+        self.records: list[RecordView] = []
+        self.table: Table[RecordView] = Table(COLUMNS, empty=_EMPTY)
+
+    def body(self) -> Iterable[Widget]:
+        """Yield the summary, the outcomes, the table and the record's reason in full."""
+        yield Static("", classes="rule", id="summary", markup=False)
+        yield Pills()
+        yield Finder(self.table)
+        yield Facts(classes="pane--foot")
+
+    def load(self) -> BatchRecords:
+        """Read the runs and their records."""
+        store = self.shell.workspace.store
+        runs: list[SyncRun] = store.find(schema.RUNS, "batch", self.batch_id)
+        records = [record for run in runs for record in record_views(store, run.id)]
+        return BatchRecords([run_view(store, run) for run in runs], records)
+
+    def show(self, data: BatchRecords) -> None:
+        """Fill the table with the chosen outcome."""
+        self.records = data.records
+        self.query_one("#summary", Static).update(_summary(data.runs, self.shell.zone))
+        counts = Counter(group for record in data.records for group in [_group(record)])
+        pills = [Pill("", "all", len(data.records))]
+        pills += [
+            Pill(name, name, counts[name])
+            for name in _GROUPS
+            if counts[name] or name in {"failed", "ok"}
+        ]
+        self.query_one(Pills).show(pills, self.outcome)
+        self._fill()
+
+    def _fill(self) -> None:
+        chosen = [each for each in self.records if self.outcome in {"", _group(each)}]
+        self.table.fill(
+            Rows(
+                chosen,
+                key=lambda r: r.id,
+                text=lambda r: f"{r.remote_id} {r.title} {r.reason} {r.outcome} {r.kind}",
+            )
+        )
+
+    @verb("left", "", "records: previous outcome", "Show the previous outcome", show=False)
+    def action_previous(self) -> None:
+        """Show the outcome to the left."""
+        self.query_one(Pills).step(-1)
+
+    @verb("right", "Outcome", "records: next outcome", "Show the next outcome")
+    def action_next(self) -> None:
+        """Show the outcome to the right."""
+        self.query_one(Pills).step(1)
+
+    @verb("f", "Failed", "records: show failed", "Only what failed")
+    def action_failed(self) -> None:
+        """Show what failed."""
+        self.query_one(Pills).choose("failed")
+
+    @verb("a", "All", "records: show all", "All outcomes")
+    def action_all(self) -> None:
+        """Show everything."""
+        self.query_one(Pills).choose("")
+
+    @on(Pills.Chosen)
+    def _chosen(self, message: Pills.Chosen) -> None:
+        self.outcome = message.key
+        self._fill()
+
+    @on(Table.Highlighted)
+    def _explain(self) -> None:
+        record = self.table.row
+        facts = (
+            []
+            if record is None
+            else [
+                fact("Title", record.title, "strong"),
+                fact("Id", f"{record.kind} {record.remote_id}", "muted"),
+                fact(
+                    "Reason",
+                    record.reason or "nothing to say",
+                    "warn" if record.reason else "muted",
+                ),
+            ]
+        )
+        self.query_one(Facts).show([section("", facts)])
+
+
+def _group(record: RecordView) -> str:
+    return next(name for name, outcomes in _GROUPS.items() if record.outcome in outcomes)
+
+
+def _summary(runs: list[RunView], zone: tzinfo) -> str:
+    if not runs:
+        return "This sync is not here any more."
+    first = runs[0]
+    several = len({run.integration for run in runs}) > 1
+    parts = [f"{stamp(first.started_at or first.queued_at, zone)[5:]} {first.trigger}"]
+    for run in runs:
+        shop = f"{run.integration} " if several else ""
+        parts.append(f"{shop}{run.module} {RUN[run.status].word}")
+    return " · ".join(parts)

@@ -1,0 +1,162 @@
+"""What the details of a shop say and let one change, line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from tuisync.core.models import INTERVALS, OrderSync
+from tuisync.screens.dialogs.choose import Choice
+from tuisync.widgets.columns import Cell, Column, marked
+from tuisync.widgets.marks import INTEGRATION, SWITCH, Tone
+from tuisync.widgets.when import ago, until
+
+if TYPE_CHECKING:
+    from tuisync.core.views.objects import (
+        BudgetView,
+        IntegrationView,
+        OrganizationView,
+        RulesView,
+    )
+
+ORDER_SYNC: dict[OrderSync, str] = {
+    "confirmed": "Confirmed",
+    "confirmed_and_fulfilled": "Confirmed and Fulfilled",
+}
+RULE_WORDS = {
+    "buffer": "keep back {}",
+    "max": "show at most {}",
+    "fixed": "always show {}",
+    "percent": "show {} %",
+    "hide_at": "show 0 at {} or fewer",
+    "last_unit": "last {} only at the chosen shop",
+}
+
+
+class Setting(NamedTuple):
+    """One line of the details.
+
+    Attributes:
+        group: What it belongs to.
+        name: What it is called.
+        value: What it is now.
+        key: The key that changes it, or empty.
+        action: What that key does.
+        note: What it means, or when it takes effect.
+    """
+
+    group: str
+    name: str
+    value: Cell
+    key: str = ""
+    action: str = ""
+    note: str = ""
+
+
+def settings(shop: IntegrationView, organization: OrganizationView, now: datetime) -> list[Setting]:
+    """Return all lines, in groups."""
+    return [
+        *_account(shop),
+        *_modules(shop, organization),
+        *_stock(shop, organization),
+        *_schedule(shop, now),
+        Setting("", "API budget", Cell(budget_words(shop.budget))),
+    ]
+
+
+def _account(shop: IntegrationView) -> Iterator[Setting]:
+    on = shop.status != "inactive"
+    yield Setting("Account", "Shop", Cell(f"{shop.shop_name}, {shop.currency}, id {shop.shop_id}"))
+    yield Setting(
+        "",
+        "Status",
+        marked(INTEGRATION[shop.status]),
+        "d" if on else "e",
+        "disable" if on else "enable",
+        shop.status_reason or ("disable" if on else "enable"),
+    )
+    yield Setting("", "Signed in as", Cell(shop.account_id), "r", "reconnect", "sign in again")
+
+
+def _modules(shop: IntegrationView, organization: OrganizationView) -> Iterator[Setting]:
+    always: Tone = "good" if shop.status == "active" else "muted"
+    yield Setting("In sync", "Items", Cell("● on", always))
+    yield Setting(
+        "",
+        "Orders",
+        Cell(ORDER_SYNC[organization.order_sync]),
+        "o",
+        "preference",
+        "change, for all",
+    )
+    yield Setting(
+        "", "Stock", marked(SWITCH[shop.stock_sync]), "t", "stock_sync", "switch on or off"
+    )
+    yield Setting("", "Shipments", Cell("● on", always))
+
+
+def _stock(shop: IntegrationView, organization: OrganizationView) -> Iterator[Setting]:
+    several = sum(each.active for each in organization.warehouses) > 1
+    yield Setting(
+        "Stock",
+        "Warehouse",
+        Cell(shop.warehouse or "all of them", "plain" if shop.warehouse else "muted"),
+        "w",
+        "warehouse",
+        "map a warehouse" if several else "needs a second one",
+    )
+    yield Setting("", "Rules", Cell(rule_words(shop.rules)), "u", "rules", "change")
+
+
+def _schedule(shop: IntegrationView, now: datetime) -> Iterator[Setting]:
+    yield Setting(
+        "Schedule",
+        "Every",
+        Cell(minutes_words(shop.interval_minutes)),
+        "i",
+        "interval",
+        "change",
+    )
+    yield Setting("", "Last sync", Cell(ago(shop.last_sync_at, now)), "s", "sync", "sync now")
+    yield Setting("", "Next sync", Cell(until(shop.next_sync_at, now)))
+
+
+def minutes_words(minutes: int) -> str:
+    """Return an interval in words: `1 h 30 min`."""
+    hours, rest = divmod(minutes, 60)
+    return " ".join(part for part in (hours and f"{hours} h", rest and f"{rest} min") if part)
+
+
+def interval_choices() -> list[Choice]:
+    """Return the eight intervals one can choose (S27)."""
+    return [Choice(str(each), minutes_words(each)) for each in INTERVALS]
+
+
+def rule_words(rules: RulesView) -> str:
+    """Return the rules in force, in words."""
+    said = [
+        words.format(value)
+        for name, words in RULE_WORDS.items()
+        if (value := getattr(rules, name)) is not None
+    ]
+    return ", ".join(said) or "none, shows what is available"
+
+
+def budget_words(budget: BudgetView) -> str:
+    """Return what the shop still allows."""
+    if budget.limit_per_day is None and budget.limit_per_second is None:
+        return "not known before the first call"
+    left = "?" if budget.remaining_today is None else f"{budget.remaining_today:,}"
+    day = "" if budget.limit_per_day is None else f" of {budget.limit_per_day:,} a day"
+    second = "" if budget.limit_per_second is None else f", {budget.limit_per_second} a second"
+    return f"{left} calls left{day}{second}"
+
+
+SETTING_COLUMNS: tuple[Column[Setting], ...] = (
+    Column("group", "", lambda s: Cell(s.group, "accent"), width=8, rank=2),
+    Column("name", "", lambda s: Cell(s.name, "muted"), width=12),
+    Column("value", "", lambda s: s.value, width=24, flex=3),
+    Column("key", "", lambda s: Cell(s.key, "accent"), width=1),
+    Column("note", "", lambda s: Cell(s.note, "muted"), width=18, flex=1, rank=1),
+)

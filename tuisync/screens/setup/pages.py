@@ -1,0 +1,152 @@
+"""The wizard's pages: each asks for one thing and says when it has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.message import Message
+from textual.widgets import Button, Input, Static
+
+from tuisync.screens.dialogs.fields import Field, field_rows
+from tuisync.widgets.plain import plain
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+Values = dict[str, str]
+
+
+class Page(VerticalScroll, can_focus=False):
+    """A page with a heading and some text.
+
+    Args:
+        heading: What it asks for.
+        text: Why, in a sentence or two.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "go_on", "Go on", id="page.go_on", tooltip="To the next page"),
+        Binding("ctrl+s", "go_on", "Go on", show=False),
+    ]
+
+    class Done(Message):
+        """The page has what it asked for."""
+
+        def __init__(self, values: Values) -> None:
+            super().__init__()
+            self.values = values
+
+    button: ClassVar[str] = "Go on"
+
+    def __init__(self, heading: str, text: str = "") -> None:
+        super().__init__(classes="page")
+        self.heading = heading
+        self.text = text
+
+    def compose(self) -> Iterable[Widget]:
+        """Lay out heading, text and whatever the page asks."""
+        yield Static(plain(self.heading), classes="page--heading", markup=False)
+        if self.text:
+            yield Static(self.text, classes="page--text", markup=False)
+        yield from self.body()
+        yield Static("", classes="dialog--error", markup=False)
+        if self.button:
+            yield Button(self.button, compact=True)
+
+    def body(self) -> Iterable[Widget]:
+        """Yield what the page asks."""
+        return ()
+
+    def begin(self) -> None:
+        """Put the focus where one starts."""
+
+    def complain(self, message: str, hint: str = "") -> None:
+        """Say what is wrong, at the foot of the page."""
+        text = "\n".join(plain(part) for part in (message, hint) if part)
+        error = self.query_one(".dialog--error", Static)
+        error.update(text)
+        error.set_class(bool(text), "-shown")
+        if text:
+            error.scroll_visible(animate=False)
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        self.action_go_on()
+
+    def action_go_on(self) -> None:
+        """Say that it is done."""
+        self.post_message(self.Done({}))
+
+
+class FieldsPage(Page):
+    """A page with fields.
+
+    Args:
+        heading: What it asks for.
+        text: Why.
+        fields: The fields.
+        steps: What to do before, a sentence a step.
+        notice: A legal notice, shown last.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "app.focus_next", "Next field", id="page.next"),
+        Binding("down", "app.focus_next", "Next field", show=False),
+        Binding("up", "app.focus_previous", "Previous field", show=False),
+    ]
+
+    def __init__(
+        self,
+        heading: str,
+        text: str,
+        fields: Sequence[Field],
+        steps: Sequence[str] = (),
+        notice: str = "",
+    ) -> None:
+        super().__init__(heading, text)
+        self.steps = tuple(steps)
+        self.notice = notice
+        self.rows = field_rows(fields)
+
+    def body(self) -> Iterable[Widget]:
+        """Yield the steps and the fields."""
+        for number, step in enumerate(self.steps, 1):
+            yield Static(f"{number}. {plain(step)}", classes="page--step", markup=False)
+        yield Vertical(*self.rows, classes="page--fields")
+        if self.notice:
+            yield Static(plain(self.notice), classes="page--notice", markup=False)
+
+    def begin(self) -> None:
+        """Start at the first empty field."""
+        if self.rows:
+            first = next((row for row in self.rows if not row.value), self.rows[0])
+            first.editor.focus()
+        else:
+            self.can_focus = True
+            self.focus()
+
+    def fill(self, values: Values) -> None:
+        """Put values in."""
+        for row in self.rows:
+            if row.field.key in values:
+                row.fill(values[row.field.key])
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_go_on()
+
+    def action_go_on(self) -> None:
+        """Check what must be there, then say that it is done."""
+        missing = next((row for row in self.rows if row.field.required and not row.value), None)
+        if missing is not None:
+            missing.editor.focus()
+            self.complain(f"{missing.field.label} is missing.")
+            return
+        self.complain("")
+        self.post_message(self.Done({row.field.key: row.value for row in self.rows}))

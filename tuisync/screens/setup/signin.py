@@ -1,0 +1,167 @@
+"""The page that signs in: the address to open, the time left, a line to paste into."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from tuisync.core.errors import TuisyncError
+from tuisync.core.session import Prompt
+from tuisync.screens.setup.pages import Page
+from tuisync.widgets.line import Line
+from tuisync.widgets.plain import plain
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from tuisync.core.clock import Clock
+    from tuisync.core.models import Integration
+
+SECONDS = 300
+"""How long one has to finish a sign-in (S06)."""
+
+MakePrompt = Callable[[Callable[[str], None], AsyncIterator[str], Callable[[str], None]], Prompt]
+
+
+class SignInPage(Page):
+    """Signs in at a marketplace.
+
+    Args:
+        title: The marketplace's name for people.
+        prompt: Makes the prompt from an announcer and a source of pasted text.
+        sign_in: Does it with that prompt.
+        clock: Tells the time left.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+y", "copy", "Copy address", id="signin.copy", tooltip="Copy the address"),
+        Binding("ctrl+r", "again", "Start again", id="signin.again", tooltip="Start again"),
+        Binding("enter", "go_on", "Use pasted", id="signin.paste", tooltip="Use what was pasted"),
+    ]
+
+    button = ""
+
+    class SignedIn(Message):
+        """There is an integration."""
+
+        def __init__(self, integration: Integration) -> None:
+            super().__init__()
+            self.integration = integration
+
+    class Announced(Message):
+        """The address to open is known."""
+
+        def __init__(self, url: str) -> None:
+            super().__init__()
+            self.url = url
+
+    def __init__(
+        self,
+        title: str,
+        prompt: MakePrompt,
+        sign_in: Callable[[Prompt], Awaitable[Integration]],
+        clock: Clock,
+    ) -> None:
+        super().__init__(f"Sign in at {title}")
+        self.title = title
+        self.make_prompt = prompt
+        self.sign_in = sign_in
+        self.clock = clock
+        self.url = ""
+        self._began: datetime | None = None
+        self._pasted: asyncio.Queue[str] = asyncio.Queue()
+
+    def body(self) -> Iterable[Widget]:
+        """Yield the address, the line to paste into and the time left."""
+        yield Static(
+            f"Open this address in a browser, on this machine or any other, sign in at "
+            f"{plain(self.title)} and allow access:",
+            classes="page--text",
+            markup=False,
+        )
+        yield Static("asking for the address …", classes="page--url", markup=False)
+        yield Static(
+            "The browser comes back here by itself. If it is on another machine it ends on a "
+            "page that does not load: copy the address of that page and paste it here.",
+            classes="page--text",
+            markup=False,
+        )
+        yield Line(placeholder="http://localhost:…?code=…")
+        yield Static("", classes="page--left", markup=False)
+
+    def on_mount(self) -> None:
+        """Begin to sign in."""
+        self.set_interval(1, self._tick)
+        self.action_again()
+
+    def begin(self) -> None:
+        """Start at the line to paste into."""
+        self.query_one(Input).focus()
+
+    def action_again(self) -> None:
+        """Start a new attempt; an earlier one ends."""
+        self.complain("")
+        self._began = self.clock()
+        self._pasted = asyncio.Queue()
+        self.run_worker(self._sign_in(), group="signin", exclusive=True, exit_on_error=False)
+        self._tick()
+
+    async def _sign_in(self) -> None:
+        def announce(url: str) -> None:
+            self.post_message(self.Announced(url))
+
+        try:
+            prompt = self.make_prompt(announce, _lines(self._pasted), self.complain)
+            integration = await self.sign_in(prompt)
+        except TuisyncError as error:
+            self._failed(error.message, error.hint)
+            return
+        self._began = None
+        self.post_message(self.SignedIn(integration))
+
+    def _failed(self, message: str, hint: str) -> None:
+        self._began = None
+        self.query_one(".page--left", Static).update("")
+        self.complain(message, hint or "ctrl+r starts again.")
+
+    @on(Announced)
+    def _announced(self, message: Announced) -> None:
+        self.url = message.url
+        self.query_one(".page--url", Static).update(plain(message.url, limit=8_000))
+
+    def action_copy(self) -> None:
+        """Copy the address, through the terminal where it can."""
+        if self.url:
+            self.app.copy_to_clipboard(self.url)
+            self.notify("Address copied, if your terminal allows it.", markup=False)
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_go_on()
+
+    def action_go_on(self) -> None:
+        """Hand over what was pasted."""
+        line = self.query_one(Input)
+        if line.value.strip():
+            self._pasted.put_nowait(line.value.strip())
+            line.value = ""
+
+    def _tick(self) -> None:
+        if self._began is None:
+            return
+        left = max(0, SECONDS - int((self.clock() - self._began).total_seconds()))
+        text = f"Waiting for you: {left // 60}:{left % 60:02d} left."
+        self.query_one(".page--left", Static).update(text)
+
+
+async def _lines(pasted: asyncio.Queue[str]) -> AsyncIterator[str]:
+    while True:
+        yield await pasted.get()

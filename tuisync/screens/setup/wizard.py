@@ -1,0 +1,258 @@
+"""The wizard itself: which page comes next, and what is done between them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from textual import on
+from textual.containers import Container
+from textual.screen import Screen
+from textual.widgets import Static
+
+from tuisync.core.errors import TuisyncError
+from tuisync.core.models import ORGANIZATION_ID, Integration
+from tuisync.core.store import schema
+from tuisync.core.views.history import run_view
+from tuisync.screens.dialogs.choose import Choice, Choose
+from tuisync.screens.dialogs.fields import Field
+from tuisync.screens.setup.firstsync import FirstSyncPage
+from tuisync.screens.setup.organization import create, organization_page
+from tuisync.screens.setup.pages import FieldsPage, Page, Values
+from tuisync.screens.setup.signin import SignInPage
+from tuisync.screens.verbs import Verbal, verb
+from tuisync.widgets.header import StatusLine
+from tuisync.widgets.keybar import KeyBar
+from tuisync.widgets.steps import Steps
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from tuisync.core.remote import Marketplace
+    from tuisync.core.session import Prompt
+    from tuisync.screens.services import Sandbox
+    from tuisync.screens.shell import Shell
+
+PACE = 0.8
+"""Seconds each page stands still while the wizard fills itself in."""
+
+_STEPS = ("Your business", "The marketplace", "Sign in", "First sync")
+
+
+class Setup(Verbal, Screen[None]):
+    """From nothing to the first synced shop.
+
+    Args:
+        marketplace: The marketplace to connect; asked for when empty and several are installed.
+        demo: Lets the wizard fill in its pages itself.
+    """
+
+    HELP = "Connects a shop, page by page. Nothing is stored before you have signed in."
+
+    def __init__(self, marketplace: str = "", *, demo: Sandbox | None = None) -> None:
+        super().__init__()
+        self.marketplace = demo.marketplace if demo else marketplace
+        self.demo = demo
+        self.options: dict[str, str] = {}
+        self.integration: Integration | None = None
+
+    @property
+    def shell(self) -> Shell:
+        """The app."""
+        return cast("Shell", self.app)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the frame around the pages."""
+        if self.shell.banner:
+            yield Static(self.shell.banner, classes="banner", markup=False)
+        yield StatusLine()
+        yield Steps(_STEPS)
+        yield Container(id="page")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Begin with what is missing."""
+        self.shell.dress(self)
+        if self.shell.workspace.store.get(schema.ORGANIZATION, ORGANIZATION_ID) is None:
+            page = organization_page()
+            self._turn(0, page)
+            if self.demo:
+                self._play(page, {"name": "The sandbox", "currency": self.demo.currency})
+        else:
+            self._choose_marketplace()
+
+    @verb(
+        "escape",
+        "Not now",
+        "setup: leave",
+        "Leave the wizard; n on the first screen starts it again",
+    )
+    def action_leave(self) -> None:
+        """Leave; what was set up stays."""
+        self.workers.cancel_node(self)
+        self.dismiss()
+
+    def refuse(self, reason: str) -> None:
+        """Say why something cannot be done now."""
+        self.shell.say(reason, "warning")
+
+    # -- pages ----------------------------------------------------------------------------
+
+    def _turn(self, step: int, page: Page) -> None:
+        self.query_one(Steps).current = step
+        self.run_worker(self._show(page), group="page", exclusive=True)
+
+    async def _show(self, page: Page) -> None:
+        holder = self.query_one("#page", Container)
+        await holder.remove_children()
+        await holder.mount(page)
+        page.begin()
+
+    def _play(self, page: FieldsPage, values: Values) -> None:
+        """Fill a page in slowly enough to be followed, then go on."""
+
+        async def play(pace: float) -> None:
+            await asyncio.sleep(pace)
+            page.fill(values)
+            await asyncio.sleep(pace)
+            page.action_go_on()
+
+        if self.demo:
+            self.run_worker(play(PACE), group="demo")
+
+    @on(Page.Done)
+    def _page_done(self, message: Page.Done) -> None:
+        message.stop()
+        page = self.query_one(Page)
+        if self.integration is not None:
+            self._finish()
+        elif not self._organized:
+            self._create(page, message.values)
+        else:
+            self.options = message.values
+            self._sign_in()
+
+    @property
+    def _organized(self) -> bool:
+        return self.shell.workspace.store.count(schema.ORGANIZATION) > 0
+
+    def _create(self, page: Page, values: Values) -> None:
+        async def make() -> None:
+            try:
+                await asyncio.to_thread(create, self.shell.workspace, values)
+            except TuisyncError as error:
+                page.complain(error.message, error.hint)
+                return
+            self.shell.stir()
+            self._choose_marketplace()
+
+        self.run_worker(make(), exit_on_error=False)
+
+    # -- the marketplace ------------------------------------------------------------------
+
+    def _choose_marketplace(self) -> None:
+        names = list(self.shell.services.host.names())
+        if self.marketplace or len(names) == 1:
+            self._prepare(self.marketplace or names[0])
+        elif not names:
+            self.refuse("No marketplace is installed: `pip install tuisync-etsy` adds Etsy.")
+            self.dismiss()
+        else:
+            choices = [Choice(name, name) for name in names]
+            self.app.push_screen(Choose("Which marketplace?", choices), self._marketplace_chosen)
+
+    def _marketplace_chosen(self, name: str | None) -> None:
+        if name is None:
+            self.dismiss()
+        else:
+            self._prepare(name)
+
+    def _prepare(self, name: str) -> None:
+        self.marketplace = name
+        try:
+            described = self._described
+        except TuisyncError as error:
+            self.shell.report(error)
+            self.dismiss()
+            return
+        if not described.options and not described.setup_steps:
+            self._sign_in()
+            return
+        page = FieldsPage(
+            f"What {described.title} needs",
+            "",
+            _option_fields(described),
+            described.setup_steps,
+            described.notice,
+        )
+        self._turn(1, page)
+        if self.demo:
+            self._play(page, dict(self.demo.options))
+
+    @property
+    def _described(self) -> Marketplace:
+        return self.shell.workspace.marketplaces.describe(self.marketplace)
+
+    # -- signing in -----------------------------------------------------------------------
+
+    def _sign_in(self) -> None:
+        sign_ins, name, options = self.shell.sign_ins, self.marketplace, self.options
+
+        def sign_in(prompt: Prompt) -> Awaitable[Integration]:
+            return sign_ins.connect(name, options, prompt)
+
+        described = self._described
+        make_prompt = partial(sign_ins.prompt, described)
+        self._turn(2, SignInPage(described.title, make_prompt, sign_in, self.shell.workspace.clock))
+
+    @on(SignInPage.Announced)
+    def _announced(self, message: SignInPage.Announced) -> None:
+        if self.demo:
+            self.run_worker(_consent(self.demo, message.url), group="demo", exit_on_error=False)
+
+    @on(SignInPage.SignedIn)
+    def _signed_in(self, message: SignInPage.SignedIn) -> None:
+        message.stop()
+        self.integration = message.integration
+        self.shell.stir()
+        page = FirstSyncPage(message.integration)
+        self._turn(3, page)
+        self.set_interval(0.2, partial(self._progress, page))
+
+    # -- the first sync -------------------------------------------------------------------
+
+    def _progress(self, page: FirstSyncPage) -> None:
+        if not page.is_mounted or self.integration is None:
+            return
+        store = self.shell.workspace.store
+        runs = [
+            run_view(store, run)
+            for run in store.find(schema.RUNS, "integration", self.integration.id)
+        ]
+        page.show(runs, store.count(schema.LINKS, "state", "unconfirmed"))
+
+    def _finish(self) -> None:
+        undecided = self.shell.workspace.store.count(schema.LINKS, "state", "unconfirmed")
+        self.dismiss()
+        self.shell.go("mapping" if undecided else "marketplaces")
+
+
+async def _consent(demo: Sandbox, url: str) -> None:
+    await asyncio.sleep(PACE)
+    await demo.consent(url)
+
+
+def _option_fields(described: Marketplace) -> list[Field]:
+    return [
+        Field(
+            each.key,
+            each.title,
+            each.default,
+            help=each.help,
+            required=each.required,
+            secret=each.secret,
+        )
+        for each in described.options
+    ]

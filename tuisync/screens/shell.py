@@ -1,0 +1,185 @@
+"""What every screen may ask of the app: to do something, to say something, to go somewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from textual.app import App
+
+from tuisync.core.errors import EngineBusy, TuisyncError
+from tuisync.core.models import ORGANIZATION_ID
+from tuisync.core.store import schema
+from tuisync.widgets.plain import plain
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from textual.screen import Screen
+
+    from tuisync.core.workspace import Workspace
+    from tuisync.screens.services import AppServices, SignIns
+    from tuisync.screens.verbs import Verb
+
+V = TypeVar("V")
+Severity = Literal["information", "warning", "error"]
+
+_LOOK = 0.1
+"""Seconds between two looks at the store while waiting for the engine."""
+
+_PATIENCE = 30.0
+"""Seconds for which nothing may happen before waiting is given up."""
+
+_SECONDS: dict[Severity, float] = {"information": 4, "warning": 8, "error": 30}
+
+
+class Said(NamedTuple):
+    """Something the user was told, kept for the message list."""
+
+    at: datetime
+    severity: Severity
+    text: str
+
+
+class Shell(App[int]):
+    """The app as its screens know it.
+
+    Args:
+        services: The opened data directory.
+        sign_ins: How one signs in at a marketplace.
+        banner: A line to show on top of every screen, such as that this is a sandbox.
+    """
+
+    def __init__(self, services: AppServices, sign_ins: SignIns, *, banner: str = "") -> None:
+        super().__init__()
+        self.services = services
+        self.sign_ins = sign_ins
+        self.banner = banner
+        self.said: list[Said] = []
+
+    @property
+    def workspace(self) -> Workspace:
+        """The store, the clock and the marketplaces' descriptions."""
+        return self.services.workspace
+
+    @property
+    def zone(self) -> tzinfo:
+        """The organization's time zone."""
+        found = self.workspace.store.get(schema.ORGANIZATION, ORGANIZATION_ID)
+        try:
+            return ZoneInfo(found.timezone if found else "UTC")
+        except (ZoneInfoNotFoundError, ValueError):
+            return ZoneInfo("UTC")
+
+    def say(self, text: str, severity: Severity = "information", title: str = "") -> None:
+        """Tell the user, for a moment on the screen and for good in the message list."""
+        self.said.append(
+            Said(self.workspace.now(), severity, f"{title}: {text}" if title else text)
+        )
+        self.notify(
+            plain(text), title=title, severity=severity, timeout=_SECONDS[severity], markup=False
+        )
+
+    def report(self, error: TuisyncError) -> None:
+        """Tell the user what went wrong and what to do next."""
+        text = f"{error.message}\n{error.hint}" if error.hint else error.message
+        self.say(text, "error", error.title)
+
+    def report_fault(self, error: BaseException) -> None:
+        """Tell the user of a fault of ours, and write down where it happened."""
+        path = self.write_crash(error)
+        self.say(f"{type(error).__name__}; the details are in {path}", "error", "A fault of ours")
+
+    def write_crash(self, error: BaseException) -> Path:
+        """Write the traceback to the logs and return the file."""
+        at = self.workspace.now()
+        path = self.services.home.logs / f"crash-{at:%Y%m%dT%H%M%S}.log"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+        path.chmod(0o600)
+        return path
+
+    def act(self, call: Callable[[], V], then: Callable[[V], None] | None = None) -> None:
+        """Run a short transaction away from the event loop, then show what it changed.
+
+        Args:
+            call: Changes the store; a `TuisyncError` is shown with its hint.
+            then: Called with the result, on the event loop.
+        """
+        self.run_worker(self._act(call, then), exit_on_error=False)
+
+    async def _act(self, call: Callable[[], V], then: Callable[[V], None] | None) -> None:
+        try:
+            result = await asyncio.to_thread(call)
+        except TuisyncError as error:
+            self.report(error)
+            return
+        except Exception as error:  # noqa: BLE001  # a fault of ours must not end the session
+            self.report_fault(error)
+            return
+        if then is not None:
+            then(result)
+        self.stir()
+
+    def carry_out(self, work: Awaitable[V], then: Callable[[V], None] | None = None) -> None:
+        """Run longer work, such as what the engine has to do first, beside everything else."""
+        self.run_worker(self._carry_out(work, then), exit_on_error=False)
+
+    async def _carry_out(self, work: Awaitable[V], then: Callable[[V], None] | None) -> None:
+        try:
+            result = await work
+        except TuisyncError as error:
+            self.report(error)
+            return
+        except Exception as error:  # noqa: BLE001  # a fault of ours must not end the session
+            self.report_fault(error)
+            return
+        if then is not None:
+            then(result)
+        self.stir()
+
+    async def engine_did(self, done: Callable[[], bool]) -> None:
+        """Wait until the store shows that the engine has done something.
+
+        Raises:
+            EngineBusy: Nobody took it up in time.
+        """
+        waited = 0.0
+        store = self.workspace.store
+        while not await asyncio.to_thread(done):
+            await asyncio.sleep(_LOOK)
+            working = store.count(schema.RUNS, "status", "running")
+            waited = 0.0 if working else waited + _LOOK
+            if waited > _PATIENCE:
+                raise EngineBusy(
+                    "No engine took this up in time; it stays queued.",
+                    hint="The header shows who syncs.",
+                )
+
+    def stir(self) -> None:
+        """Redraw from the store now instead of at the next look at it."""
+        raise NotImplementedError
+
+    def dress(self, screen: Screen[Any]) -> None:
+        """Show the header's state on a screen."""
+        raise NotImplementedError
+
+    def go(self, place: str, key: str = "") -> None:
+        """Show a place, with the cursor on the row of that key if it is given."""
+        raise NotImplementedError
+
+    def place_names(self) -> dict[str, str]:
+        """Return the places by name, with their titles."""
+        raise NotImplementedError
+
+    def place_verbs(self) -> Iterator[tuple[str, Verb]]:
+        """Return the verbs of every place."""
+        raise NotImplementedError
+
+    def do_at(self, place: str, action: str) -> None:
+        """Show a place and do something there."""
+        raise NotImplementedError

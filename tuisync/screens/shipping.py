@@ -1,0 +1,108 @@
+"""The dialog that ships an order, asked from wherever an order is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from tuisync.core import lookup
+from tuisync.core.actions.orders import ship_order
+from tuisync.core.errors import TuisyncError, UsageError
+from tuisync.screens.dialogs.choose import Choice
+from tuisync.screens.dialogs.fields import Field
+from tuisync.screens.dialogs.form import Form, Values
+
+if TYPE_CHECKING:
+    from tuisync.core.remote import Capabilities
+    from tuisync.core.views.objects import OrderView
+    from tuisync.screens.shell import Shell
+
+
+def ask_ship(shell: Shell, order: OrderView) -> None:
+    """Ask for carrier, tracking number and, where the shop takes parts, the units."""
+    try:
+        can = _capabilities(shell, order)
+    except TuisyncError as error:
+        shell.report(error)
+        return
+    form: Form[OrderView] = Form(
+        f"Ship order {order.number}",
+        _fields(can, order),
+        _submit(shell, order, can),
+        about=_about(order, can),
+        verb="Ship",
+    )
+    shell.push_screen(form, lambda shipped: _told(shell, shipped))
+
+
+def _capabilities(shell: Shell, order: OrderView) -> Capabilities:
+    workspace = shell.workspace
+    integration = lookup.integration(workspace.store, order.integration)
+    return workspace.marketplaces.describe(integration.marketplace).capabilities
+
+
+def _fields(can: Capabilities, order: OrderView) -> list[Field]:
+    carriers = [Choice(each.code, each.title, each.code) for each in can.carriers]
+    needed = can.tracking_required
+    fields = [
+        Field("carrier", "Carrier", required=needed, choices=carriers),
+        Field("tracking", "Tracking number", required=needed),
+    ]
+    if can.partial_shipments:
+        fields += [
+            Field(
+                f"line {line.id}",
+                f"{line.title[:40]} (of {line.quantity - line.shipped})",
+                str(line.quantity - line.shipped),
+                required=False,
+            )
+            for line in order.lines
+            if line.quantity > line.shipped
+        ]
+    return fields
+
+
+def _submit(shell: Shell, order: OrderView, can: Capabilities) -> Callable[[Values], OrderView]:
+    def submit(values: Values) -> OrderView:
+        return ship_order(
+            shell.workspace,
+            order.id,
+            carrier=values["carrier"] or None,
+            tracking=values["tracking"] or None,
+            lines=_units(order, values) if can.partial_shipments else None,
+        )
+
+    return submit
+
+
+def _units(order: OrderView, values: Values) -> dict[str, int] | None:
+    """Return the units per SKU, or None when all that is left is sent."""
+    units: dict[str, int] = {}
+    whole = True
+    for line in order.lines:
+        left = line.quantity - line.shipped
+        text = values.get(f"line {line.id}", "0")
+        if text and not text.isdecimal():
+            raise UsageError(f"“{text}” is not a number of units.")
+        count = int(text or 0)
+        whole = whole and count == left
+        sku = line.item or line.sku or ""
+        if count:
+            units[sku] = units.get(sku, 0) + count
+    return None if whole else units
+
+
+def _about(order: OrderView, can: Capabilities) -> str:
+    lines = [f"{line.quantity} x {line.title}" for line in order.lines[:4]]
+    if len(order.lines) > len(lines):
+        lines.append(f"and {len(order.lines) - len(lines)} more")
+    to = order.contact.name or "the buyer"
+    parts = (
+        "" if can.partial_shipments else "\nThis marketplace takes one parcel for the whole order."
+    )
+    return "\n".join(lines) + f"\nto {to}; the shop tells them.{parts}"
+
+
+def _told(shell: Shell, order: OrderView | None) -> None:
+    if order is not None:
+        shell.say(f"Order {order.number} is shipped; the shop is told next.")

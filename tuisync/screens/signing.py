@@ -1,0 +1,62 @@
+"""Signing in through the core; its HTTP client is imported when somebody signs in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from tuisync.screens.setup.signin import SECONDS
+
+if TYPE_CHECKING:
+    from tuisync.core.models import Integration
+    from tuisync.core.remote import Marketplace
+    from tuisync.core.services import Services
+    from tuisync.core.session import Prompt
+
+
+class CoreSignIns:
+    """Signs in with what the core has.
+
+    Args:
+        services: The opened data directory.
+    """
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+
+    def prompt(
+        self,
+        marketplace: Marketplace,
+        announce: Callable[[str], None],
+        pasted: AsyncIterator[str],
+        notice: Callable[[str], None],
+    ) -> Prompt:
+        """Return a prompt that listens on loopback and takes pasted redirects."""
+        signin = import_module("tuisync.core.signin")
+        prompt: Prompt = signin.LoopbackPrompt(
+            marketplace.redirect_port,
+            marketplace.redirect_path,
+            announce=announce,
+            pasted=pasted,
+            notice=notice,
+            timeout=SECONDS,
+        )
+        return prompt
+
+    async def connect(
+        self, marketplace: str, options: dict[str, str], prompt: Prompt
+    ) -> Integration:
+        """Sign in and store the new integration."""
+        connecting = await asyncio.to_thread(import_module, "tuisync.core.connecting")
+        integration: Integration = await connecting.connect(
+            self.services, marketplace, options, prompt
+        )
+        return integration
+
+    async def reconnect(self, name: str, prompt: Prompt) -> Integration:
+        """Sign in again as the same account."""
+        connecting = await asyncio.to_thread(import_module, "tuisync.core.connecting")
+        integration: Integration = await connecting.reconnect(self.services, name, prompt)
+        return integration

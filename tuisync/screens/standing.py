@@ -1,0 +1,92 @@
+"""How things stand, for the header: a pure function from views to a few marks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from tuisync.core.errors import NoOrganization
+from tuisync.core.store import schema
+from tuisync.core.views.history import run_view
+from tuisync.core.views.status import status_view
+from tuisync.widgets.header import HeaderState, ShopState
+from tuisync.widgets.marks import INTEGRATION, SYNCING, Mark
+
+if TYPE_CHECKING:
+    from tuisync.core.store.port import Store
+    from tuisync.core.views.objects import EngineView, IntegrationView, RunView, StatusView
+
+
+class Standing(NamedTuple):
+    """What the header and the tabs show.
+
+    Attributes:
+        header: The header line.
+        badges: How many things wait, per place.
+        organized: There is an organization.
+    """
+
+    header: HeaderState
+    badges: dict[str, int]
+    organized: bool
+
+
+def standing(store: Store, now: datetime) -> Standing:
+    """Read how things stand; before there is an organization, that there is none."""
+    try:
+        status = status_view(store, now)
+    except NoOrganization:
+        return Standing(HeaderState("no organization yet"), {}, organized=False)
+    running = [run_view(store, run) for run in store.find(schema.RUNS, "status", "running")]
+    frozen = sum(each.counts.frozen_orders for each in status.integrations)
+    counts = [each.counts for each in status.integrations]
+    return Standing(
+        header=header_state(status, running),
+        badges={
+            "mapping": sum(each.unconfirmed + each.conflict + each.broken for each in counts),
+            "orders": frozen,
+            "outbox": status.outbox,
+        },
+        organized=True,
+    )
+
+
+def header_state(status: StatusView, running: Sequence[RunView]) -> HeaderState:
+    """Return the header line's content; shops that need something come first."""
+    busy = {each.integration for each in running}
+    shops = [ShopState(each.name, shop_mark(each, busy)) for each in status.integrations]
+    shops.sort(key=lambda each: each.mark.tone == "good")
+    return HeaderState(
+        organization=status.organization.name,
+        engine=engine_mark(status.engine),
+        shops=tuple(shops),
+        progress=" · ".join(progress(each) for each in running[:2]),
+        needs=status.inbox + sum(each.status == "needs_reauth" for each in status.integrations),
+    )
+
+
+def shop_mark(integration: IntegrationView, busy: set[str]) -> Mark:
+    """Return how a shop is doing."""
+    if integration.status == "active" and integration.name in busy:
+        return SYNCING
+    return INTEGRATION[integration.status]
+
+
+def engine_mark(engine: EngineView) -> Mark:
+    """Return who syncs."""
+    if not engine.running:
+        return Mark("○", "no engine", "warn")
+    if not engine.answering:
+        return Mark("!", f"{engine.by} {engine.pid} not answering", "bad")
+    if engine.by == "tui":
+        word = "engine here" if engine.pid == os.getpid() else "engine in another window"
+        return Mark("●", word, "good")
+    return Mark("●", f"engine: {engine.by}", "good")
+
+
+def progress(run: RunView) -> str:
+    """Return how far a run has come: `etsy orders 120 of 300`."""
+    counted = f"{run.done:,} of {run.expected:,}" if run.expected else f"{run.done:,}"
+    return f"{run.integration} {run.module} {counted}"

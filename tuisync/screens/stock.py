@@ -1,0 +1,130 @@
+"""The dialogs that change stock, asked from wherever an item is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from tuisync.core.actions.items import add_item, adjust_stock, transfer_stock
+from tuisync.core.errors import UsageError
+from tuisync.core.store import schema
+from tuisync.screens.dialogs.choose import Choice
+from tuisync.screens.dialogs.fields import Field
+from tuisync.screens.dialogs.form import Form, Values
+
+if TYPE_CHECKING:
+    from tuisync.core.models import Warehouse
+    from tuisync.core.views.objects import ItemView
+    from tuisync.screens.shell import Shell
+
+_REASONS = ("counted", "bought", "made", "damaged", "lost", "given away")
+
+
+def warehouses(shell: Shell) -> list[Warehouse]:
+    """Return the active warehouses, the primary one first."""
+    found = [each for each in shell.workspace.store.all(schema.WAREHOUSES) if each.active]
+    return sorted(found, key=lambda each: (not each.primary, each.name))
+
+
+def _places(shell: Shell, item: ItemView | None = None) -> list[Choice]:
+    there = {each.warehouse: each.on_hand for each in item.warehouses} if item else {}
+    return [
+        Choice(each.name, each.name, f"{there.get(each.name, 0):,} on hand" if item else "")
+        for each in warehouses(shell)
+    ]
+
+
+def ask_adjust(shell: Shell, item: ItemView) -> None:
+    """Ask how many units there are, or how many came or went, and why."""
+    places = _places(shell, item)
+    fields = [
+        Field("units", "Units", help="12 sets the count to 12; +3 and -3 add and take away."),
+        Field("reason", "Reason", value="counted", help=f"As {', '.join(_REASONS)}."),
+    ]
+    if len(places) > 1:
+        fields.insert(0, Field("warehouse", "Warehouse", places[0].key, choices=places))
+
+    def submit(values: Values) -> ItemView:
+        by, to = parse_units(values["units"])
+        return adjust_stock(
+            shell.workspace,
+            item.sku,
+            by=by,
+            to=to,
+            warehouse=values.get("warehouse"),
+            reason=values["reason"],
+        )
+
+    about = f"{item.name}\n{item.on_hand:,} on hand, {item.committed:,} committed, {item.available:,} available"
+    form: Form[ItemView] = Form(f"Adjust {item.sku}", fields, submit, about=about, verb="Adjust")
+    shell.push_screen(form, lambda changed: _told(shell, changed))
+
+
+def parse_units(text: str) -> tuple[int | None, int | None]:
+    """Return a difference (`+3`, `-3`) or a count (`12`), the other being None.
+
+    Raises:
+        UsageError: It is neither.
+    """
+    cleaned = text.replace(" ", "").replace("−", "-")
+    try:
+        value = int(cleaned)
+    except ValueError:
+        raise UsageError(f"“{text}” is not a number of units.", hint="As 12, +3 or -3.") from None
+    return (value, None) if cleaned[0] in "+-" else (None, value)
+
+
+def ask_transfer(shell: Shell, item: ItemView) -> None:
+    """Ask how many units go from where to where."""
+    places = _places(shell, item)
+    fields: Sequence[Field] = [
+        Field("source", "From", places[0].key, choices=places),
+        Field("target", "To", places[1].key, choices=places),
+        Field("by", "Units"),
+    ]
+
+    def submit(values: Values) -> ItemView:
+        _, units = parse_units(values["by"].lstrip("+"))
+        if units is None:
+            raise UsageError("Give the number of units to move, as 3.")
+        return transfer_stock(
+            shell.workspace, item.sku, source=values["source"], target=values["target"], by=units
+        )
+
+    form: Form[ItemView] = Form(
+        f"Transfer {item.sku}", fields, submit, about=item.name, verb="Transfer"
+    )
+    shell.push_screen(form, lambda changed: _told(shell, changed))
+
+
+def ask_new_item(shell: Shell, then: Callable[[str], None]) -> None:
+    """Ask for a new item."""
+    fields = [
+        Field("sku", "SKU", help="Unique among your items; listings with it are linked at once."),
+        Field("name", "Name"),
+        Field("stock", "Units on hand", value="0"),
+        Field("price", "Price", required=False, help="In the base currency, as 12.90."),
+    ]
+
+    def submit(values: Values) -> ItemView:
+        _, stock = parse_units(values["stock"])
+        return add_item(
+            shell.workspace,
+            sku=values["sku"],
+            name=values["name"],
+            price=values["price"] or None,
+            stock=stock or 0,
+        )
+
+    def added(item: ItemView | None) -> None:
+        if item is not None:
+            _told(shell, item)
+            then(item.sku)
+
+    form: Form[ItemView] = Form("New item", fields, submit, verb="Add")
+    shell.push_screen(form, added)
+
+
+def _told(shell: Shell, item: ItemView | None) -> None:
+    if item is not None:
+        shell.say(f"{item.sku}: {item.on_hand:,} on hand, {item.available:,} available.")

@@ -1,0 +1,1 @@
+"""The pieces screens are made of. They draw values and know nothing of shops."""

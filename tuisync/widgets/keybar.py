@@ -1,0 +1,118 @@
+"""The bottom line: the verbs of this place, as many as fit, and the way to the rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.binding import Binding
+    from textual.screen import Screen
+
+
+class Explaining(Protocol):
+    """A screen that can say why something cannot be done now."""
+
+    def why_not(self, action: str) -> str:
+        """Return the reason, or nothing when it can be done."""
+        ...
+
+
+class Shown(NamedTuple):
+    """A verb on the bar and where it stands."""
+
+    key: str
+    display: str
+    label: str
+    able: bool
+    start: int = 0
+
+    @property
+    def width(self) -> int:
+        """Cells it takes, without the space after it."""
+        return cell_len(self.display) + 1 + cell_len(self.label)
+
+
+class KeyBar(Widget, can_focus=False):
+    """One line of `key label` pairs, drawn from the bindings that are active now.
+
+    What is bound to the screen comes first, the help and the palette stand at the right and
+    are never crowded out. A click on a pair presses its key.
+    """
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES = {"keybar--key", "keybar--label", "keybar--disabled"}  # noqa: RUF012  # as Textual declares it
+
+    verbs: reactive[tuple[Shown, ...]] = reactive(())
+    always: reactive[tuple[Shown, ...]] = reactive(())
+
+    def on_mount(self) -> None:
+        """Follow the bindings of this screen."""
+        self.screen.bindings_updated_signal.subscribe(self, self._bindings_changed)
+
+    def _bindings_changed(self, screen: Screen[object]) -> None:
+        if not self.is_attached or screen is not self.screen:
+            return
+        groups: tuple[dict[str, Shown], ...] = ({}, {}, {})
+        for node, binding, enabled, _ in screen.active_bindings.values():
+            if binding.show:
+                of_table = (binding.id or "").startswith("table.")
+                rank = 2 if node is self.app else int(of_table)
+                shown = self._shown(binding, enabled=enabled)
+                groups[rank].setdefault(binding.action, shown)
+        self.verbs = (*groups[0].values(), *groups[1].values())
+        self.always = tuple(groups[2].values())
+
+    def _shown(self, binding: Binding, *, enabled: bool) -> Shown:
+        able = enabled
+        if hasattr(self.screen, "why_not"):
+            able = enabled and not cast("Explaining", self.screen).why_not(binding.action)
+        key = self.app.get_key_display(binding)
+        return Shown(binding.key, key, binding.description, able)
+
+    def _laid_out(self) -> tuple[list[Shown], list[Shown]]:
+        width = self.size.width - 1
+        right: list[Shown] = []
+        for shown in reversed(self.always):
+            width -= shown.width + 2
+            right.insert(0, shown._replace(start=width + 2))
+        left: list[Shown] = []
+        at = 1
+        for shown in self.verbs:
+            if at + shown.width > width:
+                break
+            left.append(shown._replace(start=at))
+            at += shown.width + 2
+        return left, right
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the pairs."""
+        left, right = self._laid_out()
+        segments: list[Segment] = []
+        at = 0
+        for shown in (*left, *right):
+            segments.append(Segment(" " * (shown.start - at), self.rich_style))
+            segments.extend(self._pair(shown))
+            at = shown.start + shown.width
+        return Strip(segments).adjust_cell_length(self.size.width, self.rich_style)
+
+    def _pair(self, shown: Shown) -> tuple[Segment, Segment]:
+        names = ("key", "label") if shown.able else ("disabled", "disabled")
+        key, label = (
+            self.rich_style + self.get_component_rich_style(f"keybar--{name}", partial=True)
+            for name in names
+        )
+        return Segment(shown.display, key), Segment(f" {shown.label}", label)
+
+    def on_click(self, event: events.Click) -> None:
+        """Press the key under the pointer."""
+        left, right = self._laid_out()
+        for shown in (*left, *right):
+            if shown.start <= event.x < shown.start + shown.width:
+                self.app.simulate_key(shown.key)

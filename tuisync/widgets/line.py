@@ -1,0 +1,39 @@
+"""A line to type into, one row high, whose enter key stands in the key line."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+
+class Line(Input):
+    """Textual's input, compact.
+
+    Args:
+        value: What it holds at first.
+        placeholder: Shown while it is empty.
+        password: Show dots instead of what is typed.
+        select_on_focus: Typing replaces what it holds.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "OK", id="line.submit")]
+
+    def __init__(
+        self,
+        value: str = "",
+        placeholder: str = "",
+        *,
+        password: bool = False,
+        select_on_focus: bool = True,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(
+            value,
+            placeholder,
+            password=password,
+            select_on_focus=select_on_focus,
+            compact=True,
+            classes=classes,
+        )

@@ -1,0 +1,78 @@
+"""Making remote text harmless and measurable before it reaches the terminal.
+
+Texts are cleaned where they enter the program; this is the second lock, so that no title,
+name or reason can move the cursor, reverse a line or push a column aside, however it came in.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from rich.cells import cell_len, get_character_cell_size
+
+from tuisync.core.text import clean
+
+Align = Literal["left", "right", "center"]
+
+_DISPUTED = re.compile("[\u200c\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
+"""Joiners, variation selectors and skin tones: terminals disagree on the width they make."""
+
+_SIMPLE = re.compile(r"[\x20-\x7e\xa1-\xac\xae-\u02ff]*")
+_STACK = 2
+"""Combining marks kept on one character; more are only there to leave the line."""
+
+
+def plain(text: str, limit: int = 2_000) -> str:
+    """Return one line of text without anything a terminal acts upon.
+
+    Args:
+        text: Anything, remote text above all.
+        limit: Characters looked at; longer text ends in an ellipsis.
+    """
+    if len(text) > limit:
+        text = text[:limit] + "…"
+    if _SIMPLE.fullmatch(text):
+        return text
+    return _unstacked(_DISPUTED.sub("", clean(text)))
+
+
+def _unstacked(text: str) -> str:
+    kept: list[str] = []
+    stacked = 0
+    for character in text:
+        stacked = stacked + 1 if get_character_cell_size(character) == 0 else 0
+        if stacked <= _STACK:
+            kept.append(character)
+    return "".join(kept)
+
+
+def cut(text: str, width: int) -> str:
+    """Return the text in at most `width` terminal cells, ending in an ellipsis when cut."""
+    if width <= 0:
+        return ""
+    if len(text) <= width and cell_len(text) <= width:
+        return text
+    used = 0
+    for place, character in enumerate(text):
+        size = get_character_cell_size(character)
+        if used + size > width - 1:
+            return text[:place] + "…" if cell_len(text) > width else text
+        used += size
+    return text
+
+
+def fit(text: str, width: int, align: Align = "left") -> str:
+    """Return the text cut or padded to exactly `width` terminal cells."""
+    shown = cut(plain(text, limit=4 * max(width, 1) + 16), width)
+    missing = width - cell_len(shown)
+    if align == "right":
+        return " " * missing + shown
+    if align == "center":
+        return " " * (missing // 2) + shown + " " * (missing - missing // 2)
+    return shown + " " * missing
+
+
+def counted(count: int, thing: str) -> str:
+    """Return a number of things: `1 order`, `12 orders`."""
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"

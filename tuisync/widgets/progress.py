@@ -1,0 +1,45 @@
+"""How far a run has come, as one line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tuisync.widgets.marks import RUN
+
+if TYPE_CHECKING:
+    from tuisync.core.views.objects import RunView
+
+_LENGTH = 24
+
+
+def bar(done: int, expected: int | None, length: int = _LENGTH) -> str:
+    """Return a bar of that many cells; empty while the end is not known."""
+    if not expected:
+        return "╌" * length
+    filled = min(length, round(length * done / expected))
+    return "━" * filled + "╌" * (length - filled)
+
+
+def run_line(run: RunView, length: int = _LENGTH) -> str:
+    """Return a run's state in words and, while it runs, as a bar."""
+    mark = RUN[run.status]
+    if run.status == "running":
+        expected = f" of {run.expected:,}" if run.expected else ""
+        return f"{mark.glyph} {bar(run.done, run.expected, length)}  {run.done:,}{expected}"
+    if run.status == "queued":
+        return str(mark)
+    return f"{mark}  {run_counts(run)}".rstrip()
+
+
+def run_counts(run: RunView) -> str:
+    """Return what became of a run's records: `118 ok · 2 failed · 1 frozen`."""
+    counts = run.counts
+    parts = [f"{run.succeeded:,} ok"]
+    for word, count in (
+        ("failed", counts.failed),
+        ("frozen", counts.frozen),
+        ("skipped", counts.skipped),
+    ):
+        if count:
+            parts.append(f"{count:,} {word}")
+    return " · ".join(parts)
