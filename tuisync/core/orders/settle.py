@@ -33,13 +33,19 @@ from tuisync.core.workspace import Workspace
 def resolve_variant(listing: Listing, line: OrderLine) -> ListingVariant | None:
     """Return the variant a line sold, or None when the shop does not tell. Pure.
 
-    By key; else the only variant there is; else the one whose SKU is the line's.
+    By key; else the only variant there is; else the only one all of whose options are among
+    the line's (a line names every option, a variant only those it is counted by); else the
+    only one whose SKU is the line's.
     """
     keyed = [each for each in listing.variants if each.key == line.variant_key]
     if keyed:
         return keyed[0]
     if len(listing.variants) == 1:
         return listing.variants[0]
+    named = set((line.variant_key or "").split(","))
+    within = [each for each in listing.variants if set(each.key.split(",")) <= named]
+    if len(within) == 1:
+        return within[0]
     wanted = match_key(line.sku or "")
     by_sku = [each for each in listing.variants if wanted and match_key(each.sku or "") == wanted]
     return by_sku[0] if len(by_sku) == 1 else None

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tuisync.core import lookup
 from tuisync.core.errors import (
     AuthorizationRequired,
     OutcomeUnknown,
+    PermanentError,
     PluginError,
     RateLimited,
     TransientError,
@@ -16,8 +18,14 @@ from tuisync.core.errors import (
 from tuisync.core.models import OutboxEntry, OutboxState
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
-from tuisync.core.sync.backoff import MOST_ATTEMPTS, wait_before
+from tuisync.core.sync.backoff import MOST_ATTEMPTS, asked_wait, wait_before
 from tuisync.core.workspace import Workspace
+
+UNKNOWN_REST = timedelta(minutes=2)
+"""After a lost answer, before the shop is read to see what became of it."""
+
+_DOWN_REST = timedelta(minutes=5)
+"""After the shop could not even be read, before that is tried again."""
 
 
 def due_entries(reader: Reader, integration: str, now: datetime) -> list[OutboxEntry]:
@@ -29,9 +37,9 @@ def due_entries(reader: Reader, integration: str, now: datetime) -> list[OutboxE
 
 def is_due(entry: OutboxEntry, now: datetime) -> bool:
     """Return whether an entry may be sent now."""
-    if entry.state == "held":
-        return entry.lowering
-    if entry.state not in {"queued", "retry_wait", "unknown"}:
+    if entry.state not in {"queued", "retry_wait", "unknown", "held"}:
+        return False
+    if entry.state == "held" and not entry.lowering:
         return False
     return entry.next_attempt_at is None or entry.next_attempt_at <= now
 
@@ -39,76 +47,110 @@ def is_due(entry: OutboxEntry, now: datetime) -> bool:
 def _urgency(entry: OutboxEntry) -> int:
     if entry.kind == "shipment":
         return 1
-    return 0 if entry.lowering or entry.cause.startswith("order ") else 2
+    return 0 if entry.sale else 2
 
 
 @dataclass(frozen=True)
 class EntryBook:
-    """Writes an entry's states."""
+    """Writes an entry's states.
+
+    Every step changes the entry as it is stored, so that nothing that happened to it while
+    it was being sent is lost.
+    """
 
     workspace: Workspace
 
     def begin(self, entry: OutboxEntry) -> OutboxEntry:
         """Mark it as being sent; a crash from here on leaves it `unknown`."""
-        return self.put(entry.but(state="in_flight", attempts=entry.attempts + 1, reason=""))
+        return self.change(entry, state="in_flight", attempts=entry.attempts + 1, reason="")
 
     def applied(self, entry: OutboxEntry) -> OutboxEntry:
-        """Mark it as done, or as owed again if it changed while it was sent."""
-        current = self.workspace.store.get(schema.OUTBOX, entry.id) or entry
-        state: OutboxState = "applied" if current.version == entry.version else "queued"
-        return self.put(
-            current.but(
-                state=state,
-                attempts=0 if state == "queued" else current.attempts,
-                next_attempt_at=None,
-                looked_at=None,
-                lowering=False,
-                approved=False,
-                reason="",
-            )
-        )
+        """Mark it as done."""
+        return self._rest(entry, "applied", "")
 
     def superseded(self, entry: OutboxEntry, reason: str) -> OutboxEntry:
         """Mark it as not needed any more."""
-        return self.put(
-            entry.but(state="superseded", reason=reason, next_attempt_at=None, lowering=False)
-        )
+        return self._rest(entry, "superseded", reason)
+
+    def again(self, entry: OutboxEntry) -> OutboxEntry:
+        """Owe it once more, as if it had never been sent."""
+        return self._rest(entry, "queued", "", attempts=0)
+
+    def hold(self, entry: OutboxEntry, *, lowering: bool = False) -> OutboxEntry:
+        """Let what is left of it wait for the plan; `lowering` parts may go out."""
+        return self._rest(entry, "held", "", attempts=0, lowering=lowering)
+
+    def hold_or_again(self, entry: OutboxEntry, *, lowering: bool = False) -> OutboxEntry:
+        """Let what is left wait for the plan where the organization reviews, else owe it."""
+        review = lookup.organization(self.workspace.store).first_push == "review"
+        return self.hold(entry, lowering=lowering) if review else self.again(entry)
 
     def wait(self, entry: OutboxEntry, until: datetime, reason: str) -> OutboxEntry:
         """Try again later."""
-        return self.put(entry.but(state="retry_wait", next_attempt_at=until, reason=reason))
+        return self.change(entry, state="retry_wait", next_attempt_at=until, reason=reason)
+
+    def put_off(self, entry: OutboxEntry, error: TuisyncError) -> OutboxEntry:
+        """Try again later, because the shop could not even be read; nothing was sent.
+
+        It keeps its state: what is held stays held, and a lost answer is still to be looked for.
+        """
+        rest = asked_wait(error) if isinstance(error, RateLimited) else _DOWN_REST
+        keeps = entry.state in {"held", "unknown"}
+        return self.change(
+            entry,
+            state=entry.state if keeps else "retry_wait",
+            next_attempt_at=self.workspace.now() + rest,
+            reason=error.message,
+        )
+
+    def lost(self, entry: OutboxEntry, reason: str) -> OutboxEntry:
+        """It may have arrived or not: the shop is read before anything is sent again."""
+        soon = self.workspace.now() + UNKNOWN_REST
+        return self.change(entry, state="unknown", next_attempt_at=soon, reason=reason)
 
     def rejected(self, entry: OutboxEntry, reason: str) -> OutboxEntry:
         """The shop will not take it; the user must do something."""
-        return self.put(entry.but(state="rejected", next_attempt_at=None, reason=reason))
+        return self.change(entry, state="rejected", next_attempt_at=None, reason=reason)
 
     def failed(self, entry: OutboxEntry, error: TuisyncError) -> OutboxEntry:
-        """Move it on after an error, by what the error asks for."""
+        """Move it on after a send that failed, by what the error asks for."""
         now = self.workspace.now()
         reason = error.message
         match error:
             case OutcomeUnknown():
-                soon = now + timedelta(minutes=2)
-                return self.put(entry.but(state="unknown", next_attempt_at=soon, reason=reason))
+                return self.lost(entry, reason)
             case AuthorizationRequired():
-                return self.put(entry.but(state="paused", reason=reason))
+                return self.change(entry, state="paused", reason=reason)
             case RateLimited():
-                return self.wait(entry, now + timedelta(seconds=error.retry_after), reason)
-            case TransientError() | PluginError() if entry.attempts < MOST_ATTEMPTS:
-                return self.wait(entry, now + wait_before(max(1, entry.attempts)), reason)
-            case TransientError() | PluginError():
-                return self.put(entry.but(state="dead", next_attempt_at=None, reason=reason))
+                return self.wait(entry, now + asked_wait(error), reason)
+            case TransientError() | PermanentError() | PluginError() if entry.attempts < MOST_ATTEMPTS:
+                return self.wait(entry, now + wait_before(entry.attempts), reason)
+            case TransientError() | PermanentError() | PluginError():
+                return self.change(entry, state="dead", next_attempt_at=None, reason=reason)
             case _:
                 hint = f" {error.hint}" if error.hint else ""
                 return self.rejected(entry, reason + hint)
 
-    def put(self, entry: OutboxEntry) -> OutboxEntry:
-        """Store it, keeping a version that grew meanwhile; return what was stored."""
+    def current(self, entry: OutboxEntry) -> OutboxEntry:
+        """Return the entry as it is stored now."""
+        return self.workspace.store.get(schema.OUTBOX, entry.id) or entry
+
+    def change(self, entry: OutboxEntry, **changes: object) -> OutboxEntry:
+        """Change these fields of the stored entry and return it."""
         with self.workspace.store.transaction() as tx:
-            current = tx.get(schema.OUTBOX, entry.id)
-            version = max(entry.version, current.version if current else 0)
-            if current is not None and current.version > entry.version:
-                entry = entry.but(cause=current.cause)
-            stored = entry.but(version=version, updated_at=self.workspace.now())
-            tx.put(schema.OUTBOX, stored)
-        return stored
+            stored = tx.get(schema.OUTBOX, entry.id) or entry
+            changed = stored.but(**{"updated_at": self.workspace.now(), **changes})
+            tx.put(schema.OUTBOX, changed)
+        return changed
+
+    def _rest(
+        self, entry: OutboxEntry, state: OutboxState, reason: str, **more: object
+    ) -> OutboxEntry:
+        """Move it to a state in which nothing is under way."""
+        settled: dict[str, object] = {
+            "next_attempt_at": None,
+            "looked_at": None,
+            "lowering": False,
+            "agreed": {},
+        }
+        return self.change(entry, state=state, reason=reason, **{**settled, **more})
