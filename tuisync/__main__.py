@@ -1,0 +1,53 @@
+"""Where the parts are put together: the only module that knows both faces."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from tuisync.cli.invocation import Invocation
+from tuisync.cli.main import run
+
+if TYPE_CHECKING:
+    from tuisync.core.demo import DemoShop
+    from tuisync.core.services import Services
+
+
+def main() -> None:
+    """Run the program and leave with its exit code."""
+    sys.exit(run(sys.argv[1:], Invocation(open_home, show_app)))
+
+
+def open_home(named: str | None) -> Services:
+    """Open the data directory named on the command line, or else the user's own."""
+    # Imported here, so that `--help` imports next to nothing.
+    from tuisync.core.home import Home  # noqa: PLC0415
+    from tuisync.core.logs import log_to  # noqa: PLC0415
+    from tuisync.core.services import open_services  # noqa: PLC0415
+
+    home = Home.locate(named)
+    log_to(home.logs)
+    return open_services(home)
+
+
+def show_app(services: Services, *, banner: str = "", demo: DemoShop | None = None) -> int:
+    """Run the terminal app until the user leaves it; return its exit code."""
+    # Imported here, so that no other command imports Textual.
+    from tuisync.app import TuisyncApp  # noqa: PLC0415
+    from tuisync.core.background import EngineThread  # noqa: PLC0415
+    from tuisync.screens.setup.demo import Demo  # noqa: PLC0415
+
+    walk = demo and Demo(
+        marketplace=demo.marketplace,
+        options=dict(demo.options),
+        consent=demo.consent,
+        organization={"name": "Sandbox", "currency": demo.currency},
+    )
+    engine = EngineThread(services.workspace, services.shops)
+    app = TuisyncApp(services, engine=engine, banner=banner, demo=walk)
+    ended = app.run()
+    return ended if ended is not None else app.return_code or 0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,141 @@
+"""`connect` and `reconnect`: signing in to a shop."""
+
+from __future__ import annotations
+
+import click
+
+from tuisync.cli.answers import option_values
+from tuisync.cli.command import Command
+from tuisync.cli.invocation import Invocation
+from tuisync.cli.pairs import settings
+from tuisync.cli.progress import Progress
+from tuisync.cli.signin import ask, can_ask, make_prompt
+from tuisync.cli.tables.integrations import integration_card
+from tuisync.cli.verdicts import of_runs
+from tuisync.cli.waiting import finished, run_async, waiter
+from tuisync.core.connecting import connect as connect_shop
+from tuisync.core.connecting import reconnect as reconnect_shop
+from tuisync.core.errors import EngineBusy
+from tuisync.core.lookup import integration as find_integration
+from tuisync.core.models import Integration, SyncRun
+from tuisync.core.services import Services
+from tuisync.core.store import schema
+from tuisync.core.views.integrations import integration_view
+
+_no_browser = click.option("--no-browser", is_flag=True, help="Only show the address.")
+_port = click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    metavar="N",
+    help="Receive the answer on another port; prints the address to register.",
+)
+_timeout = click.option(
+    "--timeout",
+    type=click.IntRange(1, 300),
+    default=300,
+    show_default=True,
+    metavar="S",
+    help="Seconds the sign-in may take, 1 to 300.",
+)
+
+
+@click.command(
+    cls=Command,
+    example="""
+    tuisync connect etsy
+    tuisync connect etsy --set keystring=YOUR_KEY --set shared_secret=@secret.txt --no-browser
+    """,
+)
+@click.argument("marketplace")
+@click.option(
+    "--set",
+    "pairs",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="An option of the marketplace; VALUE may be @FILE or env:NAME.",
+)
+@_no_browser
+@_port
+@_timeout
+@click.option("--no-sync", is_flag=True, help="Connect without the initial sync.")
+@click.pass_obj
+def connect(
+    invocation: Invocation,
+    *,
+    marketplace: str,
+    pairs: tuple[str, ...],
+    no_browser: bool,
+    port: int | None,
+    timeout: int,
+    no_sync: bool,
+) -> None:
+    """Sign in to a shop, connect it and sync it.
+
+    Writes the sign-in address to stderr and waits for you to allow access there. What an
+    option needs and `--set` does not give is read from TUISYNC_<MARKETPLACE>_<KEY>, or asked
+    for.
+    """
+    given = settings(pairs)
+    with invocation.services() as services:
+        described = services.host.describe(marketplace)
+        if described.notice:
+            invocation.say(described.notice)
+        options = option_values(described, given, invocation.environ, ask if can_ask() else None)
+        prompt = make_prompt(
+            invocation, described, port=port, timeout=timeout, browser=not no_browser
+        )
+        work = connect_shop(services, marketplace, options, prompt, sync=not no_sync)
+        integration = run_async(work)
+        invocation.say(f"Connected {integration.shop_name} as `{integration.name}`.")
+        _first_sync(invocation, services, integration)
+
+
+@click.command(cls=Command, example="tuisync reconnect etsy --no-browser")
+@click.argument("name", metavar="INTEGRATION")
+@_no_browser
+@_port
+@_timeout
+@click.pass_obj
+def reconnect(
+    invocation: Invocation, *, name: str, no_browser: bool, port: int | None, timeout: int
+) -> None:
+    """Sign in to a connected shop again.
+
+    It must be the same account. What waited for the sign-in goes on.
+    """
+    with invocation.services() as services:
+        integration = find_integration(services.workspace.store, name)
+        described = services.host.describe(integration.marketplace)
+        prompt = make_prompt(
+            invocation, described, port=port, timeout=timeout, browser=not no_browser
+        )
+        back = run_async(reconnect_shop(services, integration.name, prompt))
+        _show(invocation, services, back)
+
+
+def _first_sync(invocation: Invocation, services: Services, integration: Integration) -> None:
+    """Wait for the initial sync if there is one, print the integration, end by the runs."""
+    store = services.workspace.store
+    runs = _initial_runs(services, integration)
+    progress = Progress(store, runs, invocation.say)
+    wait = waiter(services, drains=False, look=progress.look)
+    try:
+        ended = run_async(finished(services, wait, runs))
+    except EngineBusy:
+        _show(invocation, services, integration)
+        raise
+    _show(invocation, services, integration)
+    trouble = of_runs(store, services.host, ended)
+    if trouble is not None:
+        raise trouble
+
+
+def _initial_runs(services: Services, integration: Integration) -> list[SyncRun]:
+    runs = services.workspace.store.find(schema.RUNS, "integration", integration.id)
+    initial = [run for run in runs if run.trigger == "initial"]
+    return [run for run in initial if run.queued_at >= integration.connected_at]
+
+
+def _show(invocation: Invocation, services: Services, integration: Integration) -> None:
+    view = integration_view(services.workspace.store, integration.id)
+    invocation.show(view, integration_card(view, invocation.pen(services)))

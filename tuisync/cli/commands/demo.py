@@ -1,0 +1,91 @@
+"""`demo`: the app on a sandbox shop, in a home that is thrown away."""
+
+from __future__ import annotations
+
+import signal
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+import click
+
+from tuisync.cli.command import Command
+from tuisync.cli.exits import DONE
+from tuisync.cli.invocation import Invocation
+from tuisync.core.demo import DemoShop, running, with_sandbox
+from tuisync.core.errors import Conflict
+from tuisync.core.services import Services
+from tuisync.core.store import schema
+
+
+@click.command(
+    cls=Command,
+    example="""
+    tuisync demo
+    tuisync demo --home ~/demo-shop
+    """,
+)
+@click.pass_context
+def demo(context: click.Context) -> None:
+    """Try everything on a sandbox shop, in a throw-away home.
+
+    Nothing of yours is touched. With --home the demo's data is kept there.
+    """
+    invocation = context.ensure_object(Invocation)
+    invocation.check_terminal()
+    with _demo_home(invocation.home) as home:
+        invocation.home = home
+        with invocation.services(organized=False) as services:
+            _check_fresh(services)
+            with running(with_sandbox(services.host)) as shop:
+                code = invocation.show_app(services, banner=banner(shop), demo=shop)
+    context.exit(code or DONE)
+
+
+def banner(shop: DemoShop) -> str:
+    """Return the line that says on every screen that this is no real shop."""
+    told = f" Its controls: {shop.control}" if shop.control else ""
+    return f"Sandbox: nothing here is real.{told}"
+
+
+@contextmanager
+def _demo_home(named: str | None) -> Iterator[str]:
+    """Return the home the user named, or one of our own that goes when we do."""
+    if named is not None:
+        yield named
+        return
+    with (
+        _ending_in_order(),
+        tempfile.TemporaryDirectory(prefix="tuisync-demo-", ignore_cleanup_errors=True) as home,
+    ):
+        yield home
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """Tidy up also when the terminal goes away or somebody ends us."""
+    numbers = (signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, _leave) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _leave(number: int, _: FrameType | None) -> None:
+    raise SystemExit(128 + number)
+
+
+def _check_fresh(services: Services) -> None:
+    """Refuse a home that has something in it: a demo belongs beside nobody's data.
+
+    Raises:
+        Conflict: There is an organization.
+    """
+    if services.workspace.store.count(schema.ORGANIZATION):
+        raise Conflict(
+            "There is an organization in that home already.",
+            hint="A demo needs a home of its own; without `--home` it gets one.",
+        )

@@ -1,0 +1,117 @@
+"""`plan`, `apply` and `push`: what would go out to the shops, and sending it."""
+
+from __future__ import annotations
+
+import click
+
+from tuisync.cli.command import Command
+from tuisync.cli.exits import Different
+from tuisync.cli.invocation import Invocation
+from tuisync.cli.pen import many
+from tuisync.cli.progress import Progress
+from tuisync.cli.tables.plans import plan_card, report_lines
+from tuisync.cli.verdicts import of_report, of_runs
+from tuisync.cli.waiting import PATIENCE, finished, run_async, waiter
+from tuisync.core.actions.plans import make_plan
+from tuisync.core.actions.syncs import request_sync
+from tuisync.core.applying import apply_plan, push_owed
+from tuisync.core.services import Services
+from tuisync.core.views.objects import PushReport
+
+_patience = click.option(
+    "--timeout",
+    type=click.FloatRange(min=0),
+    default=PATIENCE,
+    show_default=True,
+    metavar="S",
+    help="Seconds to wait for the engine to begin.",
+)
+
+
+@click.command(
+    cls=Command,
+    example="""
+    tuisync plan
+    tuisync plan --refresh --check
+    """,
+)
+@click.option("--refresh", is_flag=True, help="Read the shops first.")
+@click.option("--check", is_flag=True, help="Exit with 4 if anything would change.")
+@_patience
+@click.pass_obj
+def plan(invocation: Invocation, *, refresh: bool, check: bool, timeout: float) -> None:
+    """Show every change that would go out to the shops.
+
+    It is computed from what is stored, without a call, and kept for `tuisync apply`.
+    """
+    with invocation.services() as services:
+        if refresh:
+            _refresh(invocation, services, timeout)
+        view = make_plan(services.workspace)
+        invocation.show(view, plan_card(view, invocation.pen(services)))
+        if check and view.changes:
+            raise Different(
+                f"{many(len(view.changes), 'change')} would go out.",
+                hint=f"Send them with `tuisync apply {view.id}`.",
+            )
+
+
+@click.command(
+    "apply",
+    cls=Command,
+    example="""
+    tuisync apply
+    tuisync apply 18e1c0a5b2f0000c0ffee42 --unmoved
+    """,
+)
+@click.argument("plan_id", required=False)
+@click.option("--unmoved", is_flag=True, help="Send what has not moved, leave the rest.")
+@_patience
+@click.pass_obj
+def apply(invocation: Invocation, plan_id: str | None, *, unmoved: bool, timeout: float) -> None:
+    """Carry out a plan, if nothing has moved since.
+
+    The shops are read first. Without PLAN_ID the newest plan is meant.
+    """
+    with invocation.services() as services:
+        reads = waiter(services, drains=False, patience=timeout)
+        sends = waiter(services, drains=True, patience=timeout)
+        work = apply_plan(services.workspace, sends, plan_id, unmoved=unmoved, read=reads)
+        _tell(invocation, services, run_async(work))
+
+
+@click.command(cls=Command, example="tuisync push --json")
+@_patience
+@click.pass_obj
+def push(invocation: Invocation, *, timeout: float) -> None:
+    """Send what is owed to the shops.
+
+    Changes that wait for your review are left alone and named.
+    """
+    with invocation.services() as services:
+        wait = waiter(services, drains=True, patience=timeout)
+        _tell(invocation, services, run_async(push_owed(services.workspace, wait)))
+
+
+def _refresh(invocation: Invocation, services: Services, timeout: float) -> None:
+    """Read every active shop, to the end or not at all."""
+    runs = request_sync(services.workspace, ["items", "orders"], push=False)
+    progress = Progress(services.workspace.store, runs, invocation.say)
+    wait = waiter(services, drains=False, patience=timeout, look=progress.look)
+    ended = run_async(finished(services, wait, runs))
+    trouble = of_runs(services.workspace.store, services.host, ended)
+    if trouble is not None:
+        raise trouble
+
+
+def _tell(invocation: Invocation, services: Services, report: PushReport) -> None:
+    invocation.show(report, report_lines(report, invocation.pen(services)))
+    if report.held:
+        titles = ", ".join(dict.fromkeys(change.title for change in report.held))
+        invocation.say(
+            f"{many(len(report.held), 'change')} held for your review: {titles}."
+            " `tuisync plan` shows them, `tuisync apply` sends them."
+        )
+    trouble = of_report(services.workspace.store, report)
+    if trouble is not None:
+        raise trouble

@@ -1,0 +1,80 @@
+"""How far the runs are, told on stderr as they go."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tuisync.cli.pen import many
+from tuisync.core.models import ENDED, SyncRun
+from tuisync.core.store import schema
+from tuisync.core.views.integrations import integration_name
+
+if TYPE_CHECKING:
+    from tuisync.core.store.port import Reader
+
+_PAUSE = 1.0
+"""Seconds between two lines about one run that still goes on."""
+
+
+@dataclass
+class Progress:
+    """Tells of some runs: a line when they have got further, a line when they have ended.
+
+    Attributes:
+        reader: The store.
+        runs: Which runs.
+        say: Writes a line.
+        clock: Seconds that only grow.
+    """
+
+    reader: Reader
+    runs: Sequence[SyncRun]
+    say: Callable[[str], object]
+    clock: Callable[[], float] = time.monotonic
+    _told: dict[str, tuple[int, float]] = field(default_factory=dict)
+    _ended: set[str] = field(default_factory=set)
+
+    def look(self) -> None:
+        """Tell what is new."""
+        for asked in self.runs:
+            run = self.reader.get(schema.RUNS, asked.id)
+            if run is None or run.id in self._ended:
+                continue
+            if run.status in ENDED:
+                self._ended.add(run.id)
+                self.say(f"{self._name(run)}: {ending(run)}")
+            else:
+                self._advance(run)
+
+    def _advance(self, run: SyncRun) -> None:
+        done, now = run.counts.total, self.clock()
+        before, at = self._told.get(run.id, (0, -_PAUSE))
+        if done > before and now - at >= _PAUSE:
+            self._told[run.id] = (done, now)
+            self.say(f"{self._name(run)} {_of(run)}")
+
+    def _name(self, run: SyncRun) -> str:
+        return f"{integration_name(self.reader, run.integration)} {run.module}"
+
+
+def ending(run: SyncRun) -> str:
+    """Return how a run ended, as the rest of a sentence."""
+    counts = run.counts
+    parts = [run.status, _of(run)] if counts.total else [run.status]
+    named = {
+        "new": counts.created,
+        "frozen": counts.frozen,
+        "failed": counts.failed,
+        "skipped": counts.skipped,
+    }
+    parts += [f"{number:,} {word}" for word, number in named.items() if number]
+    return ", ".join(parts) + (f" ({run.reason})" if run.reason else "")
+
+
+def _of(run: SyncRun) -> str:
+    if run.expected is None:
+        return many(run.counts.total, "record")
+    return f"{run.counts.total:,} of {max(run.expected, run.counts.total):,}"

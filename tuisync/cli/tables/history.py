@@ -1,0 +1,94 @@
+"""Sync runs and their records, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tuisync.cli.pen import Cell, Pen, Value, attention, state, trouble
+from tuisync.cli.table import card, count, flexible, head, section, table
+from tuisync.core.views.objects import RecordView, RunDetailView, RunView
+
+_RUNS = (
+    head("Run"),
+    head("Shop"),
+    head("Module"),
+    head("Started by"),
+    head("Status"),
+    head("At"),
+    count("Synced"),
+    count("New"),
+    count("Failed"),
+    count("Frozen"),
+    count("Skipped"),
+)
+_RECORDS = (
+    head("Kind"),
+    head("Remote id"),
+    flexible("Title"),
+    head("Outcome"),
+    flexible("Reason"),
+)
+
+
+def run_table(views: Sequence[RunView], pen: Pen) -> Iterator[str]:
+    """Yield a line per run."""
+    rows = (
+        (
+            view.id,
+            view.integration,
+            view.module,
+            view.trigger,
+            state(view.status),
+            pen.time(view.started_at or view.queued_at),
+            view.succeeded,
+            view.counts.created,
+            trouble(view.failed),
+            attention(view.counts.frozen),
+            view.counts.skipped,
+        )
+        for view in views
+    )
+    yield from table(_RUNS, rows, pen)
+
+
+def run_card(view: RunDetailView, pen: Pen) -> Iterator[str]:
+    """Yield a run and all its records."""
+    yield from card(_facts(view, pen))
+    yield from section("Records", record_table(view.records, pen))
+
+
+def record_table(views: Sequence[RecordView], pen: Pen) -> Iterator[str]:
+    """Yield a line per record."""
+    rows = (
+        (view.kind, view.remote_id, view.title, state(view.outcome), view.reason) for view in views
+    )
+    yield from table(_RECORDS, rows, pen)
+
+
+def _facts(view: RunDetailView, pen: Pen) -> list[tuple[str, Value]]:
+    counts = view.counts
+    optional: list[tuple[str, Value]] = []
+    if view.reason:
+        optional.append(("Why", view.reason))
+    if view.period:
+        optional.append(("Period", f"{view.period.start} to {view.period.end}"))
+    if view.resync_of:
+        optional.append(("Resync of", view.resync_of))
+    return [
+        ("Run", Cell(view.id, "strong")),
+        ("Batch", view.batch),
+        ("Shop", view.integration),
+        ("Module", view.module),
+        ("Started by", view.trigger),
+        ("Status", state(view.status)),
+        *optional,
+        ("Started", pen.time(view.started_at)),
+        ("Finished", pen.time(view.finished_at)),
+        ("Synced", view.succeeded),
+        ("of them new", counts.created),
+        ("of them updated", counts.updated),
+        ("Failed", trouble(counts.failed)),
+        ("Frozen", attention(counts.frozen)),
+        ("Skipped", counts.skipped),
+        ("Calls", view.requests),
+    ]

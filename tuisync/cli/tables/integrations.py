@@ -1,0 +1,98 @@
+"""Connected shops, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tuisync.cli.pen import Cell, Pen, Value, attention, state, trouble
+from tuisync.cli.table import card, count, flexible, head, section, table
+from tuisync.core.views.objects import IntegrationView
+
+_HEADS = (
+    head("Name"),
+    flexible("Shop"),
+    head("Status"),
+    head("Last sync"),
+    head("Next sync"),
+    count("Linked"),
+    count("Unconfirmed"),
+    count("Frozen"),
+    count("Owed"),
+)
+
+
+def integration_table(views: Sequence[IntegrationView], pen: Pen) -> Iterator[str]:
+    """Yield a line per integration."""
+    rows = (
+        (
+            view.name,
+            view.shop_name,
+            state(view.status),
+            pen.time(view.last_sync_at) or "never",
+            pen.time(view.next_sync_at),
+            view.counts.linked,
+            attention(view.counts.unconfirmed + view.counts.conflict),
+            attention(view.counts.frozen_orders),
+            attention(view.counts.owed_pushes),
+        )
+        for view in views
+    )
+    yield from table(_HEADS, rows, pen)
+
+
+def integration_card(view: IntegrationView, pen: Pen) -> Iterator[str]:
+    """Yield all there is to know of an integration."""
+    yield from card(_facts(view, pen))
+    yield from section("Stock", card(_stock(view)))
+    yield from section("Links and orders", card(_counts(view)))
+    yield from section("Calls", card(_budget(view)))
+
+
+def _facts(view: IntegrationView, pen: Pen) -> list[tuple[str, Value]]:
+    reason: list[tuple[str, Value]] = [("Why", view.status_reason)] if view.status_reason else []
+    return [
+        ("Name", Cell(view.name, "strong")),
+        ("Shop", f"{view.shop_name} ({view.shop_id})"),
+        ("Account", view.account_id),
+        ("Status", state(view.status)),
+        *reason,
+        ("Currency", view.currency),
+        ("Every", f"{view.interval_minutes} minutes"),
+        ("Connected", pen.time(view.connected_at)),
+        ("Last sync", pen.time(view.last_sync_at) or "never"),
+        ("Next sync", pen.time(view.next_sync_at)),
+    ]
+
+
+def _stock(view: IntegrationView) -> list[tuple[str, Value]]:
+    rules = {name: getattr(view.rules, name) for name in view.rules.__struct_fields__}
+    set_ = ", ".join(f"{name} {value}" for name, value in rules.items() if value is not None)
+    return [
+        ("Stock sync", state(view.stock_sync)),
+        ("Warehouse", view.warehouse or "all of them"),
+        ("Rules", set_),
+        ("Drift", view.drift),
+        ("Renew sold out", "yes" if view.renew_sold_out else "no"),
+    ]
+
+
+def _counts(view: IntegrationView) -> list[tuple[str, Value]]:
+    counts = view.counts
+    return [
+        ("Linked", counts.linked),
+        ("Unconfirmed", attention(counts.unconfirmed)),
+        ("In conflict", attention(counts.conflict)),
+        ("Ignored", counts.ignored),
+        ("Broken", trouble(counts.broken)),
+        ("Frozen orders", attention(counts.frozen_orders)),
+        ("Pushes owed", attention(counts.owed_pushes)),
+    ]
+
+
+def _budget(view: IntegrationView) -> list[tuple[str, Value]]:
+    budget = view.budget
+    return [
+        ("A second", budget.limit_per_second),
+        ("A day", budget.limit_per_day),
+        ("Left today", budget.remaining_today),
+    ]

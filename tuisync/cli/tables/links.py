@@ -1,0 +1,70 @@
+"""Links, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tuisync.cli.pen import Cell, Pen, options, state
+from tuisync.cli.table import card, count, flexible, head, section, table
+from tuisync.core.views.objects import LinkView
+
+_LINKS = (
+    head("Variant"),
+    flexible("Title"),
+    flexible("Options"),
+    head("Shop's SKU"),
+    count("Shows"),
+    head("State"),
+    head("Item"),
+    flexible("Best guess"),
+)
+
+
+def link_table(views: Sequence[LinkView], pen: Pen) -> Iterator[str]:
+    """Yield a line per listing variant."""
+    rows = (
+        (
+            view.variant,
+            view.title,
+            options(view.options),
+            view.sku,
+            view.quantity,
+            state(view.state),
+            view.item,
+            _guess(view),
+        )
+        for view in views
+    )
+    yield from table(_LINKS, rows, pen)
+
+
+def link_card(view: LinkView, pen: Pen) -> Iterator[str]:
+    """Yield one link with its candidates."""
+    yield from card(
+        [
+            ("Variant", Cell(view.variant, "strong")),
+            ("Title", view.title),
+            ("Options", options(view.options)),
+            ("Shop's SKU", view.sku),
+            ("Shop shows", view.quantity),
+            ("Listing", view.listing_state.replace("_", " ")),
+            ("State", state(view.state)),
+            ("Item", view.item),
+            ("Linked by", view.basis),
+            ("Counts orders since", pen.time(view.baseline_at)),
+        ]
+    )
+    yield from section("Candidates", _candidates(view, pen))
+
+
+def _candidates(view: LinkView, pen: Pen) -> Iterator[str]:
+    heads = (head("SKU"), flexible("Name"), flexible("Why"), count("Score"))
+    rows = ((each.sku, each.name, each.reason, each.score) for each in view.candidates)
+    yield from table(heads, rows, pen)
+
+
+def _guess(view: LinkView) -> str | None:
+    if not view.candidates:
+        return None
+    best = view.candidates[0]
+    return f"{best.sku} ({best.reason})"

@@ -1,0 +1,88 @@
+"""How a command that ran runs or pushes ended, as an error or as nothing. Pure reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from tuisync.cli.exits import RecordsFailed, RunFailed
+from tuisync.cli.pen import many
+from tuisync.core.errors import AuthorizationRequired, TuisyncError
+from tuisync.core.models import SyncRun
+from tuisync.core.store import schema
+from tuisync.core.views.objects import ChangeView, PushReport
+
+if TYPE_CHECKING:
+    from tuisync.core.plugins.host import PluginHost
+    from tuisync.core.store.port import Reader
+
+
+def of_runs(reader: Reader, host: PluginHost, runs: Sequence[SyncRun]) -> TuisyncError | None:
+    """Return what is to be said of runs that have ended; None when all is well.
+
+    A sign-in that is needed comes first, then a run that failed, then records that did.
+    """
+    failed = [run for run in runs if run.status == "failed"]
+    for run in failed:
+        asleep = sign_in_needed(reader, [run.integration])
+        if asleep is not None:
+            return asleep
+    if failed:
+        return _run_failed(reader, host, failed[0], len(failed))
+    broken = [run for run in runs if run.counts.failed]
+    if broken:
+        number = sum(run.counts.failed for run in broken)
+        return RecordsFailed(
+            f"{many(number, 'record')} failed.",
+            hint=f"See `tuisync history {broken[0].id}` for the reasons.",
+        )
+    return None
+
+
+def of_report(reader: Reader, report: PushReport) -> TuisyncError | None:
+    """Return what is to be said of a drain; None when all is well (held is well)."""
+    integrations = (_ids(reader, report.failed)) if report.failed else ()
+    asleep = sign_in_needed(reader, integrations)
+    if asleep is not None:
+        return asleep
+    if report.failed:
+        first = report.failed[0]
+        return RecordsFailed(
+            f"{many(len(report.failed), 'push', 'pushes')} failed. {first.title}: {first.reason}",
+            hint="See `tuisync outbox`.",
+        )
+    if report.stale:
+        return RecordsFailed(
+            f"{many(len(report.stale), 'change')} of the plan had moved and was not sent.",
+            hint="See `tuisync plan`.",
+            code="plan_stale",
+        )
+    return None
+
+
+def sign_in_needed(reader: Reader, integrations: Iterable[str]) -> TuisyncError | None:
+    """Return the error of the first of these integrations that needs a sign-in."""
+    for id_ in integrations:
+        integration = reader.get(schema.INTEGRATIONS, id_)
+        if integration is not None and integration.status == "needs_reauth":
+            return AuthorizationRequired(
+                f"{integration.name} needs a sign-in. {integration.status_reason}".strip(),
+                hint=f"Sign in again: `tuisync reconnect {integration.name}`.",
+            )
+    return None
+
+
+def _ids(reader: Reader, changes: Iterable[ChangeView]) -> list[str]:
+    named = {change.integration for change in changes}
+    return [each.id for each in reader.all(schema.INTEGRATIONS) if each.name in named]
+
+
+def _run_failed(reader: Reader, host: PluginHost, run: SyncRun, count: int) -> RunFailed:
+    integration = reader.get(schema.INTEGRATIONS, run.integration)
+    unusable = integration is not None and integration.marketplace not in host.usable()
+    others = f" ({count} runs failed.)" if count > 1 else ""
+    return RunFailed(
+        (run.reason or "The run did not reach its end.") + others,
+        hint="See `tuisync plugins list`." if unusable else f"See `tuisync history {run.id}`.",
+        code="plugin_failed" if unusable else None,
+    )
