@@ -381,6 +381,29 @@ async def test_a_cause_that_holds_a_secret_is_dropped() -> None:
     assert "token-67890" not in str(foreign.value)
 
 
+class Wordless(RejectedError):  # noqa: N818  # named like the program's own errors
+    """A plug-in's own subclass that forgets to call its base."""
+
+    def __init__(self) -> None:
+        Exception.__init__(self, "no message")
+
+
+async def test_our_own_error_half_made_is_the_plugins_fault() -> None:
+    with pytest.raises(PluginError, match="Wordless: no message"):
+        await push(raising(Wordless()))
+
+
+@pytest.mark.parametrize(
+    ("asked", "waited"),
+    [(7, 7.0), (-1, 0.0), (10**9, 86_400.0), (float("nan"), 60.0), (None, 60.0), ("5", 60.0)],
+)
+async def test_a_wait_that_is_asked_for_is_sensible(asked: Any, waited: float) -> None:
+    with pytest.raises(RateLimited) as limited:
+        await push(raising(RateLimited("Wait.", retry_after=asked)))
+
+    assert limited.value.retry_after == waited
+
+
 @pytest.mark.parametrize("found", [None, {"": -1}, {"": "3"}, {"": True}, {"\x1b": 1}, [3]])
 async def test_stock_changed_without_proper_numbers_breaks_the_contract(found: Any) -> None:
     error = StockChanged({})

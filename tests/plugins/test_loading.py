@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hostile import IMPATIENT, Plain, beside_a_neighbour, found, raising
 
-from tuisync import Capabilities, Carrier, Marketplace, Option, hookimpl
+from tuisync import Capabilities, Carrier, Marketplace, Option, RateHeaders, hookimpl
 from tuisync.core.errors import PluginIncompatible, PluginLoadError, PluginNotFound
 from tuisync.core.plugins import PluginHost, PluginRecord
 from tuisync.core.plugins.discovery import allow_list, installed
@@ -99,6 +99,21 @@ def test_a_description_that_hangs_is_given_up() -> None:
     host = beside_a_neighbour(found("hostile", Hanging), patience=IMPATIENT)
 
     assert record_of(host).error == "its hook `marketplace` did not end within 0.3 seconds"
+    assert_neighbour_works(host)
+
+
+class Staring:
+    """Hangs when it is looked at."""
+
+    def __dir__(self) -> list[str]:
+        threading.Event().wait()
+        return []
+
+
+def test_a_registration_that_hangs_is_given_up() -> None:
+    host = beside_a_neighbour(found("hostile", Staring), patience=IMPATIENT)
+
+    assert record_of(host).error == "its registration did not end within 0.3 seconds"
     assert_neighbour_works(host)
 
 
@@ -257,6 +272,10 @@ def describing(**fields: Any) -> object:
     return Describing()
 
 
+def assuming(rate: float) -> Capabilities:
+    return Capabilities(rate=RateHeaders(assumed_per_second=rate))
+
+
 TWO_CARRIERS = (Carrier(code="dhl", title="DHL"), Carrier(code="dhl", title="Also DHL"))
 
 
@@ -270,6 +289,10 @@ TWO_CARRIERS = (Carrier(code="dhl", title="DHL"), Carrier(code="dhl", title="Als
         ({"capabilities": Capabilities(carriers=TWO_CARRIERS)}, "two carriers"),
         ({"sandbox": "os; rm -rf"}, "its sandbox is not the name of a module"),
         ({"sandbox": "--help"}, "its sandbox is not the name of a module"),
+        ({"capabilities": assuming(0)}, "are no rate"),
+        ({"capabilities": assuming(float("nan"))}, "are no rate"),
+        ({"capabilities": assuming(1e9)}, "are no rate"),
+        ({"capabilities": Capabilities(rate=RateHeaders(limit_per_day="x\n"))}, "not one"),
         ({"redirect_port": 0}, "its redirect address is not one"),
         ({"redirect_path": "no slash"}, "its redirect address is not one"),
         ({"notice": "x" * 50_000}, "longer than"),

@@ -48,6 +48,8 @@ async def test_a_session_counts_and_learns() -> None:
         client = session.http
 
     assert client.is_closed
+    with pytest.raises(RuntimeError):
+        _ = session.http
 
 
 async def test_sessions_with_one_key_know_one_budget() -> None:

@@ -19,6 +19,14 @@ def test_the_longer_of_two_secrets_is_masked_whole() -> None:
     assert redact("abcdefghij") == "***"
 
 
+def test_the_newest_secrets_are_remembered() -> None:
+    for number in range(600):
+        conceal(f"secret-{number:04}", "always-read-again")
+
+    assert redact("secret-0599 secret-0300 always-read-again") == "*** *** ***"
+    assert redact("secret-0001") == "secret-0001"
+
+
 def test_short_values_are_words_and_stay() -> None:
     conceal("on", "12345")
 

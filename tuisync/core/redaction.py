@@ -13,7 +13,8 @@ MASK = "***"
 """Stands where a secret was."""
 
 _SHORTEST = 6  # shorter values are words; masking them would garble every text
-_known: set[str] = set()
+_MOST = 500  # tokens rotate for as long as a daemon runs; the oldest are dead anyway
+_known: dict[str, None] = {}
 _lock = threading.Lock()
 _LOOKS_SECRET = re.compile(
     r"(?i)(\bbearer\s+|[?&](?:code|state)=|\b(?:access_token|refresh_token|client_secret"
@@ -24,7 +25,12 @@ _LOOKS_SECRET = re.compile(
 def conceal(*secrets: str) -> None:
     """Remember values that must never be shown; empty and very short ones are ignored."""
     with _lock:
-        _known.update(secret for secret in secrets if len(secret) >= _SHORTEST)
+        for secret in secrets:
+            if len(secret) >= _SHORTEST:
+                _known.pop(secret, None)
+                _known[secret] = None
+        while len(_known) > _MOST:
+            del _known[next(iter(_known))]
 
 
 def redact(text: str) -> str:

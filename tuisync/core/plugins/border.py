@@ -21,6 +21,7 @@ from tuisync.core.remote import (
     ItemsPage,
     Marketplace,
     OrdersPage,
+    RateHeaders,
     RemoteListing,
     RemoteOrder,
     StockResult,
@@ -37,6 +38,8 @@ MOST_RECORDS = 10_000
 _OPTION_KEY = re.compile("[a-z][a-z0-9_]*")
 _MODULE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
 _PATH = re.compile("/[A-Za-z0-9._~/-]*")
+_HEADER = re.compile("[A-Za-z0-9_-]*")
+_SLOWEST, _FASTEST = 0.01, 1000.0  # calls a second
 _NATIVE = (datetime, Decimal)
 _RECORDS: dict[type[msgspec.Struct], Any] = {
     ItemsPage: RemoteListing | Unreadable,
@@ -149,10 +152,24 @@ def _check_marketplace(value: Marketplace) -> None:
     for option in value.options:
         if not _OPTION_KEY.fullmatch(option.key):
             raise Unacceptable(f"{option.key!r} is no name for an option")
+    rate = value.capabilities.rate
+    if not _SLOWEST <= rate.assumed_per_second <= _FASTEST:
+        raise Unacceptable("its assumed calls per second are no rate")
+    if not all(map(_HEADER.fullmatch, _header_names(rate))):
+        raise Unacceptable("a rate header's name is not one")
     if value.sandbox is not None and not _MODULE.fullmatch(value.sandbox):
         raise Unacceptable("its sandbox is not the name of a module")
     if not 0 < value.redirect_port < 2**16 or not _PATH.fullmatch(value.redirect_path):
         raise Unacceptable("its redirect address is not one")
+
+
+def _header_names(rate: RateHeaders) -> tuple[str, ...]:
+    return (
+        rate.limit_per_second,
+        rate.remaining_this_second,
+        rate.limit_per_day,
+        rate.remaining_today,
+    )
 
 
 def _refuse_twice(keys: Iterable[str], complaint: str) -> None:

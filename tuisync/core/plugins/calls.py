@@ -3,6 +3,9 @@
 The task of its own is for the plug-in's sake and for ours. A generator is entered, resumed
 and closed in one task, so that it may hold timeouts and task groups across its pages. And a
 plug-in that swallows its cancellation is left behind, instead of holding up the caller.
+
+What no task can help against is an async hook that blocks without awaiting: it blocks the
+event loop. Plain functions run in a thread, so that for them even that does no harm.
 """
 
 from __future__ import annotations

@@ -41,8 +41,8 @@ def installed() -> list[Found]:
         Found(
             name=entry.name,
             load=entry.load,
-            distribution=entry.dist.name if entry.dist else "",
-            version=entry.dist.version if entry.dist else "",
+            distribution=(entry.dist.name or "") if entry.dist else "",
+            version=(entry.dist.version or "") if entry.dist else "",
         )
         for entry in importlib.metadata.entry_points(group=ENTRY_POINT_GROUP)
     ]

@@ -6,6 +6,7 @@ whose answer was lost cannot. Texts are made inert and secrets masked on the way
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from tuisync.core.errors import (
     OutcomeUnknown,
     PluginContractError,
     PluginError,
+    RateLimited,
     ShapeChanged,
     StockChanged,
     TransientError,
@@ -27,6 +29,7 @@ from tuisync.core.text import clean
 LONGEST_MESSAGE = 500
 """Characters of an error text; what a shop answers may be a whole page."""
 
+_MINUTE, _DAY = 60.0, 86_400.0
 _PUSHES = frozenset({"push_stock", "push_shipment"})
 
 
@@ -66,7 +69,7 @@ def described(error: BaseException) -> str:
 def translate(error: BaseException, site: Site) -> TuisyncError:
     """Return the error of our tree that stands for a plug-in's exception."""
     leaf = _leaf(error)
-    if isinstance(leaf, TuisyncError):
+    if isinstance(leaf, TuisyncError) and hasattr(leaf, "message"):
         return _ours(leaf, site)
     if isinstance(leaf, TookTooLong):
         return _timed_out(str(leaf), site)
@@ -123,9 +126,17 @@ def _ours(error: TuisyncError, site: Site) -> TuisyncError:
         return TransientError(harmless(error.message))
     if isinstance(error, PluginError):
         error.plugin, error.hook = error.plugin or site.plugin, error.hook or site.hook
-    error.message, error.hint = harmless(error.message), harmless(error.hint)
+    if isinstance(error, RateLimited):
+        error.retry_after = _sensible(error.retry_after)
+    error.message, error.hint = harmless(str(error.message)), harmless(str(error.hint))
     error.args = (error.message,)
     return error
+
+
+def _sensible(seconds: object) -> float:
+    """Return a wait that can be waited: from nothing to a day."""
+    known = isinstance(seconds, (int, float)) and math.isfinite(seconds)
+    return min(max(float(seconds), 0.0), _DAY) if known else _MINUTE  # type: ignore[arg-type]  # known
 
 
 def _is_numbers(found: object) -> bool:

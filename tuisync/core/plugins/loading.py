@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tuisync.core.plugins.border import Unacceptable, admit
@@ -42,7 +43,8 @@ def load_plugin(found: Found, seconds: float) -> tuple[Marketplace, pluggy.Plugi
     with _refusing():
         if not usable_name(found.name):
             raise BrokenRule("its name is not made of lower case letters, digits, - and _")
-        manager = register(found.name, import_plugin(found, seconds))
+        plugin = import_plugin(found, seconds)
+        manager = run_bounded(partial(register, found.name, plugin), seconds, "its registration")
         said = run_bounded(manager.hook.marketplace, seconds, "its hook `marketplace`")
         return _accepted(said[0] if said else None, found.name), manager
 

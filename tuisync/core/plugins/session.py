@@ -71,6 +71,7 @@ class PluginSession:
         self._progress = progress
         self._transport = transport
         self._http: httpx.AsyncClient | None = None
+        self._closed = False
 
     def __repr__(self) -> str:
         return f"PluginSession(account={self.account!r})"
@@ -78,6 +79,8 @@ class PluginSession:
     @property
     def http(self) -> httpx.AsyncClient:
         """The client: rate limit, retries of safe calls, bounds and log are on already."""
+        if self._closed:
+            raise RuntimeError("the session is closed")
         if self._http is None:
             from tuisync.core.http.client import open_client  # noqa: PLC0415  # httpx is heavy
 
@@ -109,7 +112,8 @@ class PluginSession:
             self._progress(done, expected)
 
     async def aclose(self) -> None:
-        """Close the client, if one was opened."""
+        """Close the client, if one was opened; there is none from then on."""
+        self._closed = True
         if self._http is not None:
             await self._http.aclose()
 

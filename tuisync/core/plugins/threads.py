@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -66,7 +67,7 @@ async def run_apart(work: Callable[[], T], name: str) -> T:
 
     def run() -> None:
         outcome = _attempt(work)
-        if not loop.is_closed():
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
             loop.call_soon_threadsafe(tell, outcome)
 
     threading.Thread(target=run, name=name, daemon=True).start()
