@@ -57,5 +57,5 @@ def test_in_the_core_only_the_client_imports_httpx() -> None:
         if "httpx" in imported_at_run_time(tree) and path.is_relative_to(PACKAGE / "core")
     }
 
-    users.discard(PACKAGE / "core" / "demo.py")  # which plays the buyer's and seller's browser
+    users.discard(PACKAGE / "core" / "consent.py")  # which acts as the demo seller's browser
     assert {path.parent for path in users} == {HTTP}
