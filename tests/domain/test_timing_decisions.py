@@ -9,15 +9,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tuisync.core.models import INTERVALS, Integration, IntegrationStatus, Link, OutboxEntry
+from tuisync.core.models import (
+    INTERVALS,
+    Integration,
+    IntegrationStatus,
+    Link,
+    OutboxEntry,
+    Shortfall,
+)
 from tuisync.core.models.sync import OutboxState
 from tuisync.core.sync.backoff import wait_before
-from tuisync.core.sync.beliefs import PATIENCE, judge
+from tuisync.core.stock.beliefs import PATIENCE, explained, fallen, judge
 from tuisync.core.sync.entries import is_due as entry_is_due
 from tuisync.core.sync.schedule import is_due, next_cycle_at
 
 NOW = datetime(2024, 3, 1, 9, 0, tzinfo=UTC)
-LINK = Link(id="v", integration="fake:100", listing="fake:100:1", key="", lower_at=NOW)
+MISSING = Shortfall(units=3, after=NOW - timedelta(hours=1), at=NOW)
+LINK = Link(id="v", integration="fake:100", listing="fake:100:1", key="", shortfall=MISSING)
 
 
 def an_integration(
@@ -94,7 +102,7 @@ def test_s15_an_overdue_cycle_is_due_once_however_late(interval: int, late: int)
 
 
 def test_a_number_nobody_lowered_may_be_raised() -> None:
-    assert judge(LINK.but(lower_at=None), None).raise_now
+    assert judge(LINK.but(shortfall=None), None).raise_now
 
 
 def test_two_readings_ten_minutes_apart_before_an_unexplained_number_is_raised() -> None:
@@ -103,11 +111,34 @@ def test_two_readings_ten_minutes_apart_before_an_unexplained_number_is_raised()
 
     first = judge(LINK, NOW + timedelta(minutes=1))
     assert not first.raise_now
-    assert first.link.unexplained_since == NOW + timedelta(minutes=1)
+    assert first.link.shortfall is not None
+    assert first.link.shortfall.unexplained_since == NOW + timedelta(minutes=1)
 
     soon = NOW + timedelta(minutes=1) + PATIENCE - timedelta(seconds=1)
     assert not judge(first.link, soon).raise_now
     assert judge(first.link, soon + timedelta(seconds=1)).raise_now
+
+
+def test_orders_of_that_time_explain_what_is_missing() -> None:
+    between = NOW - timedelta(minutes=5)
+    part = explained(MISSING, 2, between)
+    assert part is not None
+    assert part.units == 1
+    assert explained(part, 1, NOW) is None
+    assert explained(MISSING, 99, between) is None
+
+
+def test_orders_of_another_time_explain_nothing() -> None:
+    assert explained(MISSING, 3, MISSING.after) == MISSING
+    assert explained(MISSING, 3, NOW + timedelta(seconds=1)) == MISSING
+    assert explained(None, 3, NOW) is None
+
+
+def test_what_falls_again_is_missing_together_and_waited_for_anew() -> None:
+    judged = judge(LINK, NOW + timedelta(minutes=1)).link.shortfall
+    later = NOW + timedelta(minutes=2)
+    more = fallen(judged, 2, after=NOW, at=later)
+    assert more == Shortfall(units=5, after=MISSING.after, at=later)
 
 
 @given(st.lists(st.integers(0, 30), max_size=20))

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
+import msgspec
+
 from tuisync.core import lookup
 from tuisync.core.actions.creation import create_items, needs_orders
 from tuisync.core.actions.plans import planned_changes
 from tuisync.core.actions.syncs import check_active, request_records, request_sync
-from tuisync.core.errors import NotFound, PlanStale, UsageError
-from tuisync.core.models import ENDED, OutboxEntry, Plan, PlannedChange, SyncRun
+from tuisync.core.errors import NotFound, PermanentError, PlanStale
+from tuisync.core.models import ENDED, LIVE, OutboxEntry, Plan, PlannedChange, SyncRun
+from tuisync.core.stock.numbers import shown
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
 from tuisync.core.sync.entries import is_due
-from tuisync.core.views.objects import ChangeView, ItemView, PushReport
+from tuisync.core.views.objects import ItemView, PushReport
 from tuisync.core.views.plans import change_view
 from tuisync.core.workspace import Workspace
 
@@ -61,8 +64,11 @@ async def apply_plan(
         names = ", ".join(sorted({change.title for change in moved})[:3])
         raise PlanStale(f"{len(moved)} of {len(plan.changes)} changes have moved: {names}.")
     chosen = [change for change in plan.changes if change not in moved]
-    _approve(workspace, chosen)
-    return await _drained(workspace, wait, chosen, stale=moved)
+    _agree(workspace, [change for change in chosen if not _is_done(workspace.store, change)])
+    report = await _drained(workspace, wait, chosen, stale=moved)
+    # What went back to being held moved between the comparison and its turn.
+    late = [msgspec.structs.replace(each, reason=_MOVED) for each in report.held]
+    return msgspec.structs.replace(report, held=[], stale=[*report.stale, *late])
 
 
 async def create_items_fresh(
@@ -101,16 +107,30 @@ async def _read_shops(workspace: Workspace, wait: Wait, plan: Plan) -> None:
 
 
 async def _read(workspace: Workspace, wait: Wait, listings: dict[str, list[str]]) -> None:
-    runs: list[SyncRun] = []
-    for id_, remote_ids in listings.items():
-        integration = lookup.integration(workspace.store, id_)
+    """Read those listings and their shops' new orders.
+
+    Raises:
+        Inactive: A shop is switched off or needs a sign-in.
+        PermanentError: One of them could not be read.
+    """
+    integrations = [lookup.integration(workspace.store, each) for each in listings]
+    for integration in integrations:
         check_active(integration)
-        if remote_ids:
+    runs: list[SyncRun] = []
+    for integration in integrations:
+        if remote_ids := listings[integration.id]:
             runs.append(request_records(workspace, integration, "items", remote_ids))
         runs += request_sync(
-            workspace, ["orders"], integration=id_, only=True, trigger="push", push=False
+            workspace,
+            ["orders"],
+            integration=integration.id,
+            only=True,
+            trigger="push",
+            push=False,
         )
-    await wait_for_runs(workspace, wait, runs)
+    for run in await wait_for_runs(workspace, wait, runs):
+        if run.status not in {"succeeded", "partial"}:
+            raise PermanentError(f"The shop could not be read. {run.reason}", hint=_NOTHING_SENT)
 
 
 async def wait_for_runs(workspace: Workspace, wait: Wait, runs: Sequence[SyncRun]) -> list[SyncRun]:
@@ -126,55 +146,86 @@ async def wait_for_runs(workspace: Workspace, wait: Wait, runs: Sequence[SyncRun
     return [run for run in found if run is not None]
 
 
-def _key(change: PlannedChange) -> tuple[str, str | None]:
-    return change.target, change.variant
-
-
-def _same(one: PlannedChange, other: PlannedChange) -> bool:
-    return (one.item, one.old, one.new) == (other.item, other.old, other.new)
+def _key(change: PlannedChange) -> tuple[str, str | None, str | None]:
+    return change.target, change.variant, change.shipment
 
 
 def _moved(workspace: Workspace, plan: Plan) -> list[PlannedChange]:
+    """Return what is not as the plan saw it any more; what was sent meanwhile has not moved."""
     now = {_key(each): each for each in planned_changes(workspace.store, workspace)}
     return [
         change
         for change in plan.changes
-        if _key(change) not in now or not _same(change, now[_key(change)])
+        if not _is_same(change, now.get(_key(change))) and not _is_done(workspace.store, change)
     ]
+
+
+def _is_same(one: PlannedChange, other: PlannedChange | None) -> bool:
+    return other is not None and (one.item, one.old, one.new) == (other.item, other.old, other.new)
+
+
+def _is_done(reader: Reader, change: PlannedChange) -> bool:
+    """Tell whether the shop shows already what the plan wants."""
+    if change.kind == "shipment":
+        entry = _entry_of(reader, change)
+        return entry is not None and entry.state == "applied"
+    link = reader.get(schema.LINKS, change.variant or "")
+    found = lookup.variant(reader, link) if link else None
+    if link is None or found is None or link.item != change.item:
+        return False
+    listing, variant = found
+    return shown(variant, listing) == change.new
 
 
 def _entry_of(reader: Reader, change: PlannedChange) -> OutboxEntry | None:
     if change.kind == "stock":
         return reader.get(schema.OUTBOX, f"stock:{change.target}")
-    entries = reader.find(schema.OUTBOX, "target", change.target)
-    return max(entries, key=lambda each: each.id, default=None)
+    return reader.get(schema.OUTBOX, f"shipment:{change.target}#{change.shipment}")
 
 
-def _approve(workspace: Workspace, changes: Sequence[PlannedChange]) -> None:
+def _agree(workspace: Workspace, changes: Sequence[PlannedChange]) -> None:
     """Lift the holds of what the user saw, and owe what is planned but not owed yet."""
+    by_target: dict[str, list[PlannedChange]] = {}
+    for change in changes:
+        by_target.setdefault(change.target, []).append(change)
     with workspace.store.transaction() as tx:
-        for change in changes:
-            entry = _entry_of(tx, change)
-            if entry is None or entry.state not in {"in_flight", "unknown"}:
-                tx.put(schema.OUTBOX, _approved(workspace, change, entry))
+        for group in by_target.values():
+            for entry in {e.id: e for each in group if (e := _owed(tx, workspace, each))}.values():
+                if entry.state not in {"in_flight", "unknown"}:
+                    agreed = _agreed(tx, group) if entry.kind == "stock" else {}
+                    tx.put(
+                        schema.OUTBOX,
+                        entry.but(
+                            state="queued",
+                            agreed=agreed,
+                            lowering=False,
+                            next_attempt_at=None,
+                            updated_at=workspace.now(),
+                        ),
+                    )
 
 
-def _approved(
-    workspace: Workspace, change: PlannedChange, entry: OutboxEntry | None
-) -> OutboxEntry:
+def _agreed(reader: Reader, changes: Sequence[PlannedChange]) -> dict[str, int]:
+    links = ((reader.get(schema.LINKS, each.variant or ""), each.new) for each in changes)
+    return {link.key: new for link, new in links if link is not None and isinstance(new, int)}
+
+
+def _owed(reader: Reader, workspace: Workspace, change: PlannedChange) -> OutboxEntry | None:
+    """Return the entry of a change, as it is or to be made; a shipment without one is gone."""
+    entry = _entry_of(reader, change)
+    if change.kind == "shipment" or (entry is not None and entry.state in LIVE):
+        return entry
     now = workspace.now()
-    known = entry or OutboxEntry(
+    return OutboxEntry(
         id=f"stock:{change.target}",
         integration=change.integration,
         kind="stock",
         target=change.target,
         state="queued",
+        cause=change.reason,
+        version=entry.version + 1 if entry else 1,
         created_at=now,
         updated_at=now,
-        cause=change.reason,
-    )
-    return known.but(
-        state="queued", approved=True, lowering=False, next_attempt_at=None, updated_at=now
     )
 
 
@@ -182,11 +233,11 @@ def _wake(workspace: Workspace, changes: Sequence[PlannedChange]) -> None:
     """Owe what differs without being owed, and try now what waits for another attempt."""
     with workspace.store.transaction() as tx:
         for change in changes:
-            entry = _entry_of(tx, change)
-            if entry is None or entry.state in {"applied", "superseded"}:
-                approved = _approved(workspace, change, entry)
-                tx.put(schema.OUTBOX, approved.but(approved=False))
-            elif entry.state == "retry_wait" and entry.attempts:
+            known = _entry_of(tx, change)
+            entry = _owed(tx, workspace, change)
+            if known is not None and known.state in {"rejected", "dead"}:
+                continue  # nothing has changed about it: `outbox retry` sends it again
+            if entry is not None and entry.state in {"queued", "retry_wait"}:
                 tx.put(schema.OUTBOX, entry.but(next_attempt_at=None))
 
 
@@ -206,26 +257,18 @@ async def _drained(
 
     await wait(settled)
     reader = workspace.store
-    groups: dict[str, list[ChangeView]] = {"applied": [], "failed": [], "held": []}
+    report = PushReport(
+        applied=[], failed=[], held=[], stale=[change_view(reader, each, _MOVED) for each in stale]
+    )
     for change in changes:
         entry = _entry_of(reader, change)
-        if entry is None:
-            raise UsageError(f"The push of {change.title} vanished.")
-        group = _GROUPS.get(entry.state)
-        if group:
-            reason = change.reason if group != "failed" else entry.reason
-            groups[group].append(change_view(reader, change, reason))
-    moved = [change_view(reader, each, "It moved after the plan was made.") for each in stale]
-    return PushReport(**groups, stale=moved)
+        done = entry is None or entry.state == "applied" or _is_done(reader, change)
+        group = "applied" if done or entry is None else _GROUPS.get(entry.state, "failed")
+        reason = entry.reason if entry and group in {"failed", "stale"} else change.reason
+        getattr(report, group).append(change_view(reader, change, reason))
+    return report
 
 
-_GROUPS = {
-    "applied": "applied",
-    "superseded": "applied",
-    "held": "held",
-    "retry_wait": "failed",
-    "unknown": "failed",
-    "rejected": "failed",
-    "dead": "failed",
-    "paused": "failed",
-}
+_MOVED = "It moved after the plan was made."
+_NOTHING_SENT = "Nothing was sent. Try again later."
+_GROUPS = {"held": "held", "superseded": "stale"}

@@ -41,7 +41,7 @@ class EngineThread:
         self._thread.start()
         self._begun.wait()
 
-    def stop(self, timeout: float) -> None:
+    def stop(self, timeout: float = _PAUSE) -> None:
         """Let a drain end and give the lease back; wait for it at most so many seconds."""
         thread, loop, stop = self._thread, self._loop, self._stop
         if thread is None or loop is None or stop is None or not thread.is_alive():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tuisync.core import lookup
+from tuisync.core.actions.integrations import resumed
 from tuisync.core.errors import (
     AlreadyConnected,
     CurrencyMismatch,
@@ -84,10 +85,13 @@ async def reconnect(services: Services, name: str, prompt: Prompt) -> Integratio
     with workspace.store.transaction() as tx:
         current = lookup.integration(tx, integration.id)
         back = current.but(status="active", status_reason="", shop_name=account.shop_name)
-        tx.put(schema.INTEGRATIONS, back.but(cycle_started_at=None))
+        back = back.but(cycle_started_at=None)
+        tx.put(schema.INTEGRATIONS, back)
+        was_off = current.status == "inactive"
+        review = was_off and lookup.organization(tx).first_push == "review"
         for entry in tx.find(schema.OUTBOX, "live", integration.id):
             if entry.state == "paused":
-                tx.put(schema.OUTBOX, entry.but(state="queued", next_attempt_at=None, reason=""))
+                tx.put(schema.OUTBOX, resumed(entry, review=review))
     return back
 
 
@@ -147,9 +151,14 @@ def add_integration(
     *,
     sync: bool,
 ) -> Integration:
-    """Store a shop as connected and, if asked to, queue its initial sync."""
+    """Store a shop as connected and, if asked to, queue its initial sync.
+
+    Raises:
+        AlreadyConnected: Somebody connected it meanwhile.
+    """
     now = workspace.now()
     with workspace.store.transaction() as tx:
+        _check_new(tx, f"{marketplace}:{account.shop_id}", account)
         integration = Integration(
             id=f"{marketplace}:{account.shop_id}",
             name=_free_name(tx, marketplace),

@@ -65,6 +65,15 @@ def listing_differs(
     return [each for each in compared if each is not None and each.differs]
 
 
+def why_nothing(listing: Listing | None) -> str:
+    """Return in words why nothing is owed to a listing."""
+    if listing is None or listing.state == "removed":
+        return "The shop does not have this listing any more."
+    if not pushable(listing):
+        return f"The listing is not for sale ({listing.state}); its number is left alone."
+    return "The shop shows the right number."
+
+
 @dataclass(frozen=True)
 class Outbox:
     """The outbox, open for writing in one transaction."""
@@ -102,17 +111,13 @@ class Outbox:
             return
         differing = listing_differs(self.tx, self.workspace, integration, listing.id)
         entry = self.tx.get(schema.OUTBOX, f"stock:{listing.id}")
-        live = entry is not None and entry.state in LIVE
-        if not differing:
-            if entry is not None and live:
-                self._nothing_owed(entry)
-            return
-        lowers = sale and any(each.wants < each.shows for each in differing)
-        if entry is not None and live:
-            self._still_owed(entry, cause, lowers=lowers)
+        if entry is None or entry.state not in LIVE:
+            if differing:
+                self._owe(listing, entry, _News(cause, hold=hold, sale=sale), differing)
+        elif differing:
+            self._still_owed(entry, _News(cause, hold=hold, sale=sale), differing)
         else:
-            state: OutboxState = "held" if hold else "queued"
-            self._owe(listing, cause, state, lowers=lowers)
+            self._nothing_owed(entry, why_nothing(listing))
 
     def shipment(self, order: Order, shipment: Shipment) -> None:
         """Owe the shop the news of a shipment."""
@@ -138,8 +143,11 @@ class Outbox:
             return "paused"
         return state
 
-    def _owe(self, listing: Listing, cause: str, state: OutboxState, *, lowers: bool) -> None:
+    def _owe(
+        self, listing: Listing, old: OutboxEntry | None, news: _News, differing: list[Wanted]
+    ) -> None:
         now = self.workspace.now()
+        state: OutboxState = "held" if news.hold else "queued"
         self.tx.put(
             schema.OUTBOX,
             OutboxEntry(
@@ -148,33 +156,44 @@ class Outbox:
                 kind="stock",
                 target=listing.id,
                 state=self._state(listing.integration, state),
-                cause=cause,
-                lowering=lowers and state == "held",
+                cause=news.cause,
+                version=old.version + 1 if old else 1,
+                sale=news.sale,
+                lowering=news.hold and news.sale and _lowers(differing),
                 created_at=now,
                 updated_at=now,
             ),
         )
 
-    def _still_owed(self, entry: OutboxEntry, cause: str, *, lowers: bool) -> None:
-        self.tx.put(
-            schema.OUTBOX,
-            entry.but(
-                cause=cause,
-                version=entry.version + 1,
-                lowering=entry.lowering or (entry.state == "held" and lowers),
-                updated_at=self.workspace.now(),
-            ),
+    def _still_owed(self, entry: OutboxEntry, news: _News, differing: list[Wanted]) -> None:
+        sale = entry.sale or news.sale
+        changed = entry.but(
+            cause=news.cause, version=entry.version + 1, sale=sale, updated_at=self.workspace.now()
         )
-
-    def _nothing_owed(self, entry: OutboxEntry) -> None:
         if entry.state in {"in_flight", "unknown"}:
-            return  # the shop may hold another number than we think: the answer decides
-        self.tx.put(
-            schema.OUTBOX,
-            entry.but(
-                state="superseded",
-                reason="The shop shows the right number.",
-                lowering=False,
-                updated_at=self.workspace.now(),
-            ),
-        )
+            # What is under way cannot be held any more, but nothing above it goes out.
+            changed = changed.but(lowering=entry.lowering or news.hold)
+        elif entry.state == "held" or news.hold:
+            lowering = entry.lowering or (sale and _lowers(differing))
+            changed = changed.but(state="held", lowering=lowering, agreed={})
+        self.tx.put(schema.OUTBOX, changed)
+
+    def _nothing_owed(self, entry: OutboxEntry, reason: str) -> None:
+        settled = entry.but(state="superseded", reason=reason, lowering=False, agreed={})
+        if entry.state in {"in_flight", "unknown"}:
+            # The shop may hold another number than we think: its answer does not close this.
+            settled = entry.but(version=entry.version + 1)
+        self.tx.put(schema.OUTBOX, settled.but(updated_at=self.workspace.now()))
+
+
+@dataclass(frozen=True)
+class _News:
+    """Why a listing's number is wrong now; as in `Outbox.listings_changed`."""
+
+    cause: str
+    hold: bool
+    sale: bool
+
+
+def _lowers(differing: Iterable[Wanted]) -> bool:
+    return any(each.wants < each.shows for each in differing)

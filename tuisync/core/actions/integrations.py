@@ -56,7 +56,7 @@ def disable_integration(workspace: Workspace, name: str) -> IntegrationView:
     with workspace.store.transaction() as tx:
         integration = lookup.integration(tx, name)
         tx.put(schema.INTEGRATIONS, integration.but(status="inactive", status_reason=""))
-        _each_live(tx, integration, lambda entry: entry.but(state="paused"))
+        _each_live(tx, integration, lambda e: e if e.state == "held" else e.but(state="paused"))
         return integration_view(tx, integration.name)
 
 
@@ -74,13 +74,17 @@ def enable_integration(workspace: Workspace, name: str) -> IntegrationView:
             return integration_view(tx, integration.name)
         tx.put(schema.INTEGRATIONS, integration.but(status="active", cycle_started_at=None))
         review = lookup.organization(tx).first_push == "review"
-        _each_live(
-            tx,
-            integration,
-            lambda entry: entry.but(state="held" if review and entry.kind == "stock" else "queued"),
-        )
+        _each_live(tx, integration, lambda entry: resumed(entry, review=review))
         _owe_all(tx, workspace, integration, "the integration was enabled")
         return integration_view(tx, integration.name)
+
+
+def resumed(entry: OutboxEntry, *, review: bool) -> OutboxEntry:
+    """Return what an entry becomes when its integration is switched on again."""
+    if entry.state == "held":
+        return entry
+    held = review and entry.kind == "stock"
+    return entry.but(state="held" if held else "queued", next_attempt_at=None, reason="", agreed={})
 
 
 def _set(tx: Transaction, integration: Integration, key: str, value: str) -> Integration:

@@ -89,8 +89,7 @@ def _cleared(link: Link) -> Link:
         opening=False,
         candidates=(),
         reason="",
-        lower_at=None,
-        unexplained_since=None,
+        shortfall=None,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tuisync.core import lookup
 from tuisync.core.linking.decide import variant_name
-from tuisync.core.models import LIVE, Integration, OutboxEntry, Plan, PlannedChange
+from tuisync.core.models import Integration, OutboxEntry, Plan, PlannedChange
 from tuisync.core.outbox import Wanted, listing_differs
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
@@ -46,12 +46,12 @@ def _stock_changes(
 ) -> list[PlannedChange]:
     if integration.stock_sync != "active":
         return []
-    changes = []
+    changes: list[PlannedChange] = []
     linked = reader.find(schema.LINKS, "integration", integration.id)
     for listing in dict.fromkeys(link.listing for link in linked if link.item):
         entry = reader.get(schema.OUTBOX, f"stock:{listing}")
-        for each in listing_differs(reader, workspace, integration, listing):
-            changes.append(stock_change(reader, each, entry))
+        differing = listing_differs(reader, workspace, integration, listing)
+        changes += [stock_change(reader, each, entry) for each in differing]
     return changes
 
 
@@ -78,7 +78,7 @@ def _shipment_changes(reader: Reader, integration: Integration) -> list[PlannedC
     owed = [
         entry
         for entry in reader.find(schema.OUTBOX, "live", integration.id)
-        if entry.kind == "shipment" and entry.state in LIVE
+        if entry.kind == "shipment"
     ]
     return [shipment_change(reader, entry) for entry in owed]
 
@@ -97,4 +97,5 @@ def shipment_change(reader: Reader, entry: OutboxEntry) -> PlannedChange:
         old=None,
         new=" ".join(part for part in parts if part) or "shipped",
         reason=entry.cause,
+        shipment=entry.shipment,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tuisync.core.linking.linker import Linker
 from tuisync.core.models import Integration, Link, Listing, Outcome
@@ -11,9 +11,14 @@ from tuisync.core.orders.settle import Settlement
 from tuisync.core.outbox import Outbox
 from tuisync.core.outcome import Taken
 from tuisync.core.remote import RemoteListing
+from tuisync.core.stock.beliefs import fallen
 from tuisync.core.store import schema
 from tuisync.core.store.port import Transaction
 from tuisync.core.workspace import Workspace
+
+_GONE = "The shop does not know it any more."
+_LATE = timedelta(minutes=10)
+"""An answer may be this late; one that is older still means that the shop's clock was set back."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,7 @@ class ListingImport:
         """Import the listing, or update it; links its variants where that is certain."""
         id_ = f"{self.integration.id}:{remote.remote_id}"
         known = self.tx.get(schema.LISTINGS, id_)
-        if known is not None and known.read_at > read_at:
+        if known is not None and read_at < known.read_at < read_at + _LATE:
             return Taken("unchanged", "", id_)  # an older answer that arrived late
         listing = self._merged(id_, known, remote, read_at)
         self.tx.put(schema.LISTINGS, listing)
@@ -37,12 +42,23 @@ class ListingImport:
             self._note_lower(known, listing)
         Linker(self.tx, self.workspace).try_listing(listing)
         self._resolve_orders(listing)
-        if self.integration.drift == "correct":
+        if known is not None and self.integration.drift == "correct":
             cause = f"{self.integration.name} shows another number"
             Outbox(self.tx, self.workspace).listings_changed([listing.id], cause)
         same = known is not None and known.but(read_at=read_at) == listing
         outcome: Outcome = "created" if known is None else ("unchanged" if same else "updated")
         return Taken(outcome, "", id_)
+
+    def gone(self, remote_id: str) -> Taken:
+        """Note that the shop does not have the listing any more."""
+        id_ = f"{self.integration.id}:{remote_id}"
+        known = self.tx.get(schema.LISTINGS, id_)
+        if known is not None:
+            self.tx.put(schema.LISTINGS, known.but(state="removed", paused_by_us=False))
+            for link in self.tx.find(schema.LINKS, "listing", id_):
+                self._break(link, _GONE)
+            Outbox(self.tx, self.workspace).listings_changed([id_], "the listing is gone")
+        return Taken("failed", _GONE, id_ if known else None)
 
     def _merged(
         self, id_: str, known: Listing | None, remote: RemoteListing, read_at: datetime
@@ -72,18 +88,23 @@ class ListingImport:
                 state = "linked" if link.item else "unconfirmed"
                 self.tx.put(schema.LINKS, link.but(state=state, reason=""))
         for link in self.tx.find(schema.LINKS, "listing", listing.id):
-            if link.id not in present and link.state != "broken":
-                reason = "The shop's listing does not have this variation any more."
-                self.tx.put(schema.LINKS, link.but(state="broken", reason=reason))
+            if link.id not in present:
+                self._break(link, "The shop's listing does not have this variation any more.")
+
+    def _break(self, link: Link, reason: str) -> None:
+        """Mark a link as broken; what the user ignores stays ignored, should it come back."""
+        if link.state != "ignored":
+            self.tx.put(schema.LINKS, link.but(state="broken", reason=reason))
 
     def _note_lower(self, known: Listing, listing: Listing) -> None:
         """Remember a number that fell with no order to explain it: it is not raised at once."""
         before = {each.key: each.quantity for each in known.variants}
         for variant in listing.variants:
             link = self.tx.get(schema.LINKS, listing.variant_id(variant))
-            if link is not None and variant.quantity < before.get(variant.key, 0):
-                lower = link.but(lower_at=listing.read_at, unexplained_since=None)
-                self.tx.put(schema.LINKS, lower)
+            units = before.get(variant.key, 0) - variant.quantity
+            if link is not None and units > 0:
+                missing = fallen(link.shortfall, units, after=known.read_at, at=listing.read_at)
+                self.tx.put(schema.LINKS, link.but(shortfall=missing))
 
     def _resolve_orders(self, listing: Listing) -> None:
         """Give orders that came before their listing the variants they sold."""

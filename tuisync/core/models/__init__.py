@@ -26,6 +26,7 @@ from tuisync.core.models.listings import (
     Listing,
     ListingState,
     ListingVariant,
+    Shortfall,
     variant_id,
 )
 from tuisync.core.models.orders import (
@@ -122,6 +123,7 @@ __all__ = [
     "RunStatus",
     "Shipment",
     "ShipmentPush",
+    "Shortfall",
     "Switch",
     "SyncRecord",
     "SyncRun",

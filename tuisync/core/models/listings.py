@@ -59,6 +59,22 @@ class Listing(Document, frozen=True, kw_only=True):
         return variant_id(self.id, variant.key)
 
 
+class Shortfall(msgspec.Struct, frozen=True, kw_only=True):
+    """A shop's number was read lower than believed, and no order explains all of it yet.
+
+    Attributes:
+        units: How many are not explained.
+        after: The shop's clock at the reading that was believed.
+        at: The shop's clock at the newest lower reading.
+        unexplained_since: The first orders pull after that which left it unexplained.
+    """
+
+    units: int
+    after: datetime
+    at: datetime
+    unexplained_since: datetime | None = None
+
+
 class Link(Document, frozen=True, kw_only=True):
     """Which item stands behind one listing variant. Its id is the variant's.
 
@@ -70,8 +86,7 @@ class Link(Document, frozen=True, kw_only=True):
         baseline_at: The shop's clock at the quantity read from which orders count.
         opening: The item's opening stock came from this variant's number.
         confirmed: The number the shop last confirmed, and when.
-        lower_at: When the shop's number was read lower than believed with no order to explain it.
-        unexplained_since: The first orders pull after that which left it unexplained.
+        shortfall: What is missing at the shop and no order explains.
         never: Items the user unlinked from it; never linked again by themselves.
         candidates: Items that stood in the way of an automatic link (ids).
     """
@@ -86,8 +101,7 @@ class Link(Document, frozen=True, kw_only=True):
     opening: bool = False
     confirmed: int | None = None
     confirmed_at: datetime | None = None
-    lower_at: datetime | None = None
-    unexplained_since: datetime | None = None
+    shortfall: Shortfall | None = None
     never: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
     reason: str = ""

@@ -146,8 +146,11 @@ class OutboxEntry(Document, frozen=True, kw_only=True):
         target: The listing's or the order's id.
         cause: Why, in words.
         version: Grows with each change that makes the push owed again.
-        lowering: While held: a sale elsewhere may still lower the shop's number.
-        approved: The user saw the change in a plan and applied it.
+        lowering: Only lowerings may be sent of it, because a sale lowered the number of a held
+            listing; whatever else is owed goes back to being held.
+        sale: A sale caused it, so it goes first.
+        agreed: Per variant key, the number the user saw in a plan and applied; no other is
+            sent. Empty for what needs nobody's consent.
         attempts: Sends tried since it was last owed.
         looked_at: When a lost answer was last looked for at the shop.
     """
@@ -162,7 +165,8 @@ class OutboxEntry(Document, frozen=True, kw_only=True):
     version: int = 1
     shipment: str | None = None
     lowering: bool = False
-    approved: bool = False
+    sale: bool = False
+    agreed: dict[str, int] = {}
     attempts: int = 0
     next_attempt_at: datetime | None = None
     looked_at: datetime | None = None
@@ -176,7 +180,8 @@ class PlannedChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
         integration: The integration's id.
         target: The listing's or order's id.
         variant: The variant's id; None for a shipment.
-        link: The link's state and item when the plan was made.
+        shipment: The shipment's id in its order; None for a number.
+        item: The linked item's id when the plan was made.
     """
 
     integration: str
@@ -190,6 +195,7 @@ class PlannedChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     new: str | int | None = None
     held: bool = False
     item: str | None = None
+    shipment: str | None = None
 
 
 class Plan(Document, frozen=True, kw_only=True):

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 
-from tuisync.core.models import Integration, Listing, Order, OrderLine, Organization
+from tuisync.core.models import (
+    Integration,
+    Listing,
+    ListingVariant,
+    Order,
+    OrderLine,
+    Organization,
+)
 from tuisync.core.orders.contacts import take_contact
 from tuisync.core.orders.merge import is_sales_order, merge_order, new_order
 from tuisync.core.orders.settle import Settlement, resolve_variant
 from tuisync.core.outcome import Taken
 from tuisync.core.remote import RemoteOrder
+from tuisync.core.stock.beliefs import explained
 from tuisync.core.store import schema
 from tuisync.core.store.port import Transaction
 from tuisync.core.workspace import Workspace
@@ -61,21 +70,34 @@ class OrderImport:
         return order.but(contact=contact, matched_by=how)
 
     def _shop_sold(self, order: Order) -> None:
-        """Take from the shop's number, as we know it, what it sold after we read it."""
+        """Take from the shop's number, as we know it, what it sold after we read it.
+
+        What it sold before is why a number may have been lower than we believed.
+        """
         if order.cancelled:
             return
         for line in order.lines:
             listing = self.tx.get(schema.LISTINGS, f"{order.integration}:{line.listing_id}")
-            if listing is not None and order.placed_at > listing.read_at:
-                self.tx.put(schema.LISTINGS, _less(listing, line))
+            sold = resolve_variant(listing, line) if listing else None
+            if listing is None or sold is None:
+                continue
+            if order.placed_at > listing.read_at:
+                self.tx.put(schema.LISTINGS, _less(listing, sold, line))
+            else:
+                self._explain(listing.variant_id(sold), line, order.placed_at)
+
+    def _explain(self, variant: str, line: OrderLine, placed_at: datetime) -> None:
+        link = self.tx.get(schema.LINKS, variant)
+        if link is not None and link.shortfall is not None:
+            left = explained(link.shortfall, line.quantity, placed_at)
+            self.tx.put(schema.LINKS, link.but(shortfall=left))
 
 
-def _less(listing: Listing, line: OrderLine) -> Listing:
-    sold = resolve_variant(listing, line)
+def _less(listing: Listing, sold: ListingVariant, line: OrderLine) -> Listing:
     return listing.but(
         variants=tuple(
             msgspec.structs.replace(each, quantity=max(0, each.quantity - line.quantity))
-            if each is sold
+            if each.key == sold.key
             else each
             for each in listing.variants
         )

@@ -6,21 +6,23 @@ read and our write is found by the pull that ends the drain and put right in the
 
 from __future__ import annotations
 
-import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tuisync.core.errors import AuthorizationRequired, TuisyncError
+from tuisync.core.errors import AuthorizationRequired, StoreError, TuisyncError
 from tuisync.core.models import Integration, Module, OutboxEntry, SyncRun
 from tuisync.core.shop import Shop
 from tuisync.core.store import schema
-from tuisync.core.sync.entries import due_entries
+from tuisync.core.sync.entries import EntryBook, due_entries, is_due
 from tuisync.core.sync.pull import pull
 from tuisync.core.sync.push_shipments import ParcelPush
 from tuisync.core.sync.push_stock import LookAgain, StockPush
 from tuisync.core.sync.runs import Row, RunBook, nothing_new
 from tuisync.core.workspace import Workspace
 
+_log = logging.getLogger(__name__)
+_FAULT = "An unexpected fault in tuisync itself; the shop is read before it is sent again."
 _ROUNDS = 5
 """Rounds of one drain; what is still owed then waits for the next one."""
 
@@ -63,15 +65,31 @@ class Drain:
     async def _round(
         self, entries: Sequence[OutboxEntry], stock: StockPush, parcels: ParcelPush
     ) -> None:
-        for entry in entries:
+        book = EntryBook(self.workspace)
+        for due in entries:
+            entry = book.current(due)
+            if not self._active() or not is_due(entry, self.workspace.now()):
+                continue  # the user was faster
             try:
                 await (parcels if entry.kind == "shipment" else stock).send(entry)
-            except (LookAgain, asyncio.TimeoutError):
+            except LookAgain:
                 continue
-            except AuthorizationRequired:
+            except (AuthorizationRequired, StoreError):
                 raise
-            except TuisyncError:
-                continue  # the entry says what went wrong; the others are not affected
+            except TuisyncError as error:
+                self._note_failure(book.current(entry), error)
+            except Exception:  # noqa: BLE001  # one entry's fault leaves the others owed
+                _log.exception("Sending %s ended by a fault.", entry.id)
+                book.lost(entry, _FAULT)
+
+    def _active(self) -> bool:
+        found = self.workspace.store.get(schema.INTEGRATIONS, self.integration.id)
+        return found is not None and found.status == "active"
+
+    def _note_failure(self, entry: OutboxEntry, error: TuisyncError) -> None:
+        """Put an entry off that failed before it was sent; a send notes its failure itself."""
+        if is_due(entry, self.workspace.now()):
+            EntryBook(self.workspace).put_off(entry, error)
 
     async def _pull_orders(self, batch: str) -> None:
         """Pull new orders; a pull that brought nothing new leaves no line in the history."""

@@ -123,7 +123,9 @@ class EntryBook:
                 return self.change(entry, state="paused", reason=reason)
             case RateLimited():
                 return self.wait(entry, now + asked_wait(error), reason)
-            case TransientError() | PermanentError() | PluginError() if entry.attempts < MOST_ATTEMPTS:
+            case TransientError() | PermanentError() | PluginError() if (
+                entry.attempts < MOST_ATTEMPTS
+            ):
                 return self.wait(entry, now + wait_before(entry.attempts), reason)
             case TransientError() | PermanentError() | PluginError():
                 return self.change(entry, state="dead", next_attempt_at=None, reason=reason)

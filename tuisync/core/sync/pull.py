@@ -28,6 +28,7 @@ from tuisync.core.workspace import Workspace
 
 R = TypeVar("R", RemoteListing, RemoteOrder)
 Take = Callable[[Transaction, R], Taken]
+Gone = Callable[[Transaction, str], Taken]
 
 
 class _RecordFailed(Exception):  # noqa: N818  # it never leaves this module
@@ -74,12 +75,15 @@ async def _pull_items(
     book: RunBook,
     request: FetchRequest,
 ) -> None:
+    def gone(tx: Transaction, remote_id: str) -> Taken:
+        return ListingImport(tx, workspace, integration).gone(remote_id)
+
     async for page in _pages(shop.handle.fetch_items(shop.session, request)):
 
         def take(tx: Transaction, remote: RemoteListing, page: ItemsPage = page) -> Taken:
             return ListingImport(tx, workspace, integration).take(remote, page.served_at)
 
-        _store_page(shop, workspace, book, page, take)
+        _store_page(shop, workspace, book, page, take=take, gone=gone)
 
 
 async def _pull_orders(
@@ -97,8 +101,11 @@ async def _pull_orders(
         organization = lookup.organization(tx)
         return OrderImport(tx, workspace, current, organization, warehouse, paid).take(remote)
 
+    def gone(_tx: Transaction, _remote_id: str) -> Taken:
+        return Taken("failed", "The shop does not know it any more.", None)
+
     async for page in _pages(shop.handle.fetch_orders(shop.session, request)):
-        _store_page(shop, workspace, book, page, take)
+        _store_page(shop, workspace, book, page, take=take, gone=gone)
 
 
 P = TypeVar("P", ItemsPage, OrdersPage)
@@ -112,7 +119,13 @@ async def _pages(pages: AsyncGenerator[P, None]) -> AsyncGenerator[P, None]:
 
 
 def _store_page(
-    shop: Shop, workspace: Workspace, book: RunBook, page: ItemsPage | OrdersPage, take: Take[R]
+    shop: Shop,
+    workspace: Workspace,
+    book: RunBook,
+    page: ItemsPage | OrdersPage,
+    *,
+    take: Take[R],
+    gone: Gone,
 ) -> None:
     """Store a page whole; a record that cannot be taken fails alone, the rest is stored."""
     failed: dict[str, str] = {}
@@ -120,7 +133,7 @@ def _store_page(
     while True:
         try:
             with workspace.store.transaction() as tx:
-                rows = _rows(tx, page, take, failed)
+                rows = _rows(tx, page, take, gone, failed)
                 book.add_page(
                     tx,
                     rows,
@@ -138,7 +151,11 @@ def _store_page(
 
 
 def _rows(
-    tx: Transaction, page: ItemsPage | OrdersPage, take: Take[R], failed: dict[str, str]
+    tx: Transaction,
+    page: ItemsPage | OrdersPage,
+    take: Take[R],
+    gone: Gone,
+    failed: dict[str, str],
 ) -> list[Row]:
     rows = []
     for record in page.records:
@@ -149,8 +166,7 @@ def _rows(
         else:
             taken = _take_one(tx, record, take)
         rows.append(Row(record.remote_id, _title(record), taken))
-    gone = Taken("failed", "The shop does not know it any more.", None)
-    return rows + [Row(each, "", gone) for each in page.gone]
+    return rows + [Row(each, "", gone(tx, each)) for each in page.gone]
 
 
 def _take_one(tx: Transaction, record: RemoteListing | RemoteOrder, take: Take[R]) -> Taken:

@@ -22,6 +22,7 @@ from tuisync.core.workspace import Workspace
 BETWEEN_LOOKS = timedelta(minutes=2)
 """Between the two readings that must both miss the shipment before it is sent again."""
 
+_CANCELLED = "The order was cancelled at the shop before it was told of the shipment."
 _DIFFERS = "It was marked as shipped at the shop with another tracking number; nothing was sent."
 
 
@@ -47,8 +48,9 @@ class ParcelPush:
             book.superseded(entry, "The shipment is not here any more.")
         elif parcel.push == "sent":
             book.applied(entry)
-        elif order.cancelled and not order.shipped:
-            book.superseded(entry, "The order was cancelled at the shop.")
+        elif order.cancelled:
+            self._mark(order, parcel, "none", _CANCELLED)
+            book.superseded(entry, _CANCELLED)
         elif entry.state == "unknown":
             await self._look(entry, order, parcel)
         else:
@@ -79,10 +81,9 @@ class ParcelPush:
         now = self.workspace.now()
         if entry.looked_at is None or now - entry.looked_at < BETWEEN_LOOKS:
             first = entry.looked_at or now
-            later = first + BETWEEN_LOOKS
-            book.put(entry.but(looked_at=first, next_attempt_at=later))
+            book.change(entry, looked_at=first, next_attempt_at=first + BETWEEN_LOOKS)
             return
-        await self._send(book.begin(entry.but(looked_at=None)), order, parcel)
+        await self._send(book.begin(book.change(entry, looked_at=None)), order, parcel)
 
     async def _shows(self, order: Order, parcel: Shipment) -> bool:
         request = FetchRequest(ids=(order.remote_id,))
@@ -90,7 +91,7 @@ class ParcelPush:
         async with aclosing(pages) as open_pages:
             async for page in open_pages:
                 for record in page.records:
-                    if isinstance(record, RemoteOrder):
+                    if isinstance(record, RemoteOrder) and record.remote_id == order.remote_id:
                         there = any(same_parcel(parcel, each) for each in record.shipments)
                         return there or (record.shipped and not parcel.tracking)
         return False

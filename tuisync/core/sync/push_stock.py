@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from tuisync.core.errors import ShapeChanged, StockChanged, TuisyncError
+from tuisync.core.errors import RemoteNotFound, ShapeChanged, StockChanged, TuisyncError
 from tuisync.core.linking.listings import ListingImport
 from tuisync.core.models import Integration, Listing, OutboxEntry
-from tuisync.core.outbox import Wanted, listing_differs
+from tuisync.core.outbox import Wanted, listing_differs, why_nothing
 from tuisync.core.outcome import Taken
 from tuisync.core.remote import (
     FetchRequest,
@@ -21,9 +21,9 @@ from tuisync.core.remote import (
     VariantChange,
 )
 from tuisync.core.shop import Shop
+from tuisync.core.stock.beliefs import PATIENCE, judge
 from tuisync.core.store import schema
 from tuisync.core.sync.backoff import wait_before
-from tuisync.core.sync.beliefs import PATIENCE, judge
 from tuisync.core.sync.entries import EntryBook
 from tuisync.core.sync.runs import Row
 from tuisync.core.workspace import Workspace
@@ -55,17 +55,24 @@ class StockPush:
             AuthorizationRequired: The integration needs a sign-in.
         """
         book = EntryBook(self.workspace)
+        if self._current().stock_sync != "active":
+            book.superseded(entry, "Stock sync is switched off.")
+            return
         if entry.state == "unknown":
             await self.read_again(entry.target)
-        changes = self._wanted(entry)
-        if not changes:
-            book.superseded(entry, "The shop shows the right number.")
-            return
-        ready = self._judged(changes, approved=entry.approved)
-        if not ready:
+            entry = book.current(entry)
+        differing = self._differing(entry)
+        changes = _allowed(entry, differing)
+        ready = self._judged(changes, agreed=bool(entry.agreed))
+        if not differing:
+            listing = self.workspace.store.get(schema.LISTINGS, entry.target)
+            book.superseded(entry, why_nothing(listing))
+        elif not changes:
+            self._hold(entry, differing)
+        elif not ready:
             book.wait(entry, self.workspace.now() + PATIENCE, _UNEXPLAINED)
-            return
-        await self._send(book.begin(entry), ready, partly=len(ready) < len(changes))
+        else:
+            await self._send(book.begin(entry), ready, all_sent=len(ready) == len(changes))
 
     async def read_again(self, listing: str) -> None:
         """Read one listing by id and take in what it shows now."""
@@ -76,26 +83,39 @@ class StockPush:
         pages = self.shop.handle.fetch_items(self.shop.session, request)
         async with aclosing(pages) as open_pages:
             async for page in open_pages:
-                for record in page.records:
-                    if isinstance(record, RemoteListing):
-                        with self.workspace.store.transaction() as tx:
-                            importer = ListingImport(tx, self.workspace, self.integration)
+                with self.workspace.store.transaction() as tx:
+                    importer = ListingImport(tx, self.workspace, self.integration)
+                    for record in page.records:
+                        if isinstance(record, RemoteListing):
                             importer.take(record, page.served_at)
+                    for gone in page.gone:
+                        importer.gone(gone)
 
-    def _wanted(self, entry: OutboxEntry) -> list[Wanted]:
+    def _current(self) -> Integration:
+        """Return the integration as it is now: its rules may have changed since the drain began."""
+        found = self.workspace.store.get(schema.INTEGRATIONS, self.integration.id)
+        return found or self.integration
+
+    def _differing(self, entry: OutboxEntry) -> list[Wanted]:
         store = self.workspace.store
-        differing = listing_differs(store, self.workspace, self.integration, entry.target)
-        if entry.lowering:
-            return [each for each in differing if each.wants < each.shows]
-        return differing
+        return listing_differs(store, self.workspace, self._current(), entry.target)
 
-    def _judged(self, changes: Sequence[Wanted], *, approved: bool) -> list[Wanted]:
+    def _hold(self, entry: OutboxEntry, differing: Sequence[Wanted]) -> None:
+        """Let what nobody agreed to wait for the plan, but for what a sale lowered."""
+        book = EntryBook(self.workspace)
+        if entry.agreed:
+            lowers = any(each.wants < each.shows for each in differing)
+            book.hold_or_again(entry, lowering=entry.sale and lowers)
+        else:
+            book.hold(entry)
+
+    def _judged(self, changes: Sequence[Wanted], *, agreed: bool) -> list[Wanted]:
         """Return the changes that may be sent now: every lowering, and raises that are clear."""
         store = self.workspace.store
         orders = store.get(schema.CURSORS, f"{self.integration.id}/orders")
         ready = []
         for each in changes:
-            if approved or each.wants < each.shows:
+            if agreed or each.wants < each.shows:
                 ready.append(each)
                 continue
             judgement = judge(each.link, orders.read_from if orders else None)
@@ -106,7 +126,7 @@ class StockPush:
                     tx.put(schema.LINKS, judgement.link)
         return ready
 
-    async def _send(self, entry: OutboxEntry, changes: Sequence[Wanted], *, partly: bool) -> None:
+    async def _send(self, entry: OutboxEntry, changes: Sequence[Wanted], *, all_sent: bool) -> None:
         listing = changes[0].listing
         try:
             result = await self.shop.handle.push_stock(
@@ -117,25 +137,27 @@ class StockPush:
         except ShapeChanged as error:
             self._break_links(listing)
             self._failed(entry, listing, error)
+        except RemoteNotFound as error:
+            self._failed(entry, listing, error)
+            await self.read_again(listing.id)
         except TuisyncError as error:
             self._failed(entry, listing, error)
             raise
         else:
             self._confirmed(listing, changes, result)
-            self._close(entry, partly=partly)
+            self._close(entry, all_sent=all_sent)
             self._note(listing, changes)
 
     def _change(self, listing: Listing, changes: Sequence[Wanted]) -> StockChange:
-        believed = {each.key: each.quantity for each in listing.variants}
         return StockChange(
             listing_id=listing.listing_id,
             variants=tuple(
-                VariantChange(key=c.link.key, believed=believed[c.link.key], wanted=c.wants)
-                for c in changes
+                VariantChange(key=each.link.key, believed=each.shows, wanted=each.wants)
+                for each in changes
             ),
             fingerprint=listing.fingerprint,
             paused_by_us=listing.paused_by_us,
-            renew_sold_out=self.integration.renew_sold_out,
+            renew_sold_out=self._current().renew_sold_out,
         )
 
     async def _stock_changed(self, entry: OutboxEntry) -> None:
@@ -144,21 +166,26 @@ class StockPush:
             wait = self.workspace.now() + wait_before(entry.attempts - _MOST_LOOKS)
             book.wait(entry, wait, "The shop's numbers keep moving.")
         else:
-            book.put(entry.but(state="queued", next_attempt_at=None))
+            book.change(entry, state="queued", next_attempt_at=None)
         await self.read_again(entry.target)
         raise LookAgain
 
-    def _close(self, entry: OutboxEntry, *, partly: bool) -> None:
+    def _close(self, entry: OutboxEntry, *, all_sent: bool) -> None:
+        """Move an entry on after the shop took what was sent of it."""
         book = EntryBook(self.workspace)
-        still = listing_differs(
-            self.workspace.store, self.workspace, self.integration, entry.target
-        )
-        if still and entry.lowering:
-            book.put(entry.but(state="held", lowering=False, attempts=0))
-        elif still and partly:
-            book.wait(entry, self.workspace.now() + PATIENCE, _UNEXPLAINED)
-        else:
+        now = book.current(entry)
+        if not self._differing(entry):
             book.applied(entry)
+        elif now.lowering:
+            book.hold(entry)
+        elif not all_sent:
+            book.wait(entry, self.workspace.now() + PATIENCE, _UNEXPLAINED)
+        elif now.agreed:
+            book.hold_or_again(entry)
+        elif now.version != entry.version:
+            book.again(entry)
+        else:
+            book.applied(entry)  # the shop confirmed another number than it was sent: drift
 
     def _confirmed(self, listing: Listing, changes: Sequence[Wanted], result: StockResult) -> None:
         sent = {each.link.key for each in changes}
@@ -170,8 +197,7 @@ class StockPush:
                     confirmed = link.but(
                         confirmed=result.quantities.get(link.key),
                         confirmed_at=self.workspace.now(),
-                        lower_at=None,
-                        unexplained_since=None,
+                        shortfall=None,
                     )
                     tx.put(schema.LINKS, confirmed)
 
@@ -179,7 +205,8 @@ class StockPush:
         reason = "The listing's variations were changed at the shop: sync items, then link again."
         with self.workspace.store.transaction() as tx:
             for link in tx.find(schema.LINKS, "listing", listing.id):
-                tx.put(schema.LINKS, link.but(state="broken", reason=reason))
+                if link.item is not None:
+                    tx.put(schema.LINKS, link.but(state="broken", reason=reason))
 
     def _failed(self, entry: OutboxEntry, listing: Listing, error: TuisyncError) -> None:
         EntryBook(self.workspace).failed(entry, error)
@@ -191,6 +218,15 @@ class StockPush:
         self.rows.append(
             Row(listing.listing_id, listing.title, Taken("updated", moves, listing.id))
         )
+
+
+def _allowed(entry: OutboxEntry, differing: Sequence[Wanted]) -> list[Wanted]:
+    """Return what may go out: what the user agreed to, or only lowerings, or everything."""
+    if entry.agreed:
+        return [each for each in differing if entry.agreed.get(each.link.key) == each.wants]
+    if entry.lowering:
+        return [each for each in differing if each.wants < each.shows]
+    return list(differing)
 
 
 def _with_result(listing: Listing, result: StockResult) -> Listing:

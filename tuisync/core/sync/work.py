@@ -17,6 +17,7 @@ from tuisync.core.models import Integration, SyncRun
 from tuisync.core.shop import Shop, Shops
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
+from tuisync.core.sync.backoff import asked_wait
 from tuisync.core.sync.drain import Drain, owes_now
 from tuisync.core.sync.entries import EntryBook, due_entries
 from tuisync.core.sync.pull import pull
@@ -88,7 +89,10 @@ class Work:
             try:
                 await pull(shop, self.workspace, integration, book)
             except TransientError as error:
-                wait = error.retry_after if isinstance(error, RateLimited) else 2.0**attempt
+                asked = (
+                    asked_wait(error).total_seconds() if isinstance(error, RateLimited) else None
+                )
+                wait = 2.0**attempt if asked is None else asked
                 if attempt == _TRIES or wait > _LONGEST_WAIT:
                     raise
                 await self.sleep(wait)
@@ -106,12 +110,16 @@ class Work:
             raise
         except TuisyncError as error:
             self._postpone(integration, error)
+        except Exception as error:
+            reason = f"An unexpected fault ({type(error).__name__}) in tuisync itself."
+            self._postpone(integration, TransientError(reason))
+            raise
 
     def _postpone(self, integration: Integration, error: TuisyncError) -> None:
         """Put off what is owed after a drain that could not even read the orders."""
         book = EntryBook(self.workspace)
         for entry in due_entries(self.workspace.store, integration.id, self.workspace.now()):
-            book.failed(entry.but(attempts=entry.attempts + 1), error)
+            book.put_off(entry, error)
 
     def _needs_sign_in(self, integration: Integration, error: AuthorizationRequired) -> None:
         with self.workspace.store.transaction() as tx:
