@@ -31,8 +31,8 @@ _THREE_AXES = 10
 _DIGITAL = 8
 _BLANK_SKUS = frozenset({3, 27, 40, 48})
 _REPEATED_SKUS = frozenset({16})
-_SHARED_SKUS = {33: 2, 45: 5}
-"""Listings that have the SKU of an earlier one: the same thing shown twice."""
+_TWINS = {33: 2, 45: 5}
+"""Listings that show the thing of an earlier one again: same SKU, same number."""
 
 _STATES: dict[int, ListingState] = {
     11: "inactive", 29: "inactive", 41: "inactive", 53: "inactive",
@@ -54,26 +54,41 @@ class Plan:
     axes: int
     stocking: Stocking
     type: ListingType = "physical"
+    twin_of: int | None = None
 
 
 def make_listings(count: int, bench: Bench) -> list[Listing]:
     """Return so many listings, the oldest first."""
     plans = [_plan(index) for index in range(count)]
     ages = sorted((bench.rng.randint(125, 900) * _DAY for _ in plans), reverse=True)
-    return [_listing(plan, bench.now - age, bench) for plan, age in zip(plans, ages, strict=True)]
+    listings = [
+        _listing(plan, bench.now - age, bench) for plan, age in zip(plans, ages, strict=True)
+    ]
+    for plan in plans:
+        if plan.twin_of is not None:
+            _show_again(listings[plan.index], listings[plan.twin_of])
+    return listings
+
+
+def _show_again(twin: Listing, original: Listing) -> None:
+    """Give a twin the number of the listing it repeats: the seller counts one shelf."""
+    number = original.products[0].quantity
+    twin.products = tuple(replace(product, quantity=number) for product in twin.products)
 
 
 def _plan(index: int) -> Plan:
     place = index % _ROUND
-    ware = WARES[index % len(WARES)]
+    twin_of = index - place + _TWINS[place] if place in _TWINS else None
+    ware = WARES[(index if twin_of is None else twin_of) % len(WARES)]
     axes = _axes(index)
     digital = place == _DIGITAL
-    sku = "" if place in _BLANK_SKUS else _sku(_SHARED_SKUS.get(place, place) + index - place)
+    sku = "" if place in _BLANK_SKUS else _sku(index if twin_of is None else twin_of)
     return Plan(
         index=index,
         ware=ware,
-        title=_title(index, ware, digital=digital),
+        title=_title(index, ware, digital=digital, twin_of=twin_of),
         sku=sku,
+        twin_of=twin_of,
         state=_STATES.get(place, "active"),
         axes=axes,
         stocking=_stocking(index, sku),
@@ -108,9 +123,11 @@ def _flavour(index: int, ware: Ware) -> str:
     return names[(index // len(WARES) * 7 + index) % len(names)]
 
 
-def _title(index: int, ware: Ware, *, digital: bool) -> str:
+def _title(index: int, ware: Ware, *, digital: bool, twin_of: int | None) -> str:
     if digital:
         return f"Printable {_flavour(index, ware)} Colouring Sheet, Digital Download"
+    if twin_of is not None:
+        return f"{_flavour(twin_of, ware)} {ware.name}, Ready to Ship"
     place = index % _ROUND
     if place % 4 == 2 and place // 4 < len(AWKWARD_TITLES) and index < _ROUND:  # noqa: PLR2004 - every fourth
         return AWKWARD_TITLES[place // 4]
