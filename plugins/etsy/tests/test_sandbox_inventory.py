@@ -66,6 +66,7 @@ async def test_e20_put_gives_new_product_ids_and_keeps_all_else(
     after = await read(signed_in, listing)
     assert answer.status_code == 200
     assert ids(before).isdisjoint(ids(after))
+    assert len(ids(after)) == 2 * len(after["products"])
     assert writable(after) == writable(before)
     assert {key: after[key] for key in answer.json()} == answer.json()
     retired = await signed_in.get(f"/listings/{listing.listing_id}/inventory", show_deleted="true")

@@ -137,6 +137,17 @@ async def test_the_listing_quantity_counts_a_shared_pool_once(signed_in: Sandbox
     assert shown["quantity"] == sum(product.quantity for product in apart.products)
 
 
+async def test_the_listing_quantity_leaves_out_what_is_not_offered(signed_in: Sandbox) -> None:
+    listing = signed_in.listing(
+        lambda each: bool(each.on_property.quantity) and each.products[0].quantity > 0
+    )
+    before, first = listing.quantity, listing.products[0]
+    options = {value.property_name: value.values[0] for value in first.properties}
+    await signed_in.control("edit", listing_id=listing.listing_id, options=options, enabled=False)
+    shown = await signed_in.get(f"/listings/{listing.listing_id}")
+    assert shown["quantity"] == before - first.quantity
+
+
 def test_the_same_seed_gives_the_same_shop_and_another_another() -> None:
     def world(seed: int) -> tuple[object, object, object]:
         made = build(Settings(seed=seed), SandboxClock(source=lambda: 1_790_000_000.0))

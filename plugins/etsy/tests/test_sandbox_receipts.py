@@ -351,6 +351,18 @@ async def test_e10_when_tracking_is_required(
     assert signed_in.world.emails.total() == (1 if status == 200 else 0)
 
 
+@pytest.mark.parametrize(("price", "status"), [(1000, 200), (1001, 400)])
+async def test_e10_tracking_is_required_above_ten_dollars_within_the_states(
+    signed_in: Sandbox, price: int, status: int
+) -> None:
+    made = await signed_in.control("listings", title="Cheap", price=price)
+    buyer = next(each for each in signed_in.world.buyers if each.address.country_iso == "US")
+    sold = await signed_in.control(
+        "sell", listing_id=made["listing"]["listing_id"], buyer_id=buyer.user_id
+    )
+    assert (await track(signed_in, sold["receipt"]["receipt_id"])).status_code == status
+
+
 async def test_e10_json_under_a_form_content_type_ships_without_tracking(
     signed_in: Sandbox,
 ) -> None:

@@ -10,7 +10,7 @@ def main() -> int:
     try:
         from tuisync_etsy.sandbox.process import run  # noqa: PLC0415 - the extra may be missing
     except ModuleNotFoundError as error:
-        if error.name not in {"starlette", "uvicorn"}:
+        if (error.name or "").partition(".")[0] not in {"starlette", "uvicorn"}:
             raise
         sys.stderr.write(
             "The sandbox needs starlette and uvicorn: pip install 'tuisync-etsy[sandbox]'\n"
