@@ -104,7 +104,7 @@ class Described:
                     "Give it the callback URL http://localhost:3003/oauth/redirect.",
                     "Copy its keystring and shared secret into the fields below.",
                 ),
-                notice="Etsy is a trademark of Etsy, Inc. This program is not made or endorsed by it.",
+                notice="Etsy is a trademark of Etsy, Inc. This program is not made by it.",
             ),
             "fair": Marketplace(id="fair", title="Craft Fair", redirect_port=3004),
         }
@@ -252,6 +252,7 @@ def _listing(
     number: int,
     title: str,
     variants: tuple[ListingVariant, ...],
+    *,
     state: ListingState = "active",
     integration: str = ETSY,
 ) -> Listing:
@@ -307,20 +308,23 @@ _LISTED: tuple[tuple[int, str, str, int], ...] = (
 )
 
 
+_UNDECIDED: tuple[tuple[int, str, int, str | None], ...] = (
+    (1412000021, "Café au Lait Bowl", 6, None),
+    (1412000022, "湯呑み Yunomi Tea Cup, Tenmoku", 8, "YUNOMI"),
+    (1412000023, "Dinner plate - ash glaze (second quality)", 3, "PLATE-DINNER-2"),
+    (1412000024, "Gift card 🎁 for the studio", 999, None),
+    (1412000025, "Speckled Mug Blue small, chip on handle", 1, None),
+    (1412000026, "Custom Order for Johanna", 1, None),
+)
+
+
 def _listings(tx: Transaction) -> None:
     for number, title, sku, quantity in _LISTED:
         listed = _one(quantity, sku)
         _link(tx, _listing(tx, number, title, listed), listed[0], sku, "linked")
     _mugs(tx)
-    for number, title, quantity, sku in (
-        (1412000021, "Café au Lait Bowl", 6, None),
-        (1412000022, "湯呑み Yunomi Tea Cup, Tenmoku", 8, "YUNOMI"),
-        (1412000023, "Dinner plate - ash glaze (second quality)", 3, "PLATE-DINNER-2"),
-        (1412000024, "Gift card 🎁 for the studio", 999, None),
-        (1412000025, "Speckled Mug Blue small, chip on handle", 1, None),
-        (1412000026, "Custom Order for Johanna", 1, None),
-    ):
-        variants = _one(quantity, sku)
+    for number, title, quantity, shop_sku in _UNDECIDED:
+        variants = _one(quantity, shop_sku)
         _link(tx, _listing(tx, number, title, variants), variants[0], None, "unconfirmed")
     variants = _one(40)
     _link(
@@ -360,7 +364,7 @@ def _mugs(tx: Transaction) -> None:
     stall = _one(37, "MUG-BLUE-S")
     _link(
         tx,
-        _listing(tx, 31, "Blue mug (small)", stall, "active", FAIR),
+        _listing(tx, 31, "Blue mug (small)", stall, integration=FAIR),
         stall[0],
         "MUG-BLUE-S",
         "linked",
@@ -394,6 +398,9 @@ _SOLD: tuple[tuple[str, int, str, float, bool], ...] = (
 )
 
 
+_CANCELLED = 7
+
+
 def _orders(tx: Transaction, workspace: Workspace) -> None:
     for number, (name, email) in enumerate(_BUYERS):
         tx.put(
@@ -407,24 +414,12 @@ def _orders(tx: Transaction, workspace: Workspace) -> None:
                 matched_by="email" if number == 0 else None,
             ),
         )
-    for number, (sold, quantity, price, days, shipped) in enumerate(_SOLD):
-        order = _order(
-            tx, number, sold, quantity, price, days, shipped=shipped, cancelled=number == 7
-        )
-        Settlement(tx, workspace).settle(order, moved=set())
+    for number, sale in enumerate(_SOLD):
+        Settlement(tx, workspace).settle(_order(tx, number, sale), moved=set())
 
 
-def _order(
-    tx: Transaction,
-    number: int,
-    sold: str,
-    quantity: int,
-    price: str,
-    days: float,
-    *,
-    shipped: bool,
-    cancelled: bool,
-) -> Order:
+def _order(tx: Transaction, number: int, sale: tuple[str, int, str, float, bool]) -> Order:
+    sold, quantity, price, days, shipped = sale
     remote = str(3_301_442_900 - number * 1_337)
     placed = NOW - timedelta(days=days)
     listing_id, _, key = sold.partition(":")
@@ -461,7 +456,7 @@ def _order(
         warehouse=next(each.id for each in tx.all(schema.WAREHOUSES) if each.primary),
         payment="paid",
         fulfilment="shipped" if shipped else "unfulfilled",
-        cancelled=cancelled,
+        cancelled=number == _CANCELLED,
         contact=f"contact-{number % len(_BUYERS)}",
         total=Money(Decimal(price) * quantity, "USD"),
         comments=(Comment(text="Paid", at=placed + timedelta(minutes=2), by="system"),),

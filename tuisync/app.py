@@ -159,7 +159,7 @@ class TuisyncApp(Shell):
 
     # -- following the store --------------------------------------------------------------
 
-    @work(exit_on_error=False)
+    @work(exit_on_error=False, group="follow")
     async def _follow(self) -> None:
         async for change in self.workspace.store.changes():
             self._changed(change)
@@ -227,8 +227,8 @@ class TuisyncApp(Shell):
         """Show a place; a second press leaves what lies on top of it."""
         self.go(place)
 
-    def go(self, place: str, key: str = "") -> None:
-        """Show a place, with the cursor on the row of that key if it is given."""
+    def go(self, place: str) -> None:
+        """Show a place, leaving what lies on top of it if it is shown already."""
         if self.current_mode == place:
             while len(self.screen_stack) > 1:
                 self.pop_screen()

@@ -55,7 +55,7 @@ COLUMNS: tuple[Column[ItemView], ...] = (
         lambda i: Cell(i.sku, "strong"),
         width=12,
         flex=1,
-        widest=24,
+        widest=18,
         order=lambda i: i.sku,
     ),
     Column(
@@ -63,7 +63,7 @@ COLUMNS: tuple[Column[ItemView], ...] = (
         "Name",
         lambda i: Cell(i.name),
         width=16,
-        flex=3,
+        flex=5,
         rank=1,
         order=lambda i: i.name.casefold(),
     ),

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from tuisync.core.workspace import Workspace
 
+EXACT = 100
 UNDECIDED = ("unconfirmed", "conflict", "broken")
 _GROUPS = {"open": UNDECIDED, "linked": ("linked",), "ignored": ("ignored",)}
 _EMPTY = (
@@ -103,10 +104,10 @@ CANDIDATE_COLUMNS: tuple[Column[CandidateView], ...] = (
     Column(
         "score",
         "",
-        lambda c: Cell(f"{c.score}%", "good" if c.score == 100 else "muted"),
+        lambda c: Cell(f"{c.score}%", "good" if c.score == EXACT else "muted"),
         width=4,
         align="right",
-    ),  # noqa: PLR2004  # exact
+    ),
     Column("sku", "Candidates", lambda c: Cell(c.sku, "strong"), width=12, flex=1, widest=20),
     Column("name", "", lambda c: Cell(c.name), width=10, flex=3, rank=2),
     Column("reason", "", lambda c: Cell(c.reason, "muted"), width=12, rank=1),
@@ -161,24 +162,13 @@ class Mapping(Place[list[LinkView]]):
 
     def why_not(self, action: str) -> str:
         """Say what the variant must be for a verb."""
-        link = self.table.row
         if action == "create_all":
-            return (
-                ""
-                if any(v.state == "unconfirmed" for v in self.links)
-                else "Every listing is decided."
-            )
+            open_ = any(link.state == "unconfirmed" for link in self.links)
+            return "" if open_ else "Every listing is decided."
         if action not in {"accept", "match", "create", "ignore", "unlink"}:
             return ""
-        if link is None:
-            return "There is no listing here."
-        if action == "unlink":
-            return "" if link.item else "It is not linked."
-        if link.state == "linked":
-            return "It is linked: u takes the link apart first."
-        if action == "accept" and not link.candidates:
-            return "No item resembles it: c makes one of it, m chooses any item."
-        return ""
+        link = self.table.row
+        return _cannot(action, link) if link else "There is no listing here."
 
     @verb(
         "enter", "Link", "listing: link to candidate", "Link it to the candidate under the cursor"
@@ -260,7 +250,10 @@ class Mapping(Place[list[LinkView]]):
         if len(chosen) == 1:
             self._each(unlink_variant)
             return
-        text = "Their shops keep the numbers they show; nothing is sent any more until they are linked again."
+        text = (
+            "Their shops keep the numbers they show; nothing is sent any more until they are "
+            "linked again."
+        )
         self.app.push_screen(
             Confirm(f"Unlink {len(chosen):,} listings?", text, yes="Unlink"),
             lambda answer: self._each(unlink_variant) if answer else None,
@@ -303,6 +296,16 @@ class Mapping(Place[list[LinkView]]):
     @on(Table.Opened)
     def _opened(self) -> None:
         self.call_later(self.run_action, "accept")
+
+
+def _cannot(action: str, link: LinkView) -> str:
+    if action == "unlink":
+        return "" if link.item else "It is not linked."
+    if link.state == "linked":
+        return "It is linked: u takes the link apart first."
+    if action == "accept" and not link.candidates:
+        return "No item resembles it: c makes one of it, m chooses any item."
+    return ""
 
 
 def _group(link: LinkView) -> str:

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from tuisync.core.views.objects import IntegrationView, RunView
     from tuisync.core.workspace import Workspace
 
+_LOOKED_AT = 40
+"""Newest runs of a shop looked at to find one per module."""
+
 _EMPTY = (
     "No marketplace is installed.\n"
     "A marketplace is a plug-in: `pip install tuisync-etsy` adds Etsy. Start tuisync again then."
@@ -87,24 +90,29 @@ class ShopRow:
 
 def shop_rows(workspace: Workspace, installed: Iterable[str]) -> list[ShopRow]:
     """Return a row per shop, then one per marketplace that has none."""
-    store, now = workspace.store, workspace.now()
-    shops = integration_views(store)
-    rows = [
-        _row(
-            workspace,
-            each.name,
-            each.marketplace,
-            each,
-            newest(run_views(store, integration=each.name, limit=40)),
-            now,
-        )
-        for each in shops
-    ]
+    shops = integration_views(workspace.store)
     connected = {each.marketplace for each in shops}
-    rows += [
-        _row(workspace, name, name, None, (), now) for name in installed if name not in connected
+    return [
+        *(_connected(workspace, each) for each in shops),
+        *(_unconnected(workspace, name) for name in installed if name not in connected),
     ]
-    return rows
+
+
+def _connected(workspace: Workspace, shop: IntegrationView) -> ShopRow:
+    runs = newest(run_views(workspace.store, integration=shop.name, limit=_LOOKED_AT))
+    described, trouble = _described(workspace, shop.marketplace)
+    return ShopRow(shop.name, shop, described, trouble, runs, workspace.now())
+
+
+def _unconnected(workspace: Workspace, name: str) -> ShopRow:
+    return ShopRow(name, None, *_described(workspace, name), (), workspace.now())
+
+
+def _described(workspace: Workspace, name: str) -> tuple[Marketplace | None, str]:
+    try:
+        return workspace.marketplaces.describe(name), ""
+    except TuisyncError as error:
+        return None, error.message
 
 
 def newest(runs: Iterable[RunView]) -> tuple[RunView, ...]:
@@ -115,22 +123,6 @@ def newest(runs: Iterable[RunView]) -> tuple[RunView, ...]:
     return tuple(
         found[module] for module in ("items", "orders", "stock", "shipments") if module in found
     )
-
-
-def _row(
-    workspace: Workspace,
-    name: str,
-    marketplace: str,
-    shop: IntegrationView | None,
-    runs: tuple[RunView, ...],
-    now: datetime,
-) -> ShopRow:
-    try:
-        described: Marketplace | None = workspace.marketplaces.describe(marketplace)
-        trouble = ""
-    except TuisyncError as error:
-        described, trouble = None, error.message
-    return ShopRow(name, shop, described, trouble, runs, now)
 
 
 COLUMNS: tuple[Column[ShopRow], ...] = (

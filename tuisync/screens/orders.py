@@ -210,6 +210,7 @@ def _group(order: OrderView) -> str:
 
 def _searched(row: OrderRow) -> str:
     order = row.order
-    lines = " ".join(f"{line.title} {line.item or line.sku or ''}" for line in order.lines)
-    tracking = " ".join(parcel.tracking or "" for parcel in order.shipments)
-    return f"{order.number} {order.contact.name} {order.contact.email} {order.integration} {lines} {tracking}"
+    parts = [order.number, order.contact.name, order.contact.email, order.integration]
+    parts += [part for line in order.lines for part in (line.title, line.item, line.sku)]
+    parts += [parcel.tracking for parcel in order.shipments]
+    return " ".join(part for part in parts if part)

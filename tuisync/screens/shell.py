@@ -168,8 +168,8 @@ class Shell(App[int]):
         """Show the header's state on a screen."""
         raise NotImplementedError
 
-    def go(self, place: str, key: str = "") -> None:
-        """Show a place, with the cursor on the row of that key if it is given."""
+    def go(self, place: str) -> None:
+        """Show a place."""
         raise NotImplementedError
 
     def place_names(self) -> dict[str, str]:

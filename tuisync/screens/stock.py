@@ -55,7 +55,8 @@ def ask_adjust(shell: Shell, item: ItemView) -> None:
             reason=values["reason"],
         )
 
-    about = f"{item.name}\n{item.on_hand:,} on hand, {item.committed:,} committed, {item.available:,} available"
+    numbers = f"{item.on_hand:,} on hand, {item.committed:,} committed"
+    about = f"{item.name}\n{numbers}, {item.available:,} available"
     form: Form[ItemView] = Form(f"Adjust {item.sku}", fields, submit, about=about, verb="Adjust")
     shell.push_screen(form, lambda changed: _told(shell, changed))
 
@@ -66,7 +67,7 @@ def parse_units(text: str) -> tuple[int | None, int | None]:
     Raises:
         UsageError: It is neither.
     """
-    cleaned = text.replace(" ", "").replace("−", "-")
+    cleaned = text.replace(" ", "").replace("\N{MINUS SIGN}", "-")
     try:
         value = int(cleaned)
     except ValueError:

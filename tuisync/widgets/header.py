@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
-from rich.segment import Segment
 from textual.message import Message
 from textual.reactive import reactive
-from textual.strip import Strip
-from textual.widget import Widget
 
-from tuisync.widgets.marks import TONES, Mark, Tone
+from tuisync.widgets.marks import Mark
+from tuisync.widgets.oneline import Part, ToneLine, cells
 from tuisync.widgets.plain import cut, plain
 
 if TYPE_CHECKING:
@@ -44,30 +41,6 @@ class HeaderState(NamedTuple):
     needs: int = 0
 
 
-class Part(NamedTuple):
-    """A piece of a line."""
-
-    text: str
-    tone: Tone
-
-
-class ToneLine(Widget, can_focus=False):
-    """A line drawn from toned parts."""
-
-    ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"line--{tone}" for tone in TONES}
-
-    def segments(self, parts: Sequence[Part]) -> list[Segment]:
-        """Return the parts in the colours of their tones."""
-        return [
-            Segment(
-                text,
-                self.rich_style + self.get_component_rich_style(f"line--{tone}", partial=True),
-            )
-            for text, tone in parts
-        ]
-
-
 class StatusLine(ToneLine):
     """Organization, engine, shops and what needs the user, in one line that never wraps.
 
@@ -77,15 +50,12 @@ class StatusLine(ToneLine):
 
     state: reactive[HeaderState] = reactive(HeaderState())
 
-    def render_line(self, y: int) -> Strip:
-        """Draw the line."""
-        width = self.size.width
+    def parts(self) -> list[Part]:
+        """Return the shops at the left, what needs the user and the engine at the right."""
         right = self._right()
-        room = width - _cells(right) - 2
-        left = self._left(room)
-        left_width = _cells(left)
-        gap = Part(" " * max(1, width - left_width - _cells(right) - 1), "plain")
-        return Strip(self.segments([*left, gap, *right])).adjust_cell_length(width, self.rich_style)
+        left = self._left(self.size.width - cells(right) - 2)
+        gap = self.size.width - cells(left) - cells(right) - 1
+        return [*left, Part(" " * max(1, gap), "plain"), *right]
 
     def _right(self) -> list[Part]:
         parts: list[Part] = []
@@ -95,7 +65,7 @@ class StatusLine(ToneLine):
 
     def _left(self, room: int) -> list[Part]:
         shops = self._shops(room - min(16, cell_len(self.state.organization)) - 4)
-        name = cut(plain(self.state.organization or "tuisync"), max(4, room - _cells(shops) - 2))
+        name = cut(plain(self.state.organization or "tuisync"), max(4, room - cells(shops) - 2))
         return [Part(f" {name}", "strong"), *shops]
 
     def _shops(self, room: int) -> list[Part]:
@@ -104,7 +74,7 @@ class StatusLine(ToneLine):
         parts: list[Part] = []
         for place, (name, mark) in enumerate(self.state.shops):
             text = f"{mark.glyph} {plain(name)} {mark.word}"
-            if _cells(parts) + cell_len(text) + 3 > room:
+            if cells(parts) + cell_len(text) + 3 > room:
                 parts.append(Part(f"   +{len(self.state.shops) - place} more", "muted"))
                 break
             parts += [Part("   ", "plain"), Part(text, mark.tone)]
@@ -140,8 +110,8 @@ class Tabs(ToneLine):
             super().__init__()
             self.place = place
 
-    def render_line(self, y: int) -> Strip:
-        """Draw the names, dropping badges and then spaces where the line is narrow."""
+    def parts(self) -> list[Part]:
+        """Return the names, dropping badges and then spaces where the line is narrow."""
         parts: list[Part] = []
         for tab, text in self._laid_out():
             name = text.strip()
@@ -150,7 +120,7 @@ class Tabs(ToneLine):
             parts.append(Part(" " + number, "accent" if here else "muted"))
             parts.append(Part(title, "strong" if here else "plain"))
             parts.append(Part(" " * (cell_len(text) - cell_len(name) - 1), "plain"))
-        return Strip(self.segments(parts)).adjust_cell_length(self.size.width, self.rich_style)
+        return parts
 
     def _laid_out(self) -> list[tuple[Tab, str]]:
         for style in (_roomy, _counted, _bare, _short):
@@ -167,10 +137,6 @@ class Tabs(ToneLine):
             if event.x < at:
                 self.post_message(self.Chosen(tab.place))
                 return
-
-
-def _cells(parts: Sequence[Part]) -> int:
-    return sum(cell_len(part.text) for part in parts)
 
 
 def _roomy(tab: Tab) -> str:

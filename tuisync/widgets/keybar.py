@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol, cast
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual.reactive import reactive
-from textual.strip import Strip
-from textual.widget import Widget
+
+from tuisync.widgets.oneline import OneLine
 
 if TYPE_CHECKING:
     from textual import events
@@ -39,15 +39,14 @@ class Shown(NamedTuple):
         return cell_len(self.display) + 1 + cell_len(self.label)
 
 
-class KeyBar(Widget, can_focus=False):
+class KeyBar(OneLine):
     """One line of `key label` pairs, drawn from the bindings that are active now.
 
     What is bound to the screen comes first, the help and the palette stand at the right and
     are never crowded out. A click on a pair presses its key.
     """
 
-    ALLOW_SELECT = False
-    COMPONENT_CLASSES = {"keybar--key", "keybar--label", "keybar--disabled"}  # noqa: RUF012  # as Textual declares it
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"keybar--key", "keybar--label", "keybar--disabled"}
 
     verbs: reactive[tuple[Shown, ...]] = reactive(())
     always: reactive[tuple[Shown, ...]] = reactive(())
@@ -91,7 +90,7 @@ class KeyBar(Widget, can_focus=False):
             at += shown.width + 2
         return left, right
 
-    def render_line(self, y: int) -> Strip:
+    def draw(self) -> list[Segment]:
         """Draw the pairs."""
         left, right = self._laid_out()
         segments: list[Segment] = []
@@ -100,7 +99,7 @@ class KeyBar(Widget, can_focus=False):
             segments.append(Segment(" " * (shown.start - at), self.rich_style))
             segments.extend(self._pair(shown))
             at = shown.start + shown.width
-        return Strip(segments).adjust_cell_length(self.size.width, self.rich_style)
+        return segments
 
     def _pair(self, shown: Shown) -> tuple[Segment, Segment]:
         names = ("key", "label") if shown.able else ("disabled", "disabled")

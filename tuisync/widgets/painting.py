@@ -28,12 +28,9 @@ def titles(columns: Sequence[Placed[R]], sorted_by: str | None, *, reverse: bool
     return line
 
 
-def cells(
-    columns: Sequence[Placed[R]], row: R, style: StyleOf, *, cursor: bool, marked: bool
-) -> list[Segment]:
+def cells(columns: Sequence[Placed[R]], row: R, style: StyleOf, margin: str) -> list[Segment]:
     """Return a row's segments, its margin first."""
-    bar = "▌" if cursor else " "
-    segments = [Segment(bar + ("✓" if marked else " "), style("accent"))]
+    segments = [Segment(margin, style("accent"))]
     gap = Segment(" " * GAP, style("plain"))
     for column, width in columns:
         text, tone = column.cell(row)

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.cells import cell_len
 from textual.message import Message
 from textual.reactive import reactive
-from textual.strip import Strip
 
-from tuisync.widgets.header import Part, ToneLine
+from tuisync.widgets.oneline import Part, ToneLine
 
 if TYPE_CHECKING:
     from textual import events
@@ -58,8 +57,8 @@ class Pills(ToneLine):
             place = keys.index(self.chosen) if self.chosen in keys else 0
             self.choose(keys[(place + step) % len(keys)])
 
-    def render_line(self, y: int) -> Strip:
-        """Draw them."""
+    def parts(self) -> list[Part]:
+        """Return them, the chosen one in brackets."""
         parts = [Part("  ", "plain")]
         for pill in self.pills:
             tone: Tone = "muted" if not pill.number else pill.tone
@@ -70,7 +69,7 @@ class Pills(ToneLine):
                 )
             )
             parts.append(Part(" ", "plain"))
-        return Strip(self.segments(parts)).adjust_cell_length(self.size.width, self.rich_style)
+        return parts
 
     def on_click(self, event: events.Click) -> None:
         """Choose the one under the pointer."""

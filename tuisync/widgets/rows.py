@@ -55,15 +55,19 @@ class Rows(Generic[R]):
     def indexed(self) -> Rows[R]:
         """Prepare the search texts now, away from the event loop, and return itself."""
         if self._texts is None:
-            self._texts = [self._text(row).casefold() for row in self._rows]
+            self._made_texts()
         return self
+
+    def _made_texts(self) -> list[str]:
+        self._texts = [self._text(row).casefold() for row in self._rows]
+        return self._texts
 
     def matching(self, words: str) -> list[int]:
         """Return the places of the rows that contain every one of the words."""
         wanted = words.casefold().split()
         if not wanted:
             return list(range(len(self._rows)))
-        texts = self.indexed()._texts or []
+        texts = self._texts if self._texts is not None else self._made_texts()
         first, *others = wanted
         found = [place for place, text in enumerate(texts) if first in text]
         for word in others:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual.reactive import reactive
-from textual.strip import Strip
 
-from tuisync.widgets.header import Part, ToneLine
+from tuisync.widgets.oneline import Part, ToneLine
 
 
 class Steps(ToneLine):
@@ -23,10 +22,9 @@ class Steps(ToneLine):
         super().__init__()
         self.names = tuple(names)
 
-    def render_line(self, y: int) -> Strip:
-        """Draw them."""
-        parts = [self._part(number, name) for number, name in enumerate(self.names)]
-        return Strip(self.segments(parts)).adjust_cell_length(self.size.width, self.rich_style)
+    def parts(self) -> list[Part]:
+        """Return the steps, each with its sign."""
+        return [self._part(number, name) for number, name in enumerate(self.names)]
 
     def _part(self, number: int, name: str) -> Part:
         if number < self.current:

@@ -12,12 +12,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.reactive import reactive
-from textual.strip import Strip
-from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from tuisync.screens.dialogs.choose import Choice, Choose
 from tuisync.widgets.line import Line
+from tuisync.widgets.oneline import OneLine
 from tuisync.widgets.plain import fit, plain
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ class Field:
     about: str = ""
 
 
-class Picker(Widget, can_focus=True):
+class Picker(OneLine, can_focus=True):
     """One line that shows what is chosen; enter or typing opens the list."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -74,11 +73,11 @@ class Picker(Widget, can_focus=True):
         """What is chosen, in words."""
         return next((c.title for c in self.field.choices if c.key == self.value), "choose …")
 
-    def render_line(self, y: int) -> Strip:
-        """Draw what is chosen between its arrows."""
+    def draw(self) -> list[Segment]:
+        """Draw what is chosen, with the sign that there is more."""
         width = self.size.width
         text = f" {fit(self.title, max(1, width - 4))}▾ "
-        return Strip([Segment(fit(text, width), self.rich_style)], width)
+        return [Segment(fit(text, width), self.rich_style)]
 
     def action_pick(self, words: str = "") -> None:
         """Open the list."""
