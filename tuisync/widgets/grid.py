@@ -1,0 +1,169 @@
+"""Rows and columns that are drawn line by line, only where they are on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Generic
+
+from rich.segment import Segment
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tuisync.widgets.columns import Column, Placed, R, placed
+from tuisync.widgets.marks import TONES, Tone
+from tuisync.widgets.painting import MARGIN, cells, titles, wrapped
+from tuisync.widgets.plain import fit
+from tuisync.widgets.rows import Rows
+
+if TYPE_CHECKING:
+    from rich.style import Style
+
+
+class Grid(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
+    """A filtered and sorted view of rows. Its lines are drawn when they come into sight.
+
+    Args:
+        columns: What to show of a row, from left to right.
+        empty: What to say, and which key to press, when there are no rows at all.
+        titled: Whether the columns' titles are shown.
+    """
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "table--header",
+        "table--cursor",
+        "table--cursor-blurred",
+        "table--selected",
+        "table--hover",
+        "table--empty",
+        *(f"table--{tone}" for tone in TONES),
+    }
+
+    def __init__(
+        self,
+        columns: Sequence[Column[R]],
+        *,
+        empty: str = "",
+        titled: bool = True,
+        id: str | None = None,  # noqa: A002  # the name every Textual widget uses
+    ) -> None:
+        super().__init__(id=id)
+        self._columns = tuple(columns)
+        self.empty = empty
+        self.header_height = int(titled)
+        self.rows: Rows[R] = Rows(key=str)
+        self.filled = False
+        self.words = ""
+        self.sorted_by: str | None = None
+        self.reversed = False
+        self._shown: list[int] = []
+        self._fitting: list[Placed[R]] = []
+        self._fitting_width = -1
+        self._styles: dict[tuple[str, Tone], Style] = {}
+
+    @property
+    def columns(self) -> tuple[Column[R], ...]:
+        """What it shows of a row; may be replaced while rows are shown."""
+        return self._columns
+
+    @columns.setter
+    def columns(self, columns: Sequence[Column[R]]) -> None:
+        self._columns = tuple(columns)
+        self._fitting_width = -1
+        self.refresh()
+
+    @property
+    def shown(self) -> int:
+        """How many rows pass the filter."""
+        return len(self._shown)
+
+    def key_at(self, line: int) -> str | None:
+        """Return the key of the row on that line, or None."""
+        return self.rows.key(self._shown[line]) if 0 <= line < len(self._shown) else None
+
+    def line_of(self, key: str) -> int | None:
+        """Return the line of the row with that key, or None when it is not shown."""
+        lines = (n for n, place in enumerate(self._shown) if self.rows.key(place) == key)
+        return next(lines, None)
+
+    def _arrange(self) -> None:
+        order = next((c.order for c in self.columns if c.key == self.sorted_by), None)
+        matching = self.rows.matching(self.words)
+        self._shown = self.rows.ordered(matching, order, reverse=self.reversed)
+        self._resize()
+        self.refresh()
+
+    def _resize(self) -> None:
+        self.virtual_size = Size(self.size.width, len(self._shown) + self.header_height)
+
+    # -- drawing --------------------------------------------------------------------------
+
+    def refresh_row(self, line: int) -> None:
+        """Draw one row again, if it is on the screen."""
+        y = line - self.scroll_offset.y + self.header_height
+        if self.header_height <= y < self.size.height:
+            self.refresh(Region(0, y, self.size.width, 1))
+
+    def notify_style_update(self) -> None:
+        """Forget the colours of the old theme."""
+        self._styles.clear()
+        super().notify_style_update()
+
+    def state_of(self, line: int, key: str) -> str:
+        """Return which part of the theme a row's ground comes from, or nothing."""
+        del line, key
+        return ""
+
+    def margin_of(self, line: int, key: str) -> str:
+        """Return what stands left of a row."""
+        del line, key
+        return " " * MARGIN
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line of the screen: the titles, a row, or nothing."""
+        width = self.size.width
+        line = y - self.header_height + self.scroll_offset.y
+        if y < self.header_height:
+            style = self._style("header", "plain")
+            text = titles(self._placed(), self.sorted_by, reverse=self.reversed)
+            return Strip([Segment(text, style)]).adjust_cell_length(width, style)
+        if line < len(self._shown):
+            return self._row(line, width)
+        if not self._shown and self.filled:
+            return self._nothing(y - self.header_height, width)
+        return Strip.blank(width, self.rich_style)
+
+    def _row(self, line: int, width: int) -> Strip:
+        place = self._shown[line]
+        key = self.rows.key(place)
+        style = partial(self._style, self.state_of(line, key))
+        segments = cells(self._placed(), self.rows[place], style, self.margin_of(line, key))
+        return Strip(segments).adjust_cell_length(width, style("plain"))
+
+    def _nothing(self, y: int, width: int) -> Strip:
+        text = self.empty
+        if len(self.rows):
+            text = f"Nothing here contains “{self.words}”.\nescape takes the filter away."
+        lines = wrapped(text, width - 2 * MARGIN)
+        content = lines[y - 1] if 1 <= y <= len(lines) else ""
+        style = self._style("empty", "strong" if y == 1 else "plain")
+        return Strip([Segment(fit(" " * MARGIN + content, width), style)], width)
+
+    def _placed(self) -> list[Placed[R]]:
+        width = self.size.width - MARGIN - 1
+        if width != self._fitting_width:
+            self._fitting = placed(self.columns, width)
+            self._fitting_width = width
+        return self._fitting
+
+    def _style(self, state: str, tone: Tone) -> Style:
+        found = self._styles.get((state, tone))
+        if found is None:
+            found = self.rich_style
+            for name in (tone if tone != "plain" else "", state):
+                if name:
+                    found += self.get_component_rich_style(f"table--{name}", partial=True)
+            self._styles[state, tone] = found
+        return found
