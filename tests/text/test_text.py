@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tuisync.core.text import clean, comparable, spreadsheet_plain, spreadsheet_safe
+from tuisync.core.models import match_key
+from tuisync.core.text import clean, spreadsheet_plain, spreadsheet_safe
 
 VISIBLE_FORMAT = {*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD}
 """Format characters of Arabic, Syriac and Kaithi that print: number and year signs."""
@@ -105,7 +106,7 @@ def test_a_long_hostile_text_is_cleaned_in_a_moment() -> None:
     ],
 )
 def test_s03_names_that_only_look_different_are_equal(one: str, other: str) -> None:
-    assert comparable(one) == comparable(other)
+    assert match_key(one) == match_key(other)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ def test_s03_names_that_only_look_different_are_equal(one: str, other: str) -> N
     [("SKU-1", "sku-1"), ("SKU-1", "SKU1"), ("A B", "A  B"), ("1", "１"), ("ﬁ", "fi")],
 )
 def test_s03_case_and_characters_count(one: str, other: str) -> None:
-    assert comparable(one) != comparable(other)
+    assert match_key(one) != match_key(other)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Remote text is hostile: here it is made inert, comparable and safe for a spreadsheet.
+"""Remote text is hostile: here it is made inert, and safe for a spreadsheet.
 
 A title may carry escape sequences for the terminal, overrides that turn reading order round,
 characters nobody sees, and formulas. `clean` takes them out once, at the border; what lies
@@ -7,9 +7,7 @@ behind it never meets them.
 
 from __future__ import annotations
 
-import html
 import re
-import unicodedata
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 """Stands where a character was that cannot be written down."""
@@ -60,15 +58,6 @@ def clean(text: str) -> str:
     text = _INVISIBLE.sub("", text)
     text = _SURROGATES.sub(REPLACEMENT, text)
     return _STRAY_JOINERS.sub("", text)
-
-
-def comparable(text: str) -> str:
-    """Return the form in which two names or SKUs are compared: case counts, dress does not.
-
-    Entities are unescaped (shops hand out `Tom &amp; Jerry`), the rest is cleaned, composed
-    (NFC) and trimmed.
-    """
-    return unicodedata.normalize("NFC", clean(html.unescape(text))).strip()
 
 
 def spreadsheet_safe(cell: str) -> str:

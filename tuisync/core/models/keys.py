@@ -5,10 +5,16 @@ from __future__ import annotations
 import html
 import unicodedata
 
+from tuisync.core.text import clean
+
 
 def match_key(text: str) -> str:
-    """Return the form in which SKUs and names are compared: unescaped, NFC, trimmed, case kept."""
-    return unicodedata.normalize("NFC", html.unescape(text)).strip()
+    """Return the form in which SKUs and names are compared: case counts, dress does not.
+
+    Entities are unescaped (shops hand out `Tom &amp; Jerry`), the rest is cleaned, composed
+    (NFC) and trimmed.
+    """
+    return unicodedata.normalize("NFC", clean(html.unescape(text))).strip()
 
 
 def person_key(text: str | None) -> str:
