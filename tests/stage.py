@@ -1,0 +1,108 @@
+"""Running the app headless: type keys, wait until nothing moves, read the screen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pottery import FakeSignIns, TestServices
+from textual.worker import WorkerState
+
+from tuisync.app import TuisyncApp
+from tuisync.screens.services import Engine, Sandbox
+from tuisync.widgets.table import Table
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
+
+_LONG_LIVED = {"follow", "signin", "demo"}
+"""Groups of workers that wait for somebody."""
+
+_TRIES = 400
+
+
+@dataclass
+class Stage:
+    """The running app and the hands on it."""
+
+    app: TuisyncApp
+    pilot: Pilot[int]
+    sign_ins: FakeSignIns
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after the other, letting each have its effect."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.settle()
+
+    async def type(self, text: str) -> None:
+        """Type a text."""
+        await self.pilot.press(*text)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until no worker runs and no message waits."""
+        await self.until(self._quiet)
+        await self.pilot.pause()
+
+    async def until(self, done: Callable[[], bool]) -> None:
+        """Wait until something has become true.
+
+        Raises:
+            TimeoutError: It never did.
+        """
+        for _ in range(_TRIES):
+            await self.pilot.pause()
+            if done():
+                return
+            await asyncio.sleep(0.005)
+        raise TimeoutError(f"It never became so; on the screen:\n{self.text}")
+
+    def _quiet(self) -> bool:
+        busy = (WorkerState.PENDING, WorkerState.RUNNING)
+        workers = (each for each in self.app.workers if each.group not in _LONG_LIVED)
+        return not any(worker.state in busy for worker in workers)
+
+    @property
+    def text(self) -> str:
+        """What is on the screen, line by line."""
+        screen = self.app.screen
+        lines = screen._compositor.render_strips()
+        return "\n".join(strip.text.rstrip() for strip in lines)
+
+    def shows(self, *texts: str) -> bool:
+        """Tell whether all of these stand on the screen."""
+        return all(text in self.text for text in texts)
+
+    def table(self, selector: str = "Table") -> Table[Any]:
+        """Return a table of this screen."""
+        return self.app.screen.query(selector).first(Table)
+
+    def footer(self) -> str:
+        """Return the bottom line."""
+        return self.text.rstrip("\n").split("\n")[-1]
+
+    def said(self) -> Sequence[str]:
+        """Return what the user was told, oldest first."""
+        return [each.text for each in self.app.said]
+
+
+@asynccontextmanager
+async def stage(
+    services: TestServices,
+    *,
+    size: tuple[int, int] = (80, 24),
+    engine: Engine | None = None,
+    banner: str = "",
+    demo: Sandbox | None = None,
+) -> AsyncIterator[Stage]:
+    """Run the app on these services."""
+    sign_ins = FakeSignIns(services.workspace)
+    app = TuisyncApp(services, sign_ins=sign_ins, engine=engine, banner=banner, demo=demo)
+    async with app.run_test(size=size) as pilot:
+        made = Stage(app, pilot, sign_ins)
+        await made.settle()
+        yield made

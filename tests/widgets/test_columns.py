@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tuisync.widgets.columns import GAP, Cell, Column, placed
+
+
+def _column(
+    key: str, width: int, *, flex: int = 0, rank: int = 0, widest: int = 10_000
+) -> Column[str]:
+    return Column(key, key, Cell, width, flex=flex, rank=rank, widest=widest)
+
+
+def _widths(columns: list[Column[str]], width: int) -> dict[str, int]:
+    return {column.key: cells for column, cells in placed(columns, width)}
+
+
+def test_what_is_left_goes_to_the_flexible_columns_by_their_share() -> None:
+    columns = [_column("sku", 10), _column("name", 10, flex=3), _column("shops", 10, flex=1)]
+
+    assert _widths(columns, 54) == {"sku": 10, "name": 25, "shops": 15}
+
+
+def test_a_column_takes_no_more_than_its_widest_and_leaves_the_rest_to_the_others() -> None:
+    columns = [_column("sku", 10, flex=1, widest=12), _column("name", 10, flex=1)]
+
+    assert _widths(columns, 42) == {"sku": 12, "name": 28}
+
+
+def test_the_least_important_columns_go_first() -> None:
+    columns = [
+        _column("sku", 10),
+        _column("name", 20, rank=1),
+        _column("price", 10, rank=3),
+        _column("committed", 10, rank=2),
+    ]
+
+    assert list(_widths(columns, 46)) == ["sku", "name", "committed"]
+    assert list(_widths(columns, 32)) == ["sku", "name"]
+
+
+def test_a_column_that_fits_after_all_comes_back_in_its_place() -> None:
+    columns = [_column("a", 5, rank=3), _column("wide", 30, rank=2), _column("sku", 10)]
+
+    assert list(_widths(columns, 20)) == ["a", "sku"]
+
+
+def test_columns_that_must_stay_are_squeezed() -> None:
+    columns = [_column("sku", 10), _column("name", 30, flex=1)]
+
+    assert _widths(columns, 30) == {"sku": 10, "name": 18}
+
+
+_COLUMNS = st.lists(
+    st.builds(
+        lambda width, flex, rank: _column(f"{width}{flex}{rank}", width, flex=flex, rank=rank),
+        st.integers(1, 30),
+        st.integers(0, 4),
+        st.integers(1, 5),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(_COLUMNS, st.integers(31, 200))
+def test_a_line_never_overflows(columns: list[Column[str]], width: int) -> None:
+    shown = placed(columns, width)
+
+    assert shown
+    assert sum(each.width for each in shown) + GAP * (len(shown) - 1) <= width

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from tuisync.widgets.rows import Rows
+
+
+def _rows(*words: str) -> Rows[str]:
+    return Rows(words, key=str, text=str)
+
+
+def test_every_word_must_be_there_whatever_its_case() -> None:
+    rows = _rows("Blue mug small", "Blue bowl", "Sand mug small")
+
+    assert rows.matching("SMALL blue") == [0]
+    assert rows.matching("mug") == [0, 2]
+    assert rows.matching("") == [0, 1, 2]
+    assert rows.matching("nothing") == []
+
+
+def test_unknown_values_come_last_in_both_directions() -> None:
+    numbers = {"a": 3, "b": None, "c": 1}
+    rows = _rows(*numbers)
+
+    assert rows.ordered([0, 1, 2], numbers.get) == [2, 0, 1]
+    assert rows.ordered([0, 1, 2], numbers.get, reverse=True) == [0, 2, 1]
+
+
+def test_a_row_is_found_by_its_key() -> None:
+    rows = _rows("a", "b")
+
+    assert rows.get("b") == "b"
+    assert rows.get("c") is None
+    assert "a" in rows
+
+
+def test_of_two_rows_with_one_key_the_later_counts() -> None:
+    rows = Rows([("a", 1), ("b", 2), ("a", 3)], key=lambda row: row[0])
+
+    assert list(rows) == [("a", 3), ("b", 2)]
+    assert rows.key(0) == "a"
