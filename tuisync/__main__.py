@@ -35,7 +35,7 @@ def show_app(services: Services, *, banner: str = "", demo: DemoShop | None = No
     # Imported here, so that no other command imports Textual.
     from tuisync.app import TuisyncApp  # noqa: PLC0415
     from tuisync.core.background import EngineThread  # noqa: PLC0415
-    from tuisync.screens.setup.demo import Demo  # noqa: PLC0415
+    from tuisync.screens.setup import Demo  # noqa: PLC0415
 
     walk = demo and Demo(
         marketplace=demo.marketplace,
