@@ -35,8 +35,12 @@ class _Source:
 
 
 def unconfirmed_variants(reader: Reader) -> list[str]:
-    """Return the ids of all unconfirmed variants."""
-    return [link.id for link in reader.find(schema.LINKS, "state", "unconfirmed")]
+    """Return the ids of the unconfirmed variants an item can be made of.
+
+    One whose SKU an item has already, from which the user unlinked it, is left to the user.
+    """
+    links = reader.find(schema.LINKS, "state", "unconfirmed")
+    return [link.id for link in links if not _sku_is_taken(reader, link)]
 
 
 def needs_orders(reader: Reader, variants: Sequence[str]) -> dict[str, list[str]]:
@@ -91,19 +95,38 @@ def _source(tx: Transaction, id_: str) -> _Source:
     return _Source(listing, variant, link)
 
 
+def _sku_is_taken(reader: Reader, link: Link) -> bool:
+    found = lookup.variant(reader, link)
+    sku = match_key(found[1].sku or "") if found else ""
+    return bool(sku and sku not in shared_skus(found[0]) and reader.find(schema.ITEMS, "sku", sku))
+
+
 def _sku(reader: Reader, source: _Source) -> str:
-    """Return the SKU of the item to be made."""
+    """Return the SKU of the item to be made; only a SKU of the shop's may be several variants'."""
     sku = match_key(source.variant.sku or "")
     if sku and sku in shared_skus(source.listing):
-        return f"{sku}-{'-'.join(source.variant.options.values()) or source.variant.key}"
+        return _sku_with_options(sku, source)
     if sku:
         return sku
     integration = reader.get(schema.INTEGRATIONS, source.listing.integration)
     marketplace = integration.marketplace if integration else source.listing.integration
     stem = f"{marketplace.upper()}-{source.listing.listing_id}"
-    if len(source.listing.variants) == 1:
-        return stem
-    return f"{stem}-{source.listing.variants.index(source.variant) + 1}"
+    return stem if len(source.listing.variants) == 1 else f"{stem}-{_place(source)}"
+
+
+def _sku_with_options(sku: str, source: _Source) -> str:
+    """Return the shared SKU with what tells this variant from its siblings."""
+    words = [
+        "-".join(each.options.values())
+        for each in source.listing.variants
+        if match_key(each.sku or "") == sku
+    ]
+    own = "-".join(source.variant.options.values())
+    return f"{sku}-{own}" if own and words.count(own) == 1 else f"{sku}-{_place(source)}"
+
+
+def _place(source: _Source) -> int:
+    return source.listing.variants.index(source.variant) + 1
 
 
 @dataclass(frozen=True)
@@ -135,15 +158,36 @@ class _Creator:
         return item
 
     def _open(self, item: Item, sources: Sequence[_Source]) -> None:
-        count, source = min(
-            ((shown(each.variant, each.listing), each) for each in sources), key=lambda e: e[0]
-        )
-        integration = self.tx.get(schema.INTEGRATIONS, source.listing.integration)
+        """Put on the shelf what the shops showed when they were read; the smallest counts."""
+        smallest = min(sources, key=_shown)
+        integration = self.tx.get(schema.INTEGRATIONS, smallest.listing.integration)
         mapped = integration.warehouse if integration else None
         warehouse = mapped or lookup.primary_warehouse(self.tx).id
-        name = integration.name if integration else source.listing.integration
-        cause = f"{name} showed {count} of listing {source.listing.listing_id}"
+        name = integration.name if integration else smallest.listing.integration
+        sold = sum(_sold_since(self.tx, each) for each in sources)
+        cause = f"{name} showed {_shown(smallest)} of listing {smallest.listing.listing_id}"
+        cause += f", and {sold} sold since it was read" if sold else ""
+        count = _shown(smallest) + sold
         Ledger(self.tx, self.workspace.clock).move(item.id, warehouse, count, "opening", cause)
+
+
+def _shown(source: _Source) -> int:
+    return shown(source.variant, source.listing)
+
+
+def _sold_since(reader: Reader, source: _Source) -> int:
+    """Return the units of orders placed after the shop's number was read.
+
+    They are taken from the number as we believe it already, and they are about to be reserved
+    or shipped once more.
+    """
+    return sum(
+        line.quantity
+        for order in reader.find(schema.ORDERS, "variant", source.link.id)
+        if order.placed_at > source.listing.read_at and (order.shipped or not order.cancelled)
+        for line in order.lines
+        if line.variant == source.link.id
+    )
 
 
 def _link_hint(source: _Source, sku: str) -> str:
