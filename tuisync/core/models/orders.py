@@ -37,7 +37,7 @@ class Contact(Document, frozen=True, kw_only=True):
         name_key: Trimmed and casefolded name, for matching.
         buyer_keys: `<marketplace>:<buyer id>` for each marketplace account known to be theirs.
         matched_by: How the newest order found this contact; None when it made it.
-        weak: The newest match was by name only.
+        weak: A match was by name only, so that it may be two people.
     """
 
     name: str

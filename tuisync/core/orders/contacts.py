@@ -21,7 +21,7 @@ def take_contact(
     Returns (None, None) when the order tells nothing of its buyer.
     """
     buyer_key = f"{marketplace}:{buyer.buyer_id}" if buyer.buyer_id else ""
-    if not (buyer_key or buyer.email or buyer.name):
+    if not (buyer_key or person_key(buyer.email) or person_key(buyer.name)):
         return None, None
     found, how = _match(tx, buyer_key, buyer)
     contact = found or Contact(id=workspace.new_id(), name=_name_of(buyer))
@@ -42,7 +42,8 @@ def take_contact(
 
 
 def _name_of(buyer: RemoteBuyer) -> str:
-    return buyer.name or buyer.email or f"Buyer {buyer.buyer_id}"
+    name, email = (buyer.name or "").strip(), (buyer.email or "").strip()
+    return name or email or f"Buyer {buyer.buyer_id}"
 
 
 def _match(
@@ -52,7 +53,7 @@ def _match(
         ("buyer_id", "buyer", buyer_key),
         ("email", "email", person_key(buyer.email)),
     ]
-    if not buyer.email:
+    if not person_key(buyer.email):
         ways.append(("name", "name", person_key(buyer.name)))
     for how, index, key in ways:
         found = reader.find(schema.CONTACTS, index, key) if key else []

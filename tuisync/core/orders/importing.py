@@ -47,6 +47,8 @@ class OrderImport:
     def take(self, remote: RemoteOrder) -> Taken:
         """Import the order, or update it; a second sight changes nothing."""
         known = self.tx.get(schema.ORDERS, f"{self.integration.id}:{remote.remote_id}")
+        if known is not None and _is_older(remote, known):
+            return Taken("unchanged", "The shop told an older state of it.", known.id)
         before = known or new_order(
             remote, integration=self.integration.id, warehouse=self.warehouse
         )
@@ -58,8 +60,9 @@ class OrderImport:
         if known is None:
             self._shop_sold(merged)
         settlement = Settlement(self.tx, self.workspace)
-        after = settlement.settle(merged, recognised=remote.recognised)
-        return _taken(known, after, reason, remote)
+        doubt = _doubt(remote, self.organization.base_currency)
+        after = settlement.settle(merged, recognised=not doubt)
+        return _taken(known, after, reason, doubt)
 
     def _with_contact(self, order: Order, remote: RemoteOrder) -> Order:
         if not order.visible or order.contact is not None:
@@ -104,15 +107,31 @@ def _less(listing: Listing, sold: ListingVariant, line: OrderLine) -> Listing:
     )
 
 
-def _taken(known: Order | None, after: Order, hidden: str, remote: RemoteOrder) -> Taken:
+def _is_older(remote: RemoteOrder, known: Order) -> bool:
+    """Tell whether the shop's news is older than what we know; where it tells when."""
+    if remote.modified_at is None or known.modified_at is None:
+        return False
+    return remote.modified_at < known.modified_at
+
+
+def _doubt(remote: RemoteOrder, base_currency: str) -> str:
+    """Return why the user has to decide about an order; empty when there is no doubt (E17)."""
+    if not remote.recognised:
+        return f"The shop calls it `{remote.status}`: please decide."
+    if remote.total is not None and remote.total.currency != base_currency:
+        currency = remote.total.currency
+        return f"It is in {currency}, not in {base_currency}: please decide."
+    return ""
+
+
+def _taken(known: Order | None, after: Order, hidden: str, doubt: str) -> Taken:
     if not after.visible:
         return Taken("skipped", hidden, None)
     if after.gate == "frozen":
         return Taken("frozen", _unmapped(after.lines), after.id)
-    reason = "" if remote.recognised else f"The shop calls it `{remote.status}`: please decide."
     if known is None or not known.visible:
-        return Taken("created", reason, after.id)
-    return Taken("unchanged" if known == after else "updated", reason, after.id)
+        return Taken("created", doubt, after.id)
+    return Taken("unchanged" if known == after else "updated", doubt, after.id)
 
 
 def _unmapped(lines: Sequence[OrderLine]) -> str:
