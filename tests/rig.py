@@ -6,11 +6,22 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from tuisync.core.actions.organization import init_organization
+from tuisync.core.actions.creation import create_items, unconfirmed_variants
+from tuisync.core.actions.organization import configure_organization, init_organization
+from tuisync.core.actions.syncs import request_sync
 from tuisync.core.applying import Wait
 from tuisync.core.connecting import add_integration
 from tuisync.core.errors import AuthorizationRequired
-from tuisync.core.models import Budget, Integration, Order, SyncRun
+from tuisync.core.models import (
+    Budget,
+    Integration,
+    Link,
+    Module,
+    Order,
+    OutboxEntry,
+    SyncRun,
+    variant_id,
+)
 from tuisync.core.plugins.handle import PluginHandle
 from tuisync.core.plugins.host import PluginHost
 from tuisync.core.remote import Authorization
@@ -18,9 +29,9 @@ from tuisync.core.store import schema
 from tuisync.core.store.memory import MemoryStore
 from tuisync.core.store.port import Store
 from tuisync.core.sync.work import Work
-from tuisync.core.views.history import run_views
+from tuisync.core.views.history import run_detail, run_views
 from tuisync.core.views.items import item_view
-from tuisync.core.views.objects import ItemView, RunView
+from tuisync.core.views.objects import ItemView, RunDetailView, RunView
 from tuisync.core.views.orders import order_view
 from tuisync.core.workspace import Workspace
 from tuisync.testing import FakeMarketplace, FakeSession, ManualClock, MemoryCredentials
@@ -78,10 +89,11 @@ class Rig:
         init_organization(
             self.workspace, currency="USD", first_push=first_push, warehouses=warehouses
         )
+        configure_organization(self.workspace, {"order_sync": order_sync})
 
-    def connect(self, *, sync: bool = True) -> Integration:
-        """Connect the fake's shop."""
-        authorization = self.fake.sign_in()
+    def connect(self, *, sync: bool = True, user: str | None = None) -> Integration:
+        """Connect the fake's shop, or that user's."""
+        authorization = self.fake.sign_in(user)
         integration = add_integration(
             self.workspace, self.fake.name, authorization.account, {}, sync=sync
         )
@@ -99,6 +111,18 @@ class Rig:
         integration = self.connect()
         await self.work()
         return self.integration(integration.id)
+
+    async def sync(self, *modules: Module) -> list[RunDetailView]:
+        """Sync these modules (both when none is named) by hand; returns the batch's runs."""
+        runs = request_sync(self.workspace, modules or ("items", "orders"))
+        await self.work()
+        return [run_detail(self.store, run.id) for run in runs]
+
+    async def stocked(self, *, minutes: float = 1) -> None:
+        """Connect the shop, make an item of each variant, and let time pass."""
+        await self.connected()
+        create_items(self.workspace, unconfirmed_variants(self.store))
+        self.clock.advance(minutes=minutes)
 
     @property
     def wait(self) -> Wait:
@@ -142,6 +166,18 @@ class Rig:
     def run(self, id_: str) -> SyncRun:
         """Return a run as stored."""
         found = self.store.get(schema.RUNS, id_)
+        assert found is not None
+        return found
+
+    def link(self, listing: str, key: str = "") -> Link:
+        """Return a variant's link as stored."""
+        found = self.store.get(schema.LINKS, variant_id(f"fake:100:{listing}", key))
+        assert found is not None
+        return found
+
+    def entry(self, listing: str) -> OutboxEntry:
+        """Return the entry that owes a listing its number."""
+        found = self.store.get(schema.OUTBOX, f"stock:fake:100:{listing}")
         assert found is not None
         return found
 

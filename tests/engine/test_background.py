@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tuisync.core.actions.organization import init_organization
-from tuisync.core.connecting import add_integration
 from tuisync.core.background import EngineThread
+from tuisync.core.connecting import add_integration
 from tuisync.core.home import Home
 from tuisync.core.plugins.host import PluginHost
 from tuisync.core.services import open_services
@@ -41,7 +41,6 @@ def test_s25_the_first_sync_starts_without_a_key_press(tmp_path: Path) -> None:
     add_integration(services.workspace, "fake", authorization.account, {}, sync=True)
     _until(lambda: store.count(schema.RUNS, "status", "succeeded") == 2)
     engine.stop()
-
 
     assert store.holder("engine") is None
     assert store.count(schema.LISTINGS) == 1
