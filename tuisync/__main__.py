@@ -33,20 +33,9 @@ def open_home(named: str | None) -> Services:
 def show_app(services: Services, *, banner: str = "", demo: DemoShop | None = None) -> int:
     """Run the terminal app until the user leaves it; return its exit code."""
     # Imported here, so that no other command imports Textual.
-    from tuisync.app import TuisyncApp  # noqa: PLC0415
-    from tuisync.core.background import EngineThread  # noqa: PLC0415
-    from tuisync.screens.setup import Demo  # noqa: PLC0415
+    from tuisync.app import run_app  # noqa: PLC0415
 
-    walk = demo and Demo(
-        marketplace=demo.marketplace,
-        options=dict(demo.options),
-        consent=demo.consent,
-        organization={"name": "Sandbox", "currency": demo.currency},
-    )
-    engine = EngineThread(services.workspace, services.shops)
-    app = TuisyncApp(services, engine=engine, banner=banner, demo=walk)
-    ended = app.run()
-    return ended if ended is not None else app.return_code or 0
+    return run_app(services, banner=banner, demo=demo)
 
 
 if __name__ == "__main__":
