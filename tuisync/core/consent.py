@@ -1,4 +1,6 @@
-"""A browser for one purpose: allowing access on a sandbox's consent page, on this machine only."""
+"""Talking to a sandbox, on this machine only: allowing access on its consent page, and asking
+it to do something, both as a person with a browser would.
+"""
 
 from __future__ import annotations
 
@@ -53,6 +55,22 @@ async def walk_through(url: str) -> None:
             await _open(client, form.method.upper(), action, form.fields)
         except httpx.HTTPError as error:
             raise PluginError(f"The sandbox did not answer: {error}.") from error
+
+
+async def ask(url: str) -> None:
+    """Ask a sandbox to do what this address of its stands for.
+
+    Raises:
+        PluginError: It does not answer, or refuses.
+    """
+    import httpx  # noqa: PLC0415  # heavy, and only a demo needs it here
+
+    async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
+        try:
+            answer = await client.post(url, json={})
+            answer.raise_for_status()
+        except httpx.HTTPError as error:
+            raise PluginError(f"The sandbox did not do it: {error}.") from error
 
 
 async def _open(

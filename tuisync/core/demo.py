@@ -5,7 +5,8 @@ closes. Its first line of output is a JSON object:
 
 - `url`: where it listens, on loopback; it becomes the option `base_url`;
 - a value for every other option the marketplace needs, under the option's key;
-- optionally `currency` (USD if missing), `shop_name`, and `control`, a page about itself.
+- optionally `currency` (USD if missing), `control`, a page about itself, and `sell`, an address
+  that makes a buyer buy something each time it is posted to.
 
 Its consent page is an HTML form whose first submit button allows access.
 """
@@ -23,7 +24,7 @@ from typing import IO
 
 import msgspec
 
-from tuisync.core.consent import is_loopback, walk_through
+from tuisync.core.consent import ask, is_loopback, walk_through
 from tuisync.core.errors import PluginError, UsageError
 from tuisync.core.plugins.host import PluginHost
 from tuisync.core.remote import Marketplace
@@ -48,12 +49,24 @@ class DemoShop:
         options: What to connect with.
         currency: What it sells in.
         control: Address of a page about the sandbox itself, or empty.
+        sell: Address that makes a buyer buy something, or empty.
     """
 
     marketplace: str
     options: Mapping[str, str]
     currency: str = "USD"
     control: str = ""
+    sell: str = ""
+
+    async def buy(self) -> None:
+        """Let a buyer buy something.
+
+        Raises:
+            PluginError: The sandbox has no buyers, or did not answer.
+        """
+        if not self.sell:
+            raise PluginError("This sandbox has no buyers.", plugin=self.marketplace)
+        await ask(self.sell)
 
     async def consent(self, url: str) -> None:
         """Allow access on the shop's consent page, as a seller with a browser would.
@@ -87,59 +100,76 @@ def running(marketplace: Marketplace) -> Iterator[DemoShop]:
     Raises:
         PluginError: It did not start; says why.
     """
-    with tempfile.TemporaryFile() as errors:
-        child = _start(marketplace, errors)
-        try:
-            yield _shop(marketplace, _first_line(marketplace, child, errors))
-        finally:
-            _end(child)
-
-
-def _start(marketplace: Marketplace, errors: IO[bytes]) -> subprocess.Popen[bytes]:
     if not marketplace.sandbox:
         raise UsageError(f"{marketplace.title} has no sandbox.")
-    return subprocess.Popen(  # noqa: S603  # a module the plug-in names, run by ourselves
-        [sys.executable, "-m", marketplace.sandbox],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=errors,
-        start_new_session=True,  # an interrupt of the terminal is not for it
-    )
+    with tempfile.TemporaryFile() as errors:
+        child = _Child(marketplace.sandbox, errors)
+        try:
+            line = child.first_line()
+            if not line:
+                child.kill()
+                raise _not_started(marketplace, errors)
+            yield _shop(marketplace, line)
+        finally:
+            child.end()
 
 
-def _first_line(
-    marketplace: Marketplace, child: subprocess.Popen[bytes], errors: IO[bytes]
-) -> bytes:
-    lines: list[bytes] = []
-    told = threading.Event()
+class _Child:
+    """A sandbox's process.
 
-    def read() -> None:
-        if child.stdout is not None:
-            lines.append(child.stdout.readline(_LONGEST_LINE))
-            told.set()
-            while child.stdout.read(_LONGEST_LINE):
+    Args:
+        module: What to run.
+        errors: Where it may complain.
+    """
+
+    def __init__(self, module: str, errors: IO[bytes]) -> None:
+        self._process = subprocess.Popen(  # noqa: S603  # a module the plug-in names
+            [sys.executable, "-m", module],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            start_new_session=True,  # an interrupt of the terminal is not for it
+        )
+        self._line = b""
+        self._told = threading.Event()
+        self._reader = threading.Thread(target=self._read, name="sandbox", daemon=True)
+        self._reader.start()
+
+    def first_line(self) -> bytes:
+        """Return its first line; nothing if it ended or said none in time."""
+        self._told.wait(_START)
+        return self._line
+
+    def kill(self) -> None:
+        """End it at once."""
+        self._process.kill()
+
+    def end(self) -> None:
+        """Close its input, and end it if that does not."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        try:
+            self._process.wait(_END)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            self._process.wait()
+        self._reader.join(_END)
+
+    def _read(self) -> None:
+        if self._process.stdout is None:
+            return
+        with self._process.stdout as stream:
+            self._line = stream.readline(_LONGEST_LINE)
+            self._told.set()
+            while stream.read(_LONGEST_LINE):
                 pass  # whatever else it says must not fill the pipe
 
-    threading.Thread(target=read, name="sandbox", daemon=True).start()
-    if told.wait(_START) and lines[0]:
-        return lines[0]
-    child.kill()
-    child.wait()
+
+def _not_started(marketplace: Marketplace, errors: IO[bytes]) -> PluginError:
     errors.seek(0)
     said = clean(errors.read(_LONGEST_LINE).decode(errors="replace")).strip()
     why = said or "it did not tell where it is."
-    raise PluginError(f"The sandbox did not start: {why}", plugin=marketplace.id)
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """Close its input, and end it if that does not."""
-    if child.stdin is not None:
-        child.stdin.close()
-    try:
-        child.wait(_END)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()
+    return PluginError(f"The sandbox did not start: {why}", plugin=marketplace.id)
 
 
 def _shop(marketplace: Marketplace, line: bytes) -> DemoShop:
@@ -154,13 +184,18 @@ def _shop(marketplace: Marketplace, line: bytes) -> DemoShop:
     options = {
         each.key: str(values[each.key]) for each in marketplace.options if each.key in values
     }
-    control = told.get("control")
+    control, sell = _address(told.get("control")), _address(told.get("sell"))
     return DemoShop(
         marketplace=marketplace.id,
         options=options,
         currency=str(told.get("currency", "USD")),
-        control=control if isinstance(control, str) and is_loopback(control) else "",
+        control=control,
+        sell=sell,
     )
+
+
+def _address(value: object) -> str:
+    return value if isinstance(value, str) and is_loopback(value) else ""
 
 
 def _unclear(marketplace: Marketplace, why: str) -> PluginError:

@@ -24,7 +24,7 @@ def test_the_first_line_says_where_and_how(sandbox_process: SandboxProcess) -> N
     info = sandbox_process.info
     assert set(info) == {
         "url", "keystring", "shared_secret", "shop_id", "user_id", "shop_name", "redirect_uri",
-        "consent", "control",
+        "consent", "control", "sell",
     }  # fmt: skip
     assert info["url"].startswith("http://127.0.0.1:")
     assert info["redirect_uri"] == "http://localhost:3003/oauth/redirect"

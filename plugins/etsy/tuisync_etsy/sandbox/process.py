@@ -113,6 +113,7 @@ def _announce(world: World, url: str) -> None:
         "consent": "how to allow: open the sign-in URL and choose Allow Access, or request it "
         "with &consent=allow added and follow the redirect (&consent=deny refuses)",
         "control": f"{url}/sandbox",
+        "sell": f"{url}/sandbox/sell",
     }
     with contextlib.suppress(BrokenPipeError):  # the parent is gone, and so will we be
         sys.stdout.buffer.write(msgspec.json.encode(line) + b"\n")
