@@ -51,12 +51,13 @@ async def pull(shop: Shop, workspace: Workspace, integration: Integration, book:
         await _pull_items(shop, workspace, integration, book, request)
     else:
         await _pull_orders(shop, workspace, integration, book, request)
+    _note_unanswered(workspace, book)
     _store_cursor(workspace, integration, book.run)
 
 
 def _request(reader: Reader, integration: Integration, run: SyncRun) -> FetchRequest:
     if run.only:
-        return FetchRequest(ids=run.only)
+        return FetchRequest(ids=_unanswered(reader, run) or run.only)
     if run.period:
         return FetchRequest(period=run.period, cursor=run.cursor)
     if run.module == "items":
@@ -185,6 +186,22 @@ def _title(record: RemoteListing | RemoteOrder | Unreadable) -> str:
     if isinstance(record, RemoteOrder):
         return f"Order {record.number}" + (f", {record.buyer.name}" if record.buyer.name else "")
     return record.title
+
+
+def _unanswered(reader: Reader, run: SyncRun) -> tuple[str, ...]:
+    """Return the ids a run was to read and has no record of."""
+    pages = reader.find(schema.RECORDS, "run", run.id)
+    answered = {record.remote_id for page in pages for record in page.records}
+    return tuple(each for each in run.only if each not in answered)
+
+
+def _note_unanswered(workspace: Workspace, book: RunBook) -> None:
+    """Let no record that was asked for vanish without a word."""
+    silent = Taken("failed", "The shop did not answer for it.", None)
+    rows = [Row(each, "", silent) for each in _unanswered(workspace.store, book.run)]
+    if rows:
+        with workspace.store.transaction() as tx:
+            book.add_page(tx, rows, cursor=book.run.cursor)
 
 
 def _store_cursor(workspace: Workspace, integration: Integration, run: SyncRun) -> None:
