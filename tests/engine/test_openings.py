@@ -8,8 +8,10 @@ from rig import Rig
 from tuisync.core.actions.creation import create_items, unconfirmed_variants
 from tuisync.core.actions.items import add_item
 from tuisync.core.actions.plans import make_plan
+from tuisync.core.actions.syncs import request_sync
 from tuisync.core.applying import create_items_fresh
 from tuisync.core.errors import Conflict
+from tuisync.core.store import schema
 from tuisync.testing import a_line, a_variant, an_order
 
 
@@ -52,8 +54,6 @@ async def test_a_sale_after_the_reading_commits_normally() -> None:
 
     assert (made.on_hand, made.committed, made.available) == (10, 0, 10)
 
-    from tuisync.core.actions.syncs import request_sync
-
     request_sync(rig.workspace, ["orders"])
     await rig.work()
 
@@ -63,8 +63,6 @@ async def test_a_sale_after_the_reading_commits_normally() -> None:
 
 
 async def test_an_older_order_that_becomes_visible_late_brings_its_units() -> None:
-    from tuisync.core.actions.syncs import request_sync
-
     rig = Rig()
     mug = rig.shop.list_item("Mug", 10, sku="MUG")
     late = rig.clock.now.replace(hour=10)
@@ -83,8 +81,6 @@ async def test_an_older_order_that_becomes_visible_late_brings_its_units() -> No
 
 
 async def test_creation_reads_the_listing_and_then_the_orders_when_none_were_read_since() -> None:
-    from tuisync.core.actions.syncs import request_sync
-
     rig = Rig()
     mug = rig.shop.list_item("Mug", 10, sku="MUG")
     await rig.connected()
@@ -140,10 +136,7 @@ async def test_variants_of_one_listing_that_share_a_sku_become_items_of_their_ow
     ]
     rig.shop.list_item("Tee", variants=variants)
     await rig.connected()
-    links = [
-        link.id
-        for link in rig.store.all(__import__("tuisync.core.store.schema", fromlist=["x"]).LINKS)
-    ]
+    links = [link.id for link in rig.store.all(schema.LINKS)]
 
     made = create_items(rig.workspace, links)
 

@@ -19,12 +19,14 @@ from tuisync.core.applying import apply_plan, push_owed
 from tuisync.core.engine import recover
 from tuisync.core.errors import (
     AuthorizationRequired,
+    OutcomeUnknown,
     PlanStale,
     RejectedError,
     TransientError,
 )
 from tuisync.core.store import schema
 from tuisync.core.sync.drain import owes_now
+from tuisync.core.views.orders import order_view
 from tuisync.testing import a_variant
 
 
@@ -350,8 +352,6 @@ async def test_s08_orders_take_the_primary_warehouse_and_stock_is_summed() -> No
     request_sync(rig.workspace, ["orders"])
     await rig.work()
 
-    from tuisync.core.views.orders import order_view
-
     assert order_view(rig.store, rig.order(order.remote_id).id).warehouse == "P"
 
 
@@ -445,8 +445,6 @@ async def test_s36_a_lost_answer_never_e_mails_the_buyer_twice() -> None:
 
 
 async def test_s36_a_lost_question_is_asked_again_after_two_looks() -> None:
-    from tuisync.core.errors import OutcomeUnknown
-
     rig, mug = await _shop_with_mug()
     order = rig.shop.sell(mug, 2)
     request_sync(rig.workspace, ["orders"])

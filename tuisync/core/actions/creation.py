@@ -97,8 +97,11 @@ def _source(tx: Transaction, id_: str) -> _Source:
 
 def _sku_is_taken(reader: Reader, link: Link) -> bool:
     found = lookup.variant(reader, link)
-    sku = match_key(found[1].sku or "") if found else ""
-    return bool(sku and sku not in shared_skus(found[0]) and reader.find(schema.ITEMS, "sku", sku))
+    if found is None:
+        return False
+    listing, variant = found
+    sku = match_key(variant.sku or "")
+    return bool(sku and sku not in shared_skus(listing) and reader.find(schema.ITEMS, "sku", sku))
 
 
 def _sku(reader: Reader, source: _Source) -> str:
