@@ -1,0 +1,77 @@
+"""`daemon --once` in this process: what is due, what is owed, and the end of it."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+from tuisync.core.engine import DAEMON
+from tuisync.core.errors import PermanentError
+
+if TYPE_CHECKING:
+    from terminal import Terminal
+
+
+def test_s15_once_does_what_is_due_and_sends_what_is_owed(terminal: Terminal) -> None:
+    mug = terminal.stocked()
+    terminal.ok("items", "adjust", "MUG", "--by", "-3", "--reason", "broken")
+    terminal.clock.advance(hours=5)
+
+    runs = terminal.json("daemon", "--once")
+
+    assert [(run["module"], run["trigger"]) for run in runs] == [
+        ("items", "scheduled"),
+        ("orders", "scheduled"),
+        ("stock", "push"),
+    ]
+    assert terminal.shop.quantity(mug) == 7
+    assert terminal.json("daemon", "--once") == []
+
+
+def test_s15_five_missed_slots_are_one_cycle(terminal: Terminal) -> None:
+    terminal.stocked()
+    terminal.clock.advance(hours=21)
+
+    assert len(terminal.json("daemon", "--once")) == 2
+
+
+def test_each_run_is_a_line_with_its_time(terminal: Terminal) -> None:
+    terminal.stocked()
+    terminal.clock.advance(hours=5)
+
+    lines = terminal.ok("daemon", "--once").err.splitlines()
+
+    stamp = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
+    assert any(re.fullmatch(stamp + " fake items: succeeded, 1 of 1", line) for line in lines)
+
+
+def test_people_get_lines_and_no_table(terminal: Terminal) -> None:
+    terminal.stocked()
+    terminal.clock.advance(hours=5)
+
+    assert terminal.ok("daemon", "--once").out == ""
+
+
+def test_a_failed_run_ends_once_with_5(terminal: Terminal) -> None:
+    terminal.connected()
+    terminal.clock.advance(hours=5)
+    terminal.fake.raises("fetch_orders", PermanentError("The shop is closed."))
+
+    assert terminal.fails(5, "daemon", "--once")["message"] == "The shop is closed."
+
+
+def test_another_daemon_is_refused_with_its_pid(terminal: Terminal) -> None:
+    terminal.connected()
+    services = terminal.open()
+    lease = services.workspace.store.lease(DAEMON, DAEMON)
+    try:
+        error = terminal.fails(6, "daemon", "--once")
+    finally:
+        services.close()
+
+    assert lease is not None
+    assert error["code"] == "busy"
+    assert str(os.getpid()) in error["message"]
+    assert terminal.fake.calls == []
+    terminal.ok("daemon", "--once")
