@@ -1,5 +1,6 @@
-"""Talking to a sandbox, on this machine only: allowing access on its consent page, and asking
-it to do something, both as a person with a browser would.
+"""Talking to a sandbox, on this machine only, as a person with a browser would.
+
+It allows access on the consent page, and asks the sandbox to do something.
 """
 
 from __future__ import annotations
