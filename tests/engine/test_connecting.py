@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import cast
 
 import pytest
-from rig import Rig
 
+from rig import Rig
 from tuisync.core.actions.integrations import disable_integration
 from tuisync.core.actions.items import add_item, adjust_stock
 from tuisync.core.actions.organization import configure_organization

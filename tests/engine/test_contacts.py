@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from rig import Rig
 
+from rig import Rig
 from tuisync.core.actions.links import ignore_variant
 from tuisync.core.remote import RemoteBuyer
 from tuisync.core.store import schema

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 
 from rig import Rig
-
 from tuisync.core.actions.creation import create_items, unconfirmed_variants
 from tuisync.core.actions.items import adjust_stock
 from tuisync.core.actions.syncs import request_sync, skip_unclaimed

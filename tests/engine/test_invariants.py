@@ -8,8 +8,8 @@ from collections import Counter
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from rig import Rig
 
+from rig import Rig
 from tuisync.core.actions.creation import create_items, unconfirmed_variants
 from tuisync.core.actions.items import adjust_stock, transfer_stock
 from tuisync.core.actions.orders import ship_order

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from rig import Rig
 
+from rig import Rig
 from tuisync.core.actions.creation import create_items, unconfirmed_variants
 from tuisync.core.actions.integrations import (
     configure_integration,

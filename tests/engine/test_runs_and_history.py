@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+
 from kills import Killed, kill_at
 from rig import Rig
-
 from tuisync.core.actions.integrations import disable_integration
 from tuisync.core.actions.syncs import request_records, request_sync
 from tuisync.core.engine import recover

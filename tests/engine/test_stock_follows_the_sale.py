@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from rig import Rig, comments
 
+from rig import Rig, comments
 from tuisync.core.actions.creation import create_items, unconfirmed_variants
 from tuisync.core.actions.integrations import configure_integration
 from tuisync.core.actions.items import add_item, adjust_stock, transfer_stock

@@ -11,8 +11,8 @@ from typing import Any
 
 import httpx
 import pytest
-from hostile import IMPATIENT, NOW, PATIENT, Pages, Plain, Pushes, a_page, raising
 
+from hostile import IMPATIENT, NOW, PATIENT, Pages, Plain, Pushes, a_page, raising
 from tuisync import (
     Account,
     Authorization,
@@ -381,7 +381,7 @@ async def test_a_cause_that_holds_a_secret_is_dropped() -> None:
     assert "token-67890" not in str(foreign.value)
 
 
-class Wordless(RejectedError):  # noqa: N818  # named like the program's own errors
+class Wordless(RejectedError):  # named like the program's own errors
     """A plug-in's own subclass that forgets to call its base."""
 
     def __init__(self) -> None:

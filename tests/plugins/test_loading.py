@@ -9,8 +9,8 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hostile import IMPATIENT, Plain, beside_a_neighbour, found, raising
 
+from hostile import IMPATIENT, Plain, beside_a_neighbour, found, raising
 from tuisync import Capabilities, Carrier, Marketplace, Option, RateHeaders, hookimpl
 from tuisync.core.errors import PluginIncompatible, PluginLoadError, PluginNotFound
 from tuisync.core.plugins import PluginHost, PluginRecord
@@ -119,7 +119,7 @@ def test_a_registration_that_hangs_is_given_up() -> None:
 
 def test_what_an_import_prints_stays_off_stdout(capsys: pytest.CaptureFixture[str]) -> None:
     def load() -> object:
-        print("look at me")  # noqa: T201  # that is the offence
+        print("look at me")  # that is the offence
         return Plain()
 
     assert record_of(beside_a_neighbour(found("hostile", load))).state == "loaded"
@@ -141,7 +141,7 @@ def test_an_error_with_a_secret_or_escape_sequences_is_recorded_without() -> Non
     assert len(text) < 600
 
 
-class Unspeakable(Exception):  # noqa: N818  # it is what it is
+class Unspeakable(Exception):  # it is what it is
     def __str__(self) -> str:
         raise RuntimeError("no words")
 

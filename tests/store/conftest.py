@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from store.engines import ENGINES, PATIENCE, POLL, TIMEOUT, Engine
 
+from store.engines import ENGINES, PATIENCE, POLL, TIMEOUT, Engine
 from tuisync.core.store.port import Store
 from tuisync.core.store.tiny import TinyStore
 

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from store.samples import item, movement
 
+from store.samples import item, movement
 from tuisync.core.store.engine import POLL
 from tuisync.core.store.port import Change, Store
 from tuisync.core.store.schema import ITEMS, MOVEMENTS

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from store.samples import counter, item, movement, order
 
+from store.samples import counter, item, movement, order
 from tuisync.core.errors import UsageError
 from tuisync.core.models import Cursor, Item, Money, Order
 from tuisync.core.store.port import Store

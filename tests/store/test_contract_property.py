@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from store.engines import ENGINES, Engine
 from store.samples import item
-
 from tuisync.core.errors import Conflict
 from tuisync.core.models import Item
 from tuisync.core.store.port import Reader, Store, Transaction
@@ -64,7 +64,7 @@ def check(reader: Reader, model: Model) -> None:
             assert reader.count(ITEMS, index, key) == len(expected)
 
 
-def fail_if(wanted: bool) -> None:  # noqa: FBT001  # its one argument
+def fail_if(wanted: bool) -> None:  # its one argument
     if wanted:
         raise DeliberateError
 

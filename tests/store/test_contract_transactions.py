@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-from store.samples import counter, item, movement, order
 
+from store.samples import counter, item, movement, order
 from tuisync.core.errors import Conflict, StoreBusy
 from tuisync.core.models import Cursor, Item
 from tuisync.core.store.port import Store, Transaction

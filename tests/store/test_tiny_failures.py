@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from store.samples import item
 
+from store.samples import item
 from tuisync.core.errors import HomeUnwritable, SchemaTooNew, StoreDamaged, StoreError
 from tuisync.core.store import open_store
 from tuisync.core.store.schema import ITEMS
@@ -219,7 +219,7 @@ def test_a_commit_that_the_disk_does_not_confirm_is_reported_and_taken_in(
     original = os.fsync
 
     def failing(fd: int) -> None:
-        if os.path.isdir(f"/proc/self/fd/{fd}") or os.fstat(fd).st_nlink > 1:  # noqa: PTH112
+        if os.path.isdir(f"/proc/self/fd/{fd}") or os.fstat(fd).st_nlink > 1:
             raise OSError(errno.EIO, os.strerror(errno.EIO))
         original(fd)
 

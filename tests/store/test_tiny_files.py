@@ -10,10 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from store.samples import counter, item, order
 from tinydb import Query, TinyDB
 from tinydb.table import Table
 
+from store.samples import counter, item, order
 from tuisync.core.store import open_store
 from tuisync.core.store.schema import CURSORS, ITEMS, ORDERS
 from tuisync.core.store.tiny import Database, TinyStore

@@ -7,9 +7,9 @@ import random
 from pathlib import Path
 
 import pytest
+
 from store.processes import Worker, workers
 from store.samples import counter, item
-
 from tuisync.core.errors import StoreBusy
 from tuisync.core.store.port import Store
 from tuisync.core.store.schema import CURSORS, ITEMS
@@ -59,7 +59,7 @@ def test_of_two_processes_with_one_sku_exactly_one_wins(data: Path) -> None:
 
 
 def test_killed_writers_lose_nothing_they_acknowledged(data: Path) -> None:
-    chance = random.Random(7)  # noqa: S311  # a fixed course, not a secret
+    chance = random.Random(7)  # a fixed course, not a secret
     acknowledged = 0
     for _ in range(8):
         with workers(*(Worker("count", data, "w", 100_000) for _ in range(2))) as writers:
@@ -89,7 +89,7 @@ def test_killed_writers_lose_nothing_they_acknowledged(data: Path) -> None:
 def test_a_kill_at_any_point_of_a_commit_leaves_one_whole_state(
     data: Path,
     point: str,
-    kept: bool,  # noqa: FBT001  # a row of the table
+    kept: bool,  # a row of the table
 ) -> None:
     store = TinyStore.open(data)
     with store.transaction() as transaction:

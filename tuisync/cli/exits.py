@@ -45,21 +45,21 @@ CLOSED_PIPE = 141
 """128 + SIGPIPE."""
 
 
-class RecordsFailed(TuisyncError):  # noqa: N818  # named like the program's own errors
+class RecordsFailed(TuisyncError):  # named like the program's own errors
     """The work was done, and some of it failed."""
 
     code = "partial"
     title = "Some failed"
 
 
-class Different(TuisyncError):  # noqa: N818  # named like the program's own errors
+class Different(TuisyncError):  # named like the program's own errors
     """`--check` found a difference."""
 
     code = "different"
     title = "There is a difference"
 
 
-class RunFailed(TuisyncError):  # noqa: N818  # named like the program's own errors
+class RunFailed(TuisyncError):  # named like the program's own errors
     """A run did not reach its end."""
 
     code = "failed"

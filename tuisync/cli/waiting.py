@@ -35,7 +35,7 @@ def waiter(
     """
 
     async def wait(done: Callable[[], bool]) -> None:
-        from tuisync.core.engine import Engine  # noqa: PLC0415  # most commands need none
+        from tuisync.core.engine import Engine  # most commands need none
 
         def looked() -> bool:
             look()
@@ -76,7 +76,7 @@ async def drained(services: Services, wait: Wait) -> None:
 
 def all_settled(services: Services) -> bool:
     """Tell whether nothing is being sent, and nothing may be sent now."""
-    from tuisync.core.sync.drain import owes_now  # noqa: PLC0415  # as above
+    from tuisync.core.sync.drain import owes_now  # as above
 
     workspace = services.workspace
     connected = list(workspace.store.all(schema.INTEGRATIONS))

@@ -92,7 +92,9 @@ class Engine:
             finally:
                 await self._let_go(lease)
 
-    async def run_until(self, done: Callable[[], bool], *, timeout: float) -> None:  # noqa: ASYNC109  # it bounds the waiting, not the work
+    async def run_until(
+        self, done: Callable[[], bool], *, timeout: float
+    ) -> None:  # it bounds the waiting, not the work
         """Work, or wait for another engine to, until `done` says so.
 
         A drain that is under way is let finish: its last look at the orders belongs to it.
@@ -182,7 +184,7 @@ class Engine:
             await work.do(integration_id)
         except StoreError as error:
             self._fault = error
-        except Exception:  # noqa: BLE001  # one integration's fault leaves the others working
+        except Exception:  # one integration's fault leaves the others working
             _log.exception("The work for %s ended by a fault.", integration_id)
 
     async def _let_go(self, lease: Lease) -> None:

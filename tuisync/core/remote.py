@@ -151,7 +151,7 @@ class Authorization(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FetchRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """What to fetch. Exactly one of these ways:
+    """What to fetch, in exactly one of these ways.
 
     - `ids`: these records by id, each read once, nothing else;
     - `period`: orders *placed* in it (or all items when the shop cannot filter them);

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import msgspec
-from etsy_session import FakeSession, MemoryCredentials
 
 import tuisync_etsy
+from etsy_session import FakeSession, MemoryCredentials
 from tuisync import (
     Authorization,
     FetchRequest,

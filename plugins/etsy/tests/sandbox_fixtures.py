@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+
 from etsy_description import VARIABLE, description_file, load
 from etsy_recorder import Checker, Recorder, RecordingTransport
 from sandbox_kit import Sandbox, SandboxProcess, make_sandbox, start_process

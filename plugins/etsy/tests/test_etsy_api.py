@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 import pytest_asyncio
-from etsy_session import API, NOW, TOKEN_URL, FakeSession
 
+from etsy_session import API, NOW, TOKEN_URL, FakeSession
 from tuisync import (
     AuthorizationRequired,
     OutcomeUnknown,

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+
+import tuisync_etsy
 from etsy_payloads import listing, page
 from etsy_session import FakeSession
 from etsy_shop import Shop, failures_in, listings_in, open_shop
 from sandbox_kit import START, Sandbox, make_sandbox
-
-import tuisync_etsy
 from tuisync import (
     FetchRequest,
     PermanentError,

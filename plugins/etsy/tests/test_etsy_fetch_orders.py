@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 import pytest
+
 from etsy_shop import Shop, failures_in, open_shop, orders_in
 from sandbox_kit import START, Sandbox
-
 from tuisync import OrdersPage, Period, TransientError
 from tuisync_etsy.cursors import OrdersCursor, dump, load_orders
 

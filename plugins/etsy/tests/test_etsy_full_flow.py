@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from etsy_shop import Shop, listings_in, open_shop, orders_in, session_of, sign_in
-
 import tuisync_etsy
+from etsy_shop import Shop, listings_in, open_shop, orders_in, session_of, sign_in
 
 if TYPE_CHECKING:
     from etsy_recorder import Recorder
     from sandbox_kit import Sandbox
-
     from tuisync import RemoteListing, RemoteOrder
 
 LEAST = 200

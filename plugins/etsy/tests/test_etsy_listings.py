@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from etsy_payloads import listing, sizes
 
+from etsy_payloads import listing, sizes
 from tuisync import ListingState, RemoteListing, Unreadable
 from tuisync_etsy import wire
 from tuisync_etsy.listings import listing_state, read_listing, to_listing

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from etsy_payloads import money, receipt, transaction, value
 
+from etsy_payloads import money, receipt, transaction, value
 from tuisync import Payment, RemoteOrder, Unreadable
 from tuisync_etsy.orders import read_receipt, to_order
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
+
 from etsy_payloads import receipt, transaction
 from etsy_shop import Shop, open_shop
-
 from tuisync import (
     OutcomeUnknown,
     RateLimited,

@@ -7,9 +7,9 @@ from random import Random
 
 import httpx
 import pytest
+
 from etsy_payloads import page, receipt
 from etsy_session import FakeSession
-
 from tuisync import PermanentError
 from tuisync_etsy.api import connect
 from tuisync_etsy.cursors import Place
@@ -82,7 +82,7 @@ async def test_many_receipts_of_one_second_all_come(apart: int) -> None:
 
 async def test_p14_receipts_that_move_to_the_end_push_nothing_over_a_page_edge() -> None:
     shop = till(500)
-    rng = Random(5)  # noqa: S311 - a repeatable test, not a secret
+    rng = Random(5)
 
     def touch(shop: Till) -> None:
         for number in rng.sample(sorted(shop.rows), 7):

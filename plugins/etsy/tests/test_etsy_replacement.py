@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from etsy_payloads import inventory, money, product, sizes, value
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from etsy_payloads import inventory, money, product, sizes, value
 from tuisync_etsy import wire
 from tuisync_etsy.replacement import replacement
 from tuisync_etsy.variants import groups

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from etsy_session import FakeSession, query_of
 from etsy_shop import Browser, open_shop, session_of, sign_in
-
 from tuisync import (
     BadKey,
     ConsentDenied,

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 import pytest_asyncio
-from etsy_session import NOW, TOKEN_URL, FakeSession, MemoryCredentials, tokens
 
+from etsy_session import NOW, TOKEN_URL, FakeSession, MemoryCredentials, tokens
 from tuisync import AuthorizationRequired, PermanentError, RateLimited, SignInError, TransientError
 from tuisync_etsy.tokens import current, renewed, trade_code
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from etsy_payloads import inventory, money, product, sizes, value
 
+from etsy_payloads import inventory, money, product, sizes, value
 from tuisync_etsy import wire
 from tuisync_etsy.variants import (
     axis_count,

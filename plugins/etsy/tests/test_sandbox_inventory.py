@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sandbox_kit import V3, Sandbox, writable
 
+from sandbox_kit import V3, Sandbox, writable
 from tuisync_etsy.sandbox.domain.listings import Listing
 
 if TYPE_CHECKING:

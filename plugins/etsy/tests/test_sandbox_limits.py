@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 import pytest
-from sandbox_kit import START, V3, Sandbox, writable
 
+from sandbox_kit import START, V3, Sandbox, writable
 from tuisync_etsy.sandbox.domain.errors import Refused
 from tuisync_etsy.sandbox.domain.limits import Limits
 

@@ -6,8 +6,8 @@ from collections import Counter
 from html import unescape
 
 import pytest
-from sandbox_kit import V3, Sandbox, make_sandbox
 
+from sandbox_kit import V3, Sandbox, make_sandbox
 from tuisync_etsy.sandbox.domain.clock import SandboxClock
 from tuisync_etsy.sandbox.seed.studio import Settings, build
 

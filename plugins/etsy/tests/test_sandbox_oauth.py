@@ -6,6 +6,7 @@ import re
 
 import httpx
 import pytest
+
 from sandbox_kit import REDIRECT, V3, VERIFIER, Sandbox, challenge
 
 TOKEN = "/v3/public/oauth/token"

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sandbox_kit import SandboxProcess, start_process
 
+from sandbox_kit import SandboxProcess, start_process
 from tuisync_etsy.sandbox.options import read_options
 
 

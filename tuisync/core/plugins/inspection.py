@@ -14,7 +14,7 @@ from tuisync.core.hookspecs import PROJECT
 from tuisync.core.remote import API_VERSION
 
 
-class BrokenRule(Exception):  # noqa: N818  # it never leaves this package
+class BrokenRule(Exception):  # it never leaves this package
     """A plug-in breaks a rule for hooks; the message says which."""
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pluggy
 
 
-class Refusal(Exception):  # noqa: N818  # it never leaves this package
+class Refusal(Exception):  # it never leaves this package
     """Why a plug-in is not used.
 
     Args:

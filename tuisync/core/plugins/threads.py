@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class TookTooLong(Exception):  # noqa: N818  # it never leaves this package
+class TookTooLong(Exception):  # it never leaves this package
     """Foreign code did not come back in time."""
 
 
@@ -34,7 +34,7 @@ class _Outcome(Generic[T]):
 def _attempt(work: Callable[[], T]) -> _Outcome[T]:
     try:
         return _Outcome(value=work())
-    except BaseException as error:  # noqa: BLE001  # SystemExit of foreign code, too
+    except BaseException as error:  # SystemExit of foreign code, too
         return _Outcome(error=error)
 
 

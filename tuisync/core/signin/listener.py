@@ -27,7 +27,7 @@ MOST_CLIENTS = 16
 _NO_SUCH_ADDRESS = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
 
 
-class PortTaken(UsageError):  # noqa: N818  # named like the program's own errors
+class PortTaken(UsageError):  # named like the program's own errors
     """The redirect's port cannot be listened on."""
 
 

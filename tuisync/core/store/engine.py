@@ -122,7 +122,7 @@ class StateStore(ABC):
 
     async def _changes_since(self, seen: State) -> AsyncIterator[Change]:
         # Importing asyncio takes as long as a whole short command; only watchers need it.
-        import asyncio  # noqa: PLC0415
+        import asyncio
 
         while not self._closed.is_set():
             if self._stale():

@@ -31,7 +31,7 @@ Take = Callable[[Transaction, R], Taken]
 Gone = Callable[[Transaction, str], Taken]
 
 
-class _RecordFailed(Exception):  # noqa: N818  # it never leaves this module
+class _RecordFailed(Exception):  # it never leaves this module
     """One record of a page cannot be taken; the others can."""
 
     def __init__(self, remote_id: str, reason: str) -> None:

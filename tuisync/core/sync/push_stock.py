@@ -34,7 +34,7 @@ _MOST_LOOKS = 5
 _UNEXPLAINED = "The shop shows fewer than expected and no order explains it; checked again soon."
 
 
-class LookAgain(Exception):  # noqa: N818  # it never leaves the drain
+class LookAgain(Exception):  # it never leaves the drain
     """The shop's numbers moved: pull its orders once more, then try this listing again."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 
-class Refused(Exception):  # noqa: N818 - it is an answer, not a fault of the program
+class Refused(Exception):
     """A request the shop refuses, with the status and text Etsy gives.
 
     Attributes:

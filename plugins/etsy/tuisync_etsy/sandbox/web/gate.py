@@ -30,7 +30,7 @@ _LOG = logging.getLogger(__name__)
 Sleep = Callable[[float], Awaitable[None]]
 
 
-class ConnectionDropped(Exception):  # noqa: N818 - it is planned
+class ConnectionDropped(Exception):
     """The connection was to be closed, and the server in use cannot close one."""
 
 
@@ -142,7 +142,7 @@ async def _collect(app: ASGIApp, scope: Scope, receive: Receive) -> Answer:
 
     try:
         await app(scope, receive, keep)
-    except Exception:  # noqa: BLE001 - a client must get an answer, and the log the trace
+    except Exception:
         _LOG.exception("%s %s failed", scope["method"], scope["path"])
         return Answer.json({"error": "Server Error"}, 500)
     return answer
