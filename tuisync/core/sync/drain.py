@@ -78,7 +78,7 @@ class Drain:
                 raise
             except TuisyncError as error:
                 self._note_failure(book.current(entry), error)
-            except Exception:  # one entry's fault leaves the others owed
+            except Exception:  # noqa: BLE001  # one entry's fault leaves the others owed
                 _log.exception("Sending %s ended by a fault.", entry.id)
                 book.lost(entry, _FAULT)
 

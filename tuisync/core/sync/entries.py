@@ -129,6 +129,8 @@ class EntryBook:
                 return self.wait(entry, now + wait_before(entry.attempts), reason)
             case TransientError() | PermanentError() | PluginError():
                 return self.change(entry, state="dead", next_attempt_at=None, reason=reason)
+            case _ if self.current(entry).version != entry.version:
+                return self.again(entry)  # another number is owed by now than the one refused
             case _:
                 hint = f" {error.hint}" if error.hint else ""
                 return self.rejected(entry, reason + hint)

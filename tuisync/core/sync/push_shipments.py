@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import msgspec
 
-from tuisync.core.errors import TuisyncError
+from tuisync.core.errors import AuthorizationRequired, TuisyncError
 from tuisync.core.models import Integration, Order, OutboxEntry, Shipment, ShipmentPush
 from tuisync.core.orders.merge import same_parcel
 from tuisync.core.outcome import Taken
@@ -40,6 +40,7 @@ class ParcelPush:
 
         Raises:
             AuthorizationRequired: The integration needs a sign-in.
+            MarketplaceError: The shop could not be read, so nothing was sent.
         """
         book = EntryBook(self.workspace)
         order = self.workspace.store.get(schema.ORDERS, entry.target)
@@ -68,8 +69,10 @@ class ParcelPush:
             result = await self.shop.handle.push_shipment(self.shop.session, notice)
         except TuisyncError as error:
             self._failed(entry, order, parcel, error)
-            raise
-        self._done(entry, order, parcel, result)
+            if isinstance(error, AuthorizationRequired):
+                raise
+        else:
+            self._done(entry, order, parcel, result)
 
     async def _look(self, entry: OutboxEntry, order: Order, parcel: Shipment) -> None:
         """After a lost answer: look twice, minutes apart, before it is sent again."""

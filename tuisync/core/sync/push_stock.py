@@ -8,7 +8,13 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from tuisync.core.errors import RemoteNotFound, ShapeChanged, StockChanged, TuisyncError
+from tuisync.core.errors import (
+    AuthorizationRequired,
+    RemoteNotFound,
+    ShapeChanged,
+    StockChanged,
+    TuisyncError,
+)
 from tuisync.core.linking.listings import ListingImport
 from tuisync.core.models import Integration, Listing, OutboxEntry
 from tuisync.core.outbox import Wanted, listing_differs, why_nothing
@@ -53,6 +59,7 @@ class StockPush:
         Raises:
             LookAgain: The shop's numbers moved; the entry stays owed.
             AuthorizationRequired: The integration needs a sign-in.
+            MarketplaceError: The shop could not be read, so nothing was sent.
         """
         book = EntryBook(self.workspace)
         if self._current().stock_sync != "active":
@@ -142,7 +149,8 @@ class StockPush:
             await self.read_again(listing.id)
         except TuisyncError as error:
             self._failed(entry, listing, error)
-            raise
+            if isinstance(error, AuthorizationRequired):
+                raise
         else:
             self._confirmed(listing, changes, result)
             self._close(entry, all_sent=all_sent)
