@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -29,4 +30,10 @@ def kill_at(
             original(*arguments, **named)
         raise Killed(f"{name}, call {call}")
 
-    monkeypatch.setattr(owner, name, dies)
+    async def dies_later(*arguments: Any, **named: Any) -> Any:
+        if after:
+            await original(*arguments, **named)
+        raise Killed(name)
+
+    waits = inspect.iscoroutinefunction(original)
+    monkeypatch.setattr(owner, name, dies_later if waits else dies)

@@ -1,0 +1,155 @@
+"""Dying at every step of a drain: nothing is lost, nothing is sent blindly or twice."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from itertools import product
+
+import pytest
+
+from kills import Killed, kill_at
+from rig import Rig
+from tuisync.core.actions.items import add_item, adjust_stock
+from tuisync.core.actions.orders import ship_order
+from tuisync.core.actions.plans import make_plan
+from tuisync.core.applying import apply_plan
+from tuisync.core.engine import recover
+from tuisync.core.models import LIVE
+from tuisync.core.plugins.handle import PluginHandle
+from tuisync.core.store import schema
+from tuisync.core.store.memory import MemoryStore
+from tuisync.core.sync.drain import Drain
+from tuisync.core.sync.entries import EntryBook
+from tuisync.core.sync.push_shipments import ParcelPush
+from tuisync.core.sync.push_stock import StockPush
+from tuisync.core.sync.runs import RunBook
+from tuisync.testing import FakeMarketplace
+from tuisync.testing import marketplace as fake_shop
+
+POINTS = [
+    (EntryBook, "change"),
+    (StockPush, "_confirmed"),
+    (StockPush, "_close"),
+    (ParcelPush, "_mark"),
+    (ParcelPush, "_note"),
+    (RunBook, "add_page"),
+    (RunBook, "drop"),
+    (Drain, "_keep"),
+    (MemoryStore, "_commit"),
+]
+
+
+async def until_settled(rig: Rig) -> None:
+    recover(rig.workspace)
+    for _ in range(6):
+        await rig.work()
+        rig.clock.advance(minutes=11)
+    assert not [entry for entry in rig.store.all(schema.OUTBOX) if entry.state in LIVE]
+
+
+@pytest.mark.parametrize(
+    ("point", "call", "after"),
+    list(product(POINTS, (1, 2, 3), (False, True))),
+    ids=lambda value: value[1] if isinstance(value, tuple) else str(value),
+)
+async def test_p01_a_crash_at_any_step_of_a_drain_loses_and_repeats_nothing(
+    monkeypatch: pytest.MonkeyPatch, point: tuple[type, str], call: int, after: bool
+) -> None:
+    rig = Rig()
+    mug = rig.shop.list_item("Mug", 10, sku="MUG")
+    cup = rig.shop.list_item("Cup", 10, sku="CUP")
+    await rig.stocked()
+    order = rig.shop.sell(mug.remote_id, 2)
+    await rig.sync("orders")
+    ship_order(rig.workspace, order.number, carrier="ups", tracking="1Z")
+    adjust_stock(rig.workspace, "MUG", by=5, reason="found")
+    adjust_stock(rig.workspace, "CUP", by=-4, reason="broken")
+    rig.shop.sell(cup.remote_id, 1)
+
+    with monkeypatch.context() as patch:
+        kill_at(patch, point[0], point[1], call=call, after=after)
+        with suppress(Killed):
+            await rig.work()
+    await until_settled(rig)
+
+    assert rig.shop.quantity(mug.remote_id) == 13 == rig.stock("MUG")[2]
+    assert rig.shop.quantity(cup.remote_id) == 5 == rig.stock("CUP")[2]
+    assert rig.shop.emails == [order.remote_id]
+    assert rig.order(order.remote_id).shipments[0].push == "sent"
+    assert not [run for run in rig.runs() if run.status in {"running", "interrupted", "queued"}]
+
+
+@pytest.mark.parametrize("name", ["check_stock", "write_stock"])
+@pytest.mark.parametrize("after", [False, True])
+async def test_a_crash_inside_the_plug_in_is_a_lost_answer(
+    monkeypatch: pytest.MonkeyPatch, name: str, after: bool
+) -> None:
+    rig = Rig()
+    mug = rig.shop.list_item("Mug", 10, sku="MUG")
+    await rig.stocked()
+    adjust_stock(rig.workspace, "MUG", by=5, reason="found")
+    with monkeypatch.context() as patch:
+        kill_at(patch, fake_shop, name, after=after)
+        await rig.work()
+
+    await until_settled(rig)
+
+    assert rig.shop.quantity(mug.remote_id) == 15
+
+
+async def a_held_raise_and_a_sale_elsewhere() -> tuple[Rig, str]:
+    """A listing held at 10 of 20, while a sale elsewhere leaves only 5."""
+    rig = Rig(first_push="review")
+    add_item(rig.workspace, sku="MUG", name="Mug", stock=20)
+    held = rig.shop.list_item("Mug", 10, sku="MUG")
+    await rig.connected()
+    other = rig.shop.list_item("Mug", 20, sku="MUG")
+    await rig.sync()
+    rig.clock.advance(minutes=1)
+    rig.shop.sell(other.remote_id, 15)
+    return rig, held.remote_id
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("point", [(PluginHandle, "push_stock"), (StockPush, "_confirmed")])
+async def test_a_held_entry_that_crashed_in_flight_is_never_raised_without_approval(
+    monkeypatch: pytest.MonkeyPatch, point: tuple[type, str], after: bool
+) -> None:
+    rig, held = await a_held_raise_and_a_sale_elsewhere()
+    with monkeypatch.context() as patch:
+        kill_at(patch, point[0], point[1], after=after)
+        with pytest.raises(Killed):
+            await rig.sync("orders")
+    recover(rig.workspace)
+    adjust_stock(rig.workspace, "MUG", by=30, reason="a delivery came")
+
+    for _ in range(5):
+        await rig.work()
+        rig.clock.advance(minutes=11)
+
+    assert rig.shop.quantity(held) <= 10
+    assert rig.entry(held).state == "held"
+    plan = make_plan(rig.workspace)
+    assert all(change.held for change in plan.changes if change.target.endswith(held))
+    await apply_plan(rig.workspace, rig.wait)
+    assert rig.shop.quantity(held) == 35
+
+
+async def test_an_interrupted_pull_of_a_drain_is_gone_on_with(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rig = Rig(fake=FakeMarketplace(clock=Rig().clock, page_size=2))
+    mug = rig.shop.list_item("Mug", 20, sku="MUG")
+    await rig.stocked()
+    adjust_stock(rig.workspace, "MUG", by=5, reason="found")
+    for _ in range(5):
+        rig.shop.sell(mug.remote_id)
+    with monkeypatch.context() as patch:
+        kill_at(patch, RunBook, "add_page", call=2)
+        with pytest.raises(Killed):
+            await rig.work()
+
+    await until_settled(rig)
+
+    assert rig.stock("MUG") == (25, 5, 20)
+    assert rig.shop.quantity(mug.remote_id) == 20
