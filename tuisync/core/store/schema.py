@@ -42,6 +42,8 @@ class Collection(Generic[D]):
         indexes: Per index, the keys under which a document is found (none, one or many).
         unique: Names of the indexes in which a key may belong to one document only.
         append_only: Documents are added, never replaced or removed.
+        reads: The fields that the indexes look at, so that nothing else need be decoded;
+            `lines.variant` is that field of each of the `lines`. Empty: the whole document.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Collection(Generic[D]):
     indexes: Mapping[str, Keys[D]] = field(default_factory=dict)
     unique: frozenset[str] = frozenset()
     append_only: bool = False
+    reads: tuple[str, ...] = ()
 
 
 def _present(*keys: str | None) -> tuple[str, ...]:
@@ -62,12 +65,14 @@ ITEMS = Collection(
     Item,
     {"sku": lambda i: (match_key(i.sku),), "name": lambda i: (match_key(i.name),)},
     frozenset({"sku"}),
+    reads=("sku", "name"),
 )
 MOVEMENTS = Collection(
     "movements",
     Movement,
     {"item": lambda m: (m.item,), "order": lambda m: _present(m.order)},
     append_only=True,
+    reads=("item", "order"),
 )
 COMMITMENTS = Collection(
     "commitments",
@@ -77,12 +82,15 @@ COMMITMENTS = Collection(
         "order": lambda c: (c.order,),
         "open_item": lambda c: (c.item,) if c.state == "open" else (),
     },
+    reads=("item", "order", "state"),
 )
-BALANCES = Collection("balances", Balance, {"item": lambda b: (b.item,)})
+BALANCES = Collection("balances", Balance, {"item": lambda b: (b.item,)}, reads=("item",))
 INTEGRATIONS = Collection(
     "integrations", Integration, {"name": lambda i: (i.name,)}, frozenset({"name"})
 )
-LISTINGS = Collection("listings", Listing, {"integration": lambda x: (x.integration,)})
+LISTINGS = Collection(
+    "listings", Listing, {"integration": lambda x: (x.integration,)}, reads=("integration",)
+)
 LINKS = Collection(
     "links",
     Link,
@@ -92,6 +100,7 @@ LINKS = Collection(
         "state": lambda x: (x.state,),
         "item": lambda x: _present(x.item),
     },
+    reads=("integration", "listing", "state", "item"),
 )
 CONTACTS = Collection(
     "contacts",
@@ -101,6 +110,7 @@ CONTACTS = Collection(
         "name": lambda c: _present(c.name_key),
         "buyer": lambda c: c.buyer_keys,
     },
+    reads=("email_key", "name_key", "buyer_keys"),
 )
 ORDERS = Collection(
     "orders",
@@ -120,6 +130,17 @@ ORDERS = Collection(
         "contact": lambda o: _present(o.contact),
     },
     frozenset({"remote"}),
+    reads=(
+        "integration",
+        "remote_id",
+        "number",
+        "lines.variant",
+        "lines.listing_id",
+        "cancelled",
+        "fulfilment",
+        "gate",
+        "contact",
+    ),
 )
 RUNS = Collection(
     "runs",
@@ -129,8 +150,9 @@ RUNS = Collection(
         "integration": lambda r: (r.integration,),
         "status": lambda r: (r.status,),
     },
+    reads=("batch", "integration", "status"),
 )
-RECORDS = Collection("records", RecordPage, {"run": lambda p: (p.run,)})
+RECORDS = Collection("records", RecordPage, {"run": lambda p: (p.run,)}, reads=("run",))
 CURSORS = Collection("cursors", Cursor)
 OUTBOX = Collection(
     "outbox",
@@ -139,6 +161,7 @@ OUTBOX = Collection(
         "live": lambda e: (e.integration,) if e.state in LIVE else (),
         "target": lambda e: (e.target,),
     },
+    reads=("state", "integration", "target"),
 )
 PLANS = Collection("plans", Plan)
 

@@ -1,0 +1,137 @@
+"""The heads of documents tell the same keys as the documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import pytest
+
+from store.samples import NOON, counter, item, movement, order
+from tuisync.core.models import (
+    Balance,
+    Commitment,
+    Contact,
+    Document,
+    Integration,
+    Link,
+    Listing,
+    OutboxEntry,
+    RecordPage,
+    SyncRun,
+    Warehouse,
+)
+from tuisync.core.store.heads import head_decoder, keys_of
+from tuisync.core.store.schema import COLLECTIONS, ITEMS, Collection
+
+_KINDS: list[Sequence[Document]] = [
+    [item(1, Size="S"), item(2, sku="Two “2”")],
+    [movement(1), movement(2).but(order="etsy:1:7")],
+    [
+        order(1),
+        order(2, shipped=True),
+        order(3).but(cancelled=True, contact="c", gate="frozen"),
+        order(4).but(lines=(order(4).lines[0].__class__(id="1", title="x", quantity=1),)),
+        order(5).but(
+            lines=(msgspec.structs.replace(order(5).lines[0], variant=None, listing_id="7"),)
+        ),
+    ],
+    [
+        Commitment(id="c1", order="o", line="1", item="i", warehouse="w", quantity=1),
+        Commitment(
+            id="c2", order="o", line="2", item="i", warehouse="w", quantity=1, state="consumed"
+        ),
+    ],
+    [
+        Contact(id="c1", name="Ann"),
+        Contact(id="c2", name="B", email_key="b@x", name_key="b", buyer_keys=("etsy:1", "x:2")),
+    ],
+    [RecordPage(id="r/1", run="r", page=1, records=())],
+    [
+        SyncRun(
+            id="r",
+            batch="b",
+            integration="etsy:1",
+            module="orders",
+            trigger="manual",
+            queued_at=NOON,
+            status="failed",
+        )
+    ],
+    [
+        OutboxEntry(
+            id=f"stock:{state}",
+            integration="etsy:1",
+            kind="stock",
+            target="etsy:1:7",
+            state=state,
+            created_at=NOON,
+            updated_at=NOON,
+        )
+        for state in ("queued", "applied")
+    ],
+    [Warehouse(id="w", name="Main")],
+    [Balance(id="i@w", item="i", warehouse="w", on_hand=3)],
+    [
+        Link(
+            id="etsy:1:7:",
+            integration="etsy:1",
+            listing="etsy:1:7",
+            key="",
+            item="i",
+            state="linked",
+        ),
+        Link(id="etsy:1:8:", integration="etsy:1", listing="etsy:1:8", key=""),
+    ],
+    [
+        Listing(
+            id="etsy:1:7",
+            integration="etsy:1",
+            listing_id="7",
+            title="Mug",
+            state="active",
+            variants=(),
+            read_at=NOON,
+        )
+    ],
+    [
+        Integration(
+            id="etsy:1",
+            name="etsy",
+            marketplace="etsy",
+            account_id="1",
+            shop_id="1",
+            shop_name="Mugs",
+            currency="USD",
+            connected_at=NOON,
+        )
+    ],
+    [counter(1)],
+]
+SAMPLES = {type(documents[0]): documents for documents in _KINDS}
+
+
+INDEXED = [each for each in COLLECTIONS if each.indexes]
+
+
+@pytest.mark.parametrize("collection", INDEXED, ids=lambda each: str(each.name))
+def test_heads_tell_the_same_keys_as_whole_documents(collection: Collection[Any]) -> None:
+    for document in SAMPLES[collection.model]:
+        for index, keys in collection.indexes.items():
+            found = keys_of(collection, index)(msgspec.json.encode(document))
+            assert found == set(keys(document))
+
+
+def test_a_head_leaves_the_rest_undecoded() -> None:
+    head = head_decoder(ITEMS)(msgspec.json.encode(item(1, Size="S")))
+    assert (head.sku, head.name) == ("SKU-1", "Mug")
+    assert not hasattr(head, "attributes")
+
+
+def test_an_index_on_a_field_that_was_not_declared_is_an_error() -> None:
+    by_group: Collection[Any] = Collection(
+        "items", ITEMS.model, {"group": lambda each: (each.group,)}, reads=("sku",)
+    )
+    with pytest.raises(AttributeError):
+        keys_of(by_group, "group")(msgspec.json.encode(item(1)))
