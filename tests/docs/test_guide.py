@@ -81,7 +81,7 @@ class _Reader:
         )
 
     def _connect(self, arguments: list[str]) -> None:
-        import asyncio  # only this command needs a browser
+        import asyncio  # noqa: PLC0415  # only this command needs a browser
 
         done = self._start(arguments)
         assert done.stderr is not None

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from rig import Rig
 from tuisync.core.actions.creation import create_items, unconfirmed_variants
-from tuisync.core.actions.items import adjust_stock
+from tuisync.core.actions.items import add_item, adjust_stock
 from tuisync.core.actions.syncs import request_sync, skip_unclaimed
 from tuisync.core.engine import Engine
+from tuisync.core.errors import EngineBusy
 from tuisync.core.store import schema
+from tuisync.core.store.memory import MemoryStore
 from tuisync.core.views.status import ENGINE
 from tuisync.testing import FakeMarketplace, ManualClock
 
@@ -59,7 +63,7 @@ async def test_a_run_that_is_cut_off_is_interrupted_at_once() -> None:
     rig.fake.hangs("fetch_items")
     stop = asyncio.Event()
     serving = asyncio.create_task(_engine(rig).serve(stop))
-    while not rig.fake.calls_of("fetch_items"):  # the fake has no event for it
+    while not rig.fake.calls_of("fetch_items"):  # noqa: ASYNC110  # the fake has no event for it
         await asyncio.sleep(0)
 
     stop.set()
@@ -67,6 +71,41 @@ async def test_a_run_that_is_cut_off_is_interrupted_at_once() -> None:
 
     assert [run.status for run in rig.runs()] == ["queued", "interrupted"]
     assert rig.store.holder(ENGINE) is None
+
+
+async def test_an_engine_that_does_not_answer_is_not_waited_for() -> None:
+    clock = ManualClock()
+    rig = Rig(store=MemoryStore(clock=clock), fake=FakeMarketplace(clock=clock))
+    rig.connect()
+    with rig.store.transaction() as tx:
+        for run in rig.store.all(schema.RUNS):
+            tx.put(schema.RUNS, run.but(status="running"))
+    lease = rig.store.lease(ENGINE, "tui")
+    clock.advance(seconds=31)
+
+    with pytest.raises(EngineBusy, match="did not take this up") as caught:
+        await _engine(rig).run_until(lambda: False, timeout=0)
+
+    assert lease is not None
+    assert "`tui`" in caught.value.hint
+
+
+async def test_an_engine_that_works_is_waited_for() -> None:
+    rig = Rig()
+    rig.connect()
+    lease = rig.store.lease(ENGINE, "daemon")
+    looks = 0
+
+    def done() -> bool:
+        """Act as the other engine: commit something before each of five looks."""
+        nonlocal looks
+        looks += 1
+        add_item(rig.workspace, sku=f"MUG-{looks}", name="Mug")
+        return looks > 5
+
+    await _engine(rig).run_until(done, timeout=0)
+
+    assert lease is not None
 
 
 async def test_an_unclaimed_run_is_skipped_and_a_begun_one_is_not() -> None:

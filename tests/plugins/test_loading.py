@@ -119,7 +119,7 @@ def test_a_registration_that_hangs_is_given_up() -> None:
 
 def test_what_an_import_prints_stays_off_stdout(capsys: pytest.CaptureFixture[str]) -> None:
     def load() -> object:
-        print("look at me")  # that is the offence
+        print("look at me")  # noqa: T201  # that is the offence
         return Plain()
 
     assert record_of(beside_a_neighbour(found("hostile", load))).state == "loaded"

@@ -219,7 +219,7 @@ def test_a_commit_that_the_disk_does_not_confirm_is_reported_and_taken_in(
     original = os.fsync
 
     def failing(fd: int) -> None:
-        if os.path.isdir(f"/proc/self/fd/{fd}") or os.fstat(fd).st_nlink > 1:
+        if os.path.isdir(f"/proc/self/fd/{fd}") or os.fstat(fd).st_nlink > 1:  # noqa: PTH112
             raise OSError(errno.EIO, os.strerror(errno.EIO))
         original(fd)
 

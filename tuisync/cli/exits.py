@@ -45,21 +45,21 @@ CLOSED_PIPE = 141
 """128 + SIGPIPE."""
 
 
-class RecordsFailed(TuisyncError):  # named like the program's own errors
+class RecordsFailed(TuisyncError):
     """The work was done, and some of it failed."""
 
     code = "partial"
     title = "Some failed"
 
 
-class Different(TuisyncError):  # named like the program's own errors
+class Different(TuisyncError):
     """`--check` found a difference."""
 
     code = "different"
     title = "There is a difference"
 
 
-class RunFailed(TuisyncError):  # named like the program's own errors
+class RunFailed(TuisyncError):
     """A run did not reach its end."""
 
     code = "failed"

@@ -68,7 +68,7 @@ class Invocation:
             HomeUnwritable: It cannot be created or written.
             StoreError: It cannot be used.
         """
-        from tuisync.core import lookup  # `--help` does without
+        from tuisync.core import lookup  # noqa: PLC0415  # `--help` does without
 
         services = self.open_services(self.home)
         try:
@@ -97,7 +97,7 @@ class Invocation:
         """
         try:
             if self.json:
-                from tuisync.cli.documents import encoded  # `--help` does without
+                from tuisync.cli.documents import encoded  # noqa: PLC0415  # `--help` does without
 
                 click.echo(encoded(view, pretty=sys.stdout.isatty()))
             else:
@@ -115,8 +115,8 @@ class Invocation:
 
     def fault(self, error: Exception) -> TuisyncError:
         """Write down an unexpected fault and return what to tell the user of it."""
-        from tuisync.core.home import Home  # rarely needed
-        from tuisync.core.logs import write_crash  # as above
+        from tuisync.core.home import Home  # noqa: PLC0415  # rarely needed
+        from tuisync.core.logs import write_crash  # noqa: PLC0415  # as above
 
         hint = "Please report it; what was stored before is kept."
         try:
@@ -141,10 +141,10 @@ class Invocation:
 
 def time_zone(services: Services) -> tzinfo:
     """Return the organization's time zone, or UTC before there is one."""
-    from zoneinfo import ZoneInfo  # `--help` does without
+    from zoneinfo import ZoneInfo  # noqa: PLC0415  # `--help` does without
 
-    from tuisync.core.models import ORGANIZATION_ID  # as above
-    from tuisync.core.store import schema  # as above
+    from tuisync.core.models import ORGANIZATION_ID  # noqa: PLC0415  # as above
+    from tuisync.core.store import schema  # noqa: PLC0415  # as above
 
     found = services.workspace.store.get(schema.ORGANIZATION, ORGANIZATION_ID)
     return ZoneInfo(found.timezone if found else "UTC")

@@ -37,13 +37,13 @@ def run(arguments: Sequence[str], invocation: Invocation) -> int:
     except (click.Abort, KeyboardInterrupt):
         report(invocation, Stopped("Stopped. Everything that was stored by then is kept."))
         return INTERRUPTED
-    except Exception as error:  # the last resort: never a page of code
+    except Exception as error:  # noqa: BLE001  # the last resort: never a page of code
         report(invocation, invocation.fault(error))
         return FAULT
     return ended if isinstance(ended, int) else DONE
 
 
-class Stopped(TuisyncError):  # named like the program's own errors
+class Stopped(TuisyncError):
     """The user stopped the command."""
 
     code = "stopped"
@@ -61,7 +61,7 @@ def report(invocation: Invocation, error: TuisyncError) -> None:
     """Tell what went wrong and what to do next, on stderr; with `--json` as its last line."""
     message, hint = (redact(clean(text)) for text in (error.message, error.hint))
     if invocation.json:
-        from tuisync.cli.documents import encoded  # `--help` does without
+        from tuisync.cli.documents import encoded  # noqa: PLC0415  # `--help` does without
 
         told = {"code": error.error_code, "title": error.title, "message": message, "hint": hint}
         line = encoded({"error": told}).decode()

@@ -77,13 +77,15 @@ tuisync status --json
 class Root(click.Group):
     """A group that imports a command when it is used."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # click's signature
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         """Return the names of all commands."""
         return list(_INDEX)
 
     def get_command(
-        self, ctx: click.Context, cmd_name: str
-    ) -> click.Command | None:  # click's signature
+        self,
+        ctx: click.Context,  # noqa: ARG002  # click's signature
+        cmd_name: str,
+    ) -> click.Command | None:
         """Import a command."""
         entry = _INDEX.get(cmd_name)
         if entry is None:
@@ -103,16 +105,20 @@ class Root(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(
-        self, ctx: click.Context, formatter: click.HelpFormatter
-    ) -> None:  # click's signature
+        self,
+        ctx: click.Context,  # noqa: ARG002  # click's signature
+        formatter: click.HelpFormatter,
+    ) -> None:
         """List the commands by what they are for; nothing is imported."""
         for title, entries in SECTIONS.items():
             with formatter.section(title):
                 formatter.write_dl([(name, entry.does) for name, entry in entries.items()])
 
     def format_epilog(
-        self, ctx: click.Context, formatter: click.HelpFormatter
-    ) -> None:  # click's signature
+        self,
+        ctx: click.Context,  # noqa: ARG002  # click's signature
+        formatter: click.HelpFormatter,
+    ) -> None:
         """Write examples, and what the exit codes mean."""
         write_examples(_EXAMPLES, formatter)
         with formatter.section("Exit codes"):

@@ -86,7 +86,7 @@ def open_browser(url: str) -> None:
     command = [sys.executable, "-m", "webbrowser", url]
 
     def run() -> None:
-        subprocess.run(  # our own interpreter and an http address
+        subprocess.run(  # noqa: S603  # our own interpreter and an http address
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from tuisync.core.actions.syncs import skip_unclaimed
-from tuisync.core.applying import Wait, wait_for_runs
-from tuisync.core.errors import EngineBusy
+from tuisync.core.applying import Wait
 from tuisync.core.store import schema
 
 if TYPE_CHECKING:
-    from tuisync.core.models import Integration, SyncRun
+    from tuisync.core.models import Integration
     from tuisync.core.services import Services
 
 PATIENCE = 30.0
@@ -35,7 +33,7 @@ def waiter(
     """
 
     async def wait(done: Callable[[], bool]) -> None:
-        from tuisync.core.engine import Engine  # most commands need none
+        from tuisync.core.engine import Engine  # noqa: PLC0415  # most commands need none
 
         def looked() -> bool:
             look()
@@ -45,19 +43,6 @@ def waiter(
         await engine.run_until(looked, timeout=patience)
 
     return wait
-
-
-async def finished(services: Services, wait: Wait, runs: Sequence[SyncRun]) -> list[SyncRun]:
-    """Wait for runs to end; those that nobody takes up in time become `skipped`.
-
-    Raises:
-        EngineBusy: Nobody did.
-    """
-    try:
-        return await wait_for_runs(services.workspace, wait, runs)
-    except EngineBusy:
-        skip_unclaimed(services.workspace, runs)
-        raise
 
 
 def run_async(work: Awaitable[T]) -> T:
@@ -76,7 +61,7 @@ async def drained(services: Services, wait: Wait) -> None:
 
 def all_settled(services: Services) -> bool:
     """Tell whether nothing is being sent, and nothing may be sent now."""
-    from tuisync.core.sync.drain import owes_now  # as above
+    from tuisync.core.sync.drain import owes_now  # noqa: PLC0415  # as above
 
     workspace = services.workspace
     connected = list(workspace.store.all(schema.INTEGRATIONS))

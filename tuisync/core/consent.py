@@ -44,7 +44,7 @@ async def walk_through(url: str) -> None:
     Raises:
         PluginError: It leads away from this machine, or there is no form on the page.
     """
-    import httpx  # heavy, and only a demo needs it here
+    import httpx  # noqa: PLC0415  # heavy, and only a demo needs it here
 
     async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
         try:
@@ -64,7 +64,7 @@ async def ask(url: str) -> None:
     Raises:
         PluginError: It does not answer, or refuses.
     """
-    import httpx  # heavy, and only a demo needs it here
+    import httpx  # noqa: PLC0415  # heavy, and only a demo needs it here
 
     async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
         try:

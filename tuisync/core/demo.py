@@ -123,7 +123,7 @@ class _Child:
     """
 
     def __init__(self, module: str, errors: IO[bytes]) -> None:
-        self._process = subprocess.Popen(  # a module the plug-in names
+        self._process = subprocess.Popen(  # noqa: S603  # a module the plug-in names
             [sys.executable, "-m", module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -57,7 +57,7 @@ class Home:
 
     @classmethod
     def _platform(cls) -> Self:
-        from platformdirs import PlatformDirs  # `--home` needs none of it
+        from platformdirs import PlatformDirs  # noqa: PLC0415  # `--home` needs none of it
 
         places = PlatformDirs("tuisync", appauthor=False)
         return cls(

@@ -62,8 +62,7 @@ def write_crash(logs: Path, error: BaseException, now: datetime) -> Path:
     logs.mkdir(0o700, parents=True, exist_ok=True)
     path = logs / f"crash-{now:%Y%m%dT%H%M%S}-{os.getpid()}.log"
     text = redact("".join(traceback.format_exception(error)))
-    with open(
-        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE), "w"
-    ) as file:  # private from the start
+    private = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE)
+    with os.fdopen(private, "w", encoding="utf-8") as file:
         file.write(text)
     return path

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @hookimpl
 def marketplace() -> Marketplace:
     """Describe Etsy: what it needs, what it can, and how to register with it."""
-    from tuisync_etsy.describe import describe
+    from tuisync_etsy.describe import describe  # noqa: PLC0415 - imported only when used
 
     return describe()
 
@@ -40,7 +40,7 @@ def marketplace() -> Marketplace:
 @hookimpl
 async def authorize(session: Session, prompt: Prompt) -> Authorization:
     """Sign the seller in with OAuth 2 and PKCE; the account and the shop it owns."""
-    from tuisync_etsy.signin import sign_in
+    from tuisync_etsy.signin import sign_in  # noqa: PLC0415 - imported only when used
 
     return await sign_in(session, prompt)
 
@@ -48,7 +48,7 @@ async def authorize(session: Session, prompt: Prompt) -> Authorization:
 @hookimpl
 async def fetch_items(session: Session, request: FetchRequest) -> AsyncIterator[ItemsPage]:
     """Yield the shop's listings of every state with their inventory."""
-    from tuisync_etsy.item_pages import listings
+    from tuisync_etsy.item_pages import listings  # noqa: PLC0415 - imported only when used
 
     async with aclosing(listings(session, request)) as pages:
         async for page in pages:
@@ -58,7 +58,7 @@ async def fetch_items(session: Session, request: FetchRequest) -> AsyncIterator[
 @hookimpl
 async def fetch_orders(session: Session, request: FetchRequest) -> AsyncIterator[OrdersPage]:
     """Yield the shop's receipts in all states, oldest change first."""
-    from tuisync_etsy.order_pages import receipts
+    from tuisync_etsy.order_pages import receipts  # noqa: PLC0415 - imported only when used
 
     async with aclosing(receipts(session, request)) as pages:
         async for page in pages:
@@ -68,7 +68,7 @@ async def fetch_orders(session: Session, request: FetchRequest) -> AsyncIterator
 @hookimpl
 async def push_stock(session: Session, change: StockChange) -> StockResult:
     """Set one listing's quantities and nothing else."""
-    from tuisync_etsy.stock_push import push
+    from tuisync_etsy.stock_push import push  # noqa: PLC0415 - imported only when used
 
     return await push(session, change)
 
@@ -76,6 +76,6 @@ async def push_stock(session: Session, change: StockChange) -> StockResult:
 @hookimpl
 async def push_shipment(session: Session, shipment: ShipmentNotice) -> ShipmentResult:
     """Mark a receipt as shipped, so that its buyer is told once."""
-    from tuisync_etsy.shipment_push import push
+    from tuisync_etsy.shipment_push import push  # noqa: PLC0415 - imported only when used
 
     return await push(session, shipment)

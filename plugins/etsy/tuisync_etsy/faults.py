@@ -145,7 +145,7 @@ def _wait(refusal: Refusal, header: str | None) -> float:
         told = float(header or "")
     except ValueError:
         return _DAILY_WAIT if refusal.says("daily", "per day") else 1.0
-    return min(max(told, 1.0), _LONGEST_WAIT) if told == told else 1.0
+    return min(max(told, 1.0), _LONGEST_WAIT) if told == told else 1.0  # noqa: PLR0124 - NaN
 
 
 def _problem(entry: object) -> str:

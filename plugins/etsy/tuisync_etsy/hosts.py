@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from tuisync import UsageError
 
 _CONSENT = "/oauth/connect"
-_TOKEN = "/v3/public/oauth/token"
+_TOKEN = "/v3/public/oauth/token"  # noqa: S105 - a path, not a secret
 _API = "/v3/application"
 
 

@@ -66,8 +66,8 @@ def _check_options(options: Mapping[str, str]) -> None:
 async def _consent(session: Session, prompt: Prompt) -> Tokens:
     """Lead the seller to the consent page and trade the answer for tokens."""
     # Heavy, and needed here alone; authlib carries no types.
-    from authlib.common.security import generate_token  # type: ignore[import-untyped]
-    from authlib.oauth2 import rfc7636  # type: ignore[import-untyped]
+    from authlib.common.security import generate_token  # type: ignore[import-untyped]  # noqa: PLC0415
+    from authlib.oauth2 import rfc7636  # type: ignore[import-untyped]  # noqa: PLC0415
 
     verifier = generate_token(64)
     state = secrets.token_urlsafe(32)

@@ -143,7 +143,7 @@ def _warehouse(tx: Transaction, value: str) -> str | None:
     if value.casefold() == "none":
         return None
     warehouse = lookup.warehouse(tx, value)
-    if sum(each.active for each in tx.all(schema.WAREHOUSES)) < 2:  # two make a choice
+    if sum(each.active for each in tx.all(schema.WAREHOUSES)) < 2:  # noqa: PLR2004  # two make a choice
         raise MultiWarehouseNeeded(
             "There is only one warehouse, so none can be mapped.",
             hint="Add another: `tuisync warehouses add NAME`.",

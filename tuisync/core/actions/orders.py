@@ -133,7 +133,7 @@ def _tracking(can: Capabilities, tracking: str | None) -> str | None:
     code = (tracking or "").strip()
     if not code and can.tracking_required:
         raise UsageError("This marketplace needs a tracking number.")
-    if len(code) > 100 or not code.isprintable():  # no carrier's number is as long
+    if len(code) > 100 or not code.isprintable():  # noqa: PLR2004  # no carrier's number is as long
         raise UsageError("A tracking number has at most 100 printable characters.")
     return code or None
 

@@ -138,6 +138,6 @@ def checked_name(name: str, what: str) -> str:
         UsageError: It is empty, longer than 100 characters, or not printable.
     """
     trimmed = name.strip()
-    if not trimmed or len(trimmed) > 100 or not trimmed.isprintable():  # the docstring says it
+    if not trimmed or len(trimmed) > 100 or not trimmed.isprintable():  # noqa: PLR2004  # the docstring says it
         raise UsageError(f"`{name}` cannot be the name of a {what}.")
     return trimmed

@@ -77,7 +77,7 @@ class HookTask(Generic[T]):
             self._failure.__cause__ = error
         except KeyboardInterrupt:
             raise
-        except BaseException as error:  # SystemExit would end the program
+        except BaseException as error:  # noqa: BLE001  # SystemExit would end the program
             self._failure = error
 
     async def _serve(self, source: AsyncIterator[T]) -> None:

@@ -88,7 +88,7 @@ def cause_of(error: BaseException) -> BaseException | None:
 def _text_of(error: BaseException) -> str:
     try:
         return str(error)
-    except Exception:  # foreign code makes that text
+    except Exception:  # noqa: BLE001  # foreign code makes that text
         return ""
 
 

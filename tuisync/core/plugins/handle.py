@@ -178,7 +178,7 @@ class PluginHandle:
             raise
         except Unacceptable as fault:
             raise broken_contract(Site(self.name, hook), str(fault)) from None
-        except BaseException as error:  # SystemExit of foreign code, too
+        except BaseException as error:  # noqa: BLE001  # SystemExit of foreign code, too
             wrote = None if before is None else _writes(session) != before
             translated = translate(error, Site(self.name, hook, wrote))
             origin = error.__cause__ if translated is error else error

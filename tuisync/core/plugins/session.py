@@ -35,8 +35,8 @@ class NoCredentials:
 
     async def refresh(
         self,
-        stale: Tokens,  # the protocol's argument
-        exchange: Callable[[Tokens], Awaitable[Tokens]],  # the protocol's argument
+        stale: Tokens,  # noqa: ARG002  # the protocol's argument
+        exchange: Callable[[Tokens], Awaitable[Tokens]],  # noqa: ARG002  # the protocol's argument
     ) -> Tokens:
         """Raise: there are none."""
         return await self.current()
@@ -82,7 +82,7 @@ class PluginSession:
         if self._closed:
             raise RuntimeError("the session is closed")
         if self._http is None:
-            from tuisync.core.http.client import open_client  # httpx is heavy
+            from tuisync.core.http.client import open_client  # noqa: PLC0415  # httpx is heavy
 
             self._http = open_client(self._pace, self._meter, transport=self._transport)
         return self._http

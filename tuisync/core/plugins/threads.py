@@ -34,7 +34,7 @@ class _Outcome(Generic[T]):
 def _attempt(work: Callable[[], T]) -> _Outcome[T]:
     try:
         return _Outcome(value=work())
-    except BaseException as error:  # SystemExit of foreign code, too
+    except BaseException as error:  # noqa: BLE001  # SystemExit of foreign code, too
         return _Outcome(error=error)
 
 

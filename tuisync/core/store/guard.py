@@ -78,7 +78,7 @@ def one_step() -> Iterator[None]:
         yield
         return
     turns: list[bool] = []
-    probe = loop.call_soon(turns.append, True)  # an argument of append
+    probe = loop.call_soon(turns.append, True)  # noqa: FBT003  # an argument of append
     try:
         yield
     finally:

@@ -91,14 +91,14 @@ class MemoryLease:
     def __init__(self, store: MemoryStore, name: str, holder: str) -> None:
         self._store = store
         self.name = name
-        now = store._now()  # the two classes are one thing
+        now = store._now()  # noqa: SLF001  # the two classes are one thing
         self.held = Holder(pid=os.getpid(), name=holder, since=now, beat=now)
 
     def beat(self) -> None:
         """Note that its holder answers."""
-        now = self._store._now()  # the two classes are one thing
+        now = self._store._now()  # noqa: SLF001  # the two classes are one thing
         self.held = Holder(self.held.pid, self.held.name, self.held.since, now)
 
     def release(self) -> None:
         """Give it back; harmless when done twice."""
-        self._store._release(self)  # the two classes are one thing
+        self._store._release(self)  # noqa: SLF001  # the two classes are one thing

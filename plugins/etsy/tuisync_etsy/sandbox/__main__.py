@@ -8,7 +8,7 @@ import sys
 def main() -> int:
     """Run the sandbox as a process; return its exit code."""
     try:
-        from tuisync_etsy.sandbox.process import run
+        from tuisync_etsy.sandbox.process import run  # noqa: PLC0415 - the extra may be missing
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in {"starlette", "uvicorn"}:
             raise

@@ -128,7 +128,7 @@ def _end_with_input(server: uvicorn.Server, loop: asyncio.AbstractEventLoop) -> 
             while os.read(0, 4096):
                 pass
         with contextlib.suppress(RuntimeError):  # the loop has ended first
-            loop.call_soon_threadsafe(setattr, server, "should_exit", True)
+            loop.call_soon_threadsafe(setattr, server, "should_exit", True)  # noqa: FBT003 - setattr takes no keywords
 
     threading.Thread(target=wait, name="input", daemon=True).start()
 

@@ -34,7 +34,7 @@ class StringTable(Table):
 
     def _update_table(
         self,
-        updater: Callable[[dict[int, Mapping[str, Any]]], None],  # TinyDB's
+        updater: Callable[[dict[int, Mapping[str, Any]]], None],  # noqa: ARG002  # TinyDB's
     ) -> NoReturn:
         raise TypeError(f"{self.name}: write through Store.transaction(), not through TinyDB")
 

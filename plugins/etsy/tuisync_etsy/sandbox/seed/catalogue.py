@@ -69,14 +69,14 @@ AWKWARD_TITLES = (
     "🌿 Fern Mug 🌿 hand-thrown, dishwasher safe ✨",
     "陶器マグカップ ― 手作り・青い釉薬 (Japanese glaze)",
     "كوب خزفي يدوي الصنع Handmade Cup",
-    'The "Perfect" 8" Side Plate – 20cm / 8″',
+    'The "Perfect" 8" Side Plate – 20cm / 8″',  # noqa: RUF001 - sellers write dashes
     "Salt &amp; Pepper Cellars (pair)",
     "Mum&#39;s Favourite Teapot",
-    "[bold]Studio Seconds[/bold] – Mystery Box",
+    "[bold]Studio Seconds[/bold] – Mystery Box",  # noqa: RUF001 - sellers write dashes
     "Cup & Saucer <Limited> 50% off -- don't miss!",
     "=SUM(1+1) Maths Teacher Mug",
-    "Ōtāne Ñandú Żółć Straße Ærø Print – e\u0301 vs \u00e9",
-    "Family 👩\u200d👩\u200d👧\u200d👦 Portrait Print – zero-width joiners\u200b and all",
+    "Ōtāne Ñandú Żółć Straße Ærø Print – e\u0301 vs \u00e9",  # noqa: RUF001 - sellers write dashes
+    "Family 👩\u200d👩\u200d👧\u200d👦 Portrait Print – zero-width joiners\u200b and all",  # noqa: RUF001 - sellers write dashes
     (
         "Extra Long Wrapping Paper Roll with Hand Drawn Swallows, Poppies, Ferns, Foxgloves, "
         "Hares, Herons and Hedgehogs for Birthdays, Weddings, Tea"

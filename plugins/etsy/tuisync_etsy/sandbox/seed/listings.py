@@ -129,7 +129,7 @@ def _title(index: int, ware: Ware, *, digital: bool, twin_of: int | None) -> str
     if twin_of is not None:
         return f"{_flavour(twin_of, ware)} {ware.name}, Ready to Ship"
     place = index % _ROUND
-    if place % 4 == 2 and place // 4 < len(AWKWARD_TITLES) and index < _ROUND:
+    if place % 4 == 2 and place // 4 < len(AWKWARD_TITLES) and index < _ROUND:  # noqa: PLR2004 - every fourth
         return AWKWARD_TITLES[place // 4]
     if ware.craft == "print":
         title = f"{_flavour(index, ware)} {ware.name}"

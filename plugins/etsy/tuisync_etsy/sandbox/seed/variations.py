@@ -29,7 +29,7 @@ class Axis:
 def axes_for(ware: Ware, count: int) -> tuple[Axis, ...]:
     """Return so many options for a kind of thing."""
     size = Axis(CUSTOM_1, "Size", ware.sizes)
-    if count == 3:
+    if count == 3:  # noqa: PLR2004 - three axes
         return (
             Axis(SIZE, "Size", ("6", "8"), _INCHES_SCALE, "Inches"),
             Axis(PRIMARY_COLOUR, "Primary color", COLOURS[:2]),

@@ -142,7 +142,7 @@ async def _collect(app: ASGIApp, scope: Scope, receive: Receive) -> Answer:
 
     try:
         await app(scope, receive, keep)
-    except Exception:
+    except Exception:  # noqa: BLE001 - a client must get an answer, and the log the trace
         _LOG.exception("%s %s failed", scope["method"], scope["path"])
         return Answer.json({"error": "Server Error"}, 500)
     return answer
