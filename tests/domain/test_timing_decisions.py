@@ -18,8 +18,8 @@ from tuisync.core.models import (
     Shortfall,
 )
 from tuisync.core.models.sync import OutboxState
-from tuisync.core.sync.backoff import wait_before
 from tuisync.core.stock.beliefs import PATIENCE, explained, fallen, judge
+from tuisync.core.sync.backoff import wait_before
 from tuisync.core.sync.entries import is_due as entry_is_due
 from tuisync.core.sync.schedule import is_due, next_cycle_at
 
@@ -85,7 +85,9 @@ def test_p14_a_clock_set_back_does_not_silence_an_integration() -> None:
 @pytest.mark.parametrize(
     "zone", ["America/New_York", "Europe/Vienna", "Australia/Lord_Howe", "America/Sao_Paulo"]
 )
-@pytest.mark.parametrize("day", [datetime(2024, 3, 10), datetime(2024, 10, 27)])  # wall time
+@pytest.mark.parametrize(
+    "day", [datetime(2024, 3, 10, tzinfo=UTC), datetime(2024, 10, 27, tzinfo=UTC)]
+)
 def test_p14_the_clocks_of_people_do_not_matter(zone: str, day: datetime) -> None:
     started = day.replace(hour=1, tzinfo=ZoneInfo(zone)).astimezone(UTC)
     integration = an_integration(started, interval=120)

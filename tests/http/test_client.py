@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager, suppress
 
 import httpx
 import pytest
-from manual_time import ManualTime
 
+from manual_time import ManualTime
 from tuisync.core.errors import OutcomeUnknown, PermanentError, RateLimited
 from tuisync.core.http import transports
 from tuisync.core.http.client import open_client

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from manual_time import ManualTime
 
+from manual_time import ManualTime
 from tuisync.core.errors import RateLimited
 from tuisync.core.http.pace import EMPTY_PAUSE, Pace, Paces
 from tuisync.core.remote import RateHeaders

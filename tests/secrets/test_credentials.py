@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from manual_time import ManualTime
 
+from manual_time import ManualTime
 from tuisync.core.errors import AuthorizationRequired, PluginContractError, TransientError
 from tuisync.core.remote import Tokens
 from tuisync.core.secrets import Secrets, StoredCredentials

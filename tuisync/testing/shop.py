@@ -26,7 +26,7 @@ from tuisync.core.remote import (
 from tuisync.testing.builders import a_line, a_listing, an_order, shape_of
 
 
-class OutOfStock(ValueError):  # noqa: N818  # named like the program's own errors
+class OutOfStock(ValueError):  # named like the program's own errors
     """A buyer wants more than the shop shows, or what is not for sale."""
 
 

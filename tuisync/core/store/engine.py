@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
-from tuisync.core.store.draft import Draft
+from tuisync.core.store.draft import Draft, ShelfDraft
 from tuisync.core.store.guard import Guard, one_step
 from tuisync.core.store.port import Change, Holder, Lease, Transaction
 from tuisync.core.store.state import State
@@ -46,8 +46,12 @@ class StateStore(ABC):
         """Keep every other process out of a transaction during the block."""
 
     @abstractmethod
-    def _commit(self, state: State) -> None:
-        """Keep the state durably and make it the newest, or raise and leave everything."""
+    def _commit(self, changed: Mapping[str, ShelfDraft]) -> None:
+        """Keep the changes durably and take them in, or raise and leave everything."""
+
+    def _catch_up(self) -> bool:
+        """Take in what others committed, with the others kept out; True if there was something."""
+        return self.refresh()
 
     @abstractmethod
     def _stale(self) -> bool:
@@ -106,32 +110,37 @@ class StateStore(ABC):
         """
         self._check_open()
         with self._guard.entered(self._timeout), self._exclusive():
-            self.refresh()
+            self._catch_up()
             draft = Draft(self._state)
             try:
                 with one_step():
                     yield draft
             finally:
                 draft.end()
-            if draft.changed:
-                self._commit(draft.result())
+            changed = draft.result()
+            if changed:
+                self._commit(changed)
 
     def changes(self) -> AsyncIterator[Change]:
         """Iterate over commits of any process, from this call on; ends with the store."""
-        return self._changes_since(self._state)
+        return self._changes_since(self._state, self.version)
 
-    async def _changes_since(self, seen: State) -> AsyncIterator[Change]:
+    async def _changes_since(self, state: State, version: int) -> AsyncIterator[Change]:
         # Importing asyncio takes as long as a whole short command; only watchers need it.
-        import asyncio
+        import asyncio  # noqa: PLC0415  # see above
 
         while not self._closed.is_set():
             if self._stale():
                 # Taking in a large commit would hold up the screen.
                 await asyncio.to_thread(self.refresh)
             newest = self._state
-            if newest is not seen:
-                yield Change(newest.version, newest.differences(seen))
-                seen = newest
+            if newest is state:
+                change = newest.since(version)
+            else:  # read anew from its files: anything may have changed
+                change = Change(newest.version, newest.names() | state.names())
+            state, version = newest, change.version
+            if change.collections:
+                yield change
             await asyncio.sleep(self._poll)
 
     def _check_open(self) -> None:
