@@ -42,8 +42,11 @@ class Worker:
 
     def rest(self) -> list[str]:
         """Wait for its end and return the lines not read yet."""
-        output, _ = self._process.communicate()
-        return output.split()
+        # Not `communicate`, which passes over what was read ahead with an earlier line.
+        assert self._process.stdout is not None
+        lines = self._process.stdout.read().split()
+        self._process.wait()
+        return lines
 
     def end(self) -> None:
         """Make sure that it is gone and that its pipes are closed."""

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from store.courses import FIRST, files, put
 from store.samples import item
-from tuisync.core.errors import HomeUnwritable, SchemaTooNew, StoreDamaged, StoreError
+from tuisync.core.errors import HomeUnwritable, StoreError
 from tuisync.core.store import open_store
 from tuisync.core.store.schema import ITEMS
 from tuisync.core.store.tiny import TinyStore
@@ -26,12 +26,7 @@ def file(tiny: TinyStore, tmp_path: Path) -> Path:
     with tiny.transaction() as transaction:
         transaction.put(ITEMS, item(1))
         transaction.put(ITEMS, item(2))
-    return tmp_path / "data" / "store.json"
-
-
-def put(store: TinyStore, number: int, name: str = "Mug") -> None:
-    with store.transaction() as transaction:
-        transaction.put(ITEMS, item(number, name=name))
+    return tmp_path / "data" / FIRST
 
 
 def test_a_home_below_a_file_is_refused_in_one_sentence(tmp_path: Path) -> None:
@@ -65,114 +60,16 @@ def test_a_home_that_may_not_be_written_is_refused(
         open_store(tmp_path)
 
 
-def _cut(content: bytes) -> bytes:
-    return content[:-5]
+FAILURES = [
+    (errno.ENOSPC, StoreError, "disk_full", "no space left"),
+    (errno.EIO, StoreError, "store_unwritable", "input/output error"),
+    (errno.EROFS, HomeUnwritable, "home_unwritable", "read-only file system"),
+    (errno.EACCES, HomeUnwritable, "home_unwritable", "permission denied"),
+]
 
 
-def _change(content: bytes, change: Callable[[dict[str, Any]], object]) -> bytes:
-    tables = json.loads(content)
-    change(tables)
-    return json.dumps(tables).encode()
-
-
-DAMAGE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
-    "empty": (lambda _: b"", "truncated"),
-    "cut": (_cut, "truncated"),
-    "zeros": (lambda content: b"\0" * len(content), "malformed"),
-    "more": (lambda content: content + b"{}", "trailing"),
-    "not utf-8": (lambda content: content.replace(b"Mug", b"M\xffg", 1), "item-00001"),
-    "a list": (lambda _: b"[]", "object"),
-    "a scalar for a table": (lambda _: b'{"items": 7}', "object"),
-    "another file": (lambda _: b'{"_default": {"1": {"a": 1}}}', "does not say"),
-    "meta without version": (
-        lambda content: _change(content, lambda t: t["_meta"]["store"].pop("version")),
-        "does not say",
-    ),
-    "a field missing": (
-        lambda content: _change(content, lambda t: t["items"]["item-00002"].pop("sku")),
-        "items, 'item-00002'",
-    ),
-    "a field of another type": (
-        lambda content: _change(content, lambda t: t["items"]["item-00002"].update(name=7)),
-        "items, 'item-00002'",
-    ),
-    "ids that disagree": (
-        lambda content: _change(content, lambda t: t["items"]["item-00002"].update(id="x")),
-        "'item-00002' holds the document 'x'",
-    ),
-    "one SKU twice": (
-        lambda content: _change(content, lambda t: t["items"]["item-00002"].update(sku="SKU-1")),
-        "'item-00001' and 'item-00002' share the sku 'SKU-1'",
-    ),
-}
-
-
-@pytest.mark.parametrize("kind", DAMAGE)
-def test_a_damaged_file_is_named_and_left_untouched(file: Path, kind: str) -> None:
-    damage, words = DAMAGE[kind]
-    damaged = damage(file.read_bytes())
-    file.write_bytes(damaged)
-    with pytest.raises(StoreDamaged, match=words) as caught:
-        open_store(file.parent)
-    assert str(file) in caught.value.message
-    assert caught.value.error_code == "store_damaged"
-    assert file.read_bytes() == damaged
-
-
-@pytest.mark.parametrize("kind", DAMAGE)
-def test_a_file_damaged_while_open_is_not_written_over(
-    tiny: TinyStore, file: Path, kind: str
-) -> None:
-    damage, _ = DAMAGE[kind]
-    damaged = damage(file.read_bytes())
-    file.write_bytes(damaged)
-    for _ in range(2):
-        with pytest.raises(StoreDamaged):
-            put(tiny, 3)
-        with pytest.raises(StoreDamaged):
-            tiny.refresh()
-    assert file.read_bytes() == damaged
-    assert list(tiny.all(ITEMS)) == [item(1), item(2)]
-
-
-def test_a_file_that_is_put_right_again_serves_again(tiny: TinyStore, file: Path) -> None:
-    good = file.read_bytes()
-    file.write_bytes(b"")
-    with pytest.raises(StoreDamaged):
-        put(tiny, 3)
-    file.write_bytes(good)
-    put(tiny, 3)
-    assert open_store(file.parent).count(ITEMS) == 3
-
-
-def test_a_file_that_was_removed_while_open_is_not_made_anew(tiny: TinyStore, file: Path) -> None:
-    file.unlink()
-    with pytest.raises(StoreDamaged, match="removed while in use"):
-        put(tiny, 3)
-    assert not file.exists()
-    assert tiny.count(ITEMS) == 2
-
-
-def test_a_newer_layout_is_refused_and_left_untouched(tiny: TinyStore, file: Path) -> None:
-    newer = _change(file.read_bytes(), lambda t: t["_meta"]["store"].update(schema=2))
-    file.write_bytes(newer)
-    with pytest.raises(SchemaTooNew, match="layout 2, this one knows 1"):
-        open_store(file.parent)
-    with pytest.raises(SchemaTooNew):
-        put(tiny, 3)
-    assert file.read_bytes() == newer
-
-
-@pytest.mark.parametrize("call", ["write", "fsync", "replace", "open"])
-@pytest.mark.parametrize(
-    ("number", "kind", "code", "words"),
-    [
-        (errno.ENOSPC, StoreError, "disk_full", "no space left"),
-        (errno.EIO, StoreError, "store_unwritable", "input/output error"),
-        (errno.EROFS, HomeUnwritable, "home_unwritable", "read-only file system"),
-        (errno.EACCES, HomeUnwritable, "home_unwritable", "permission denied"),
-    ],
-)
+@pytest.mark.parametrize("call", ["pwrite", "fdatasync"])
+@pytest.mark.parametrize(("number", "kind", "code", "words"), FAILURES)
 def test_a_failing_disk_leaves_the_last_good_state(
     *,
     tiny: TinyStore,
@@ -184,12 +81,9 @@ def test_a_failing_disk_leaves_the_last_good_state(
     code: str,
     words: str,
 ) -> None:
-    before = file.read_bytes()
-    original = getattr(os, call)
+    before = files(file.parent)
 
     def failing(*arguments: Any, **options: Any) -> Any:
-        if call == "open" and not str(arguments[0]).endswith(".new"):
-            return original(*arguments, **options)
         raise OSError(number, os.strerror(number))
 
     def commit() -> None:
@@ -204,8 +98,7 @@ def test_a_failing_disk_leaves_the_last_good_state(
     assert str(file) in caught.value.message
     assert caught.value.error_code == code
     assert caught.value.hint
-    assert file.read_bytes() == before
-    assert not file.with_name("store.json.new").exists()
+    assert files(file.parent) == before
     assert list(tiny.all(ITEMS)) == [item(1), item(2)]
     assert tiny.find(ITEMS, "name", "Bowl") == []
     assert tiny.version == 1
@@ -213,20 +106,104 @@ def test_a_failing_disk_leaves_the_last_good_state(
     assert open_store(file.parent).count(ITEMS) == 3
 
 
-def test_a_commit_that_the_disk_does_not_confirm_is_reported_and_taken_in(
+@pytest.mark.parametrize("call", ["pwrite", "fsync", "replace", "open"])
+@pytest.mark.parametrize(("number", "kind", "code", "words"), FAILURES)
+def test_a_disk_that_fails_at_the_first_commit_leaves_an_empty_store(
+    *,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    call: str,
+    number: int,
+    kind: type[StoreError],
+    code: str,
+    words: str,
+) -> None:
+    store = TinyStore.open(tmp_path)
+    original = getattr(os, call)
+
+    def failing(*arguments: Any, **options: Any) -> Any:
+        if call == "open" and not str(arguments[0]).endswith((".new", ".jsonl")):
+            return original(*arguments, **options)
+        raise OSError(number, os.strerror(number))
+
+    def commit() -> None:
+        with store.transaction() as transaction:
+            transaction.put(ITEMS, item(1))
+            monkeypatch.setattr(os, call, failing)
+
+    with pytest.raises(kind, match=words) as caught:
+        commit()
+    monkeypatch.undo()
+    assert caught.value.error_code == code
+    assert TinyStore.open(tmp_path).version == store.version == 0
+    assert not list(tmp_path.glob("*.new"))
+    put(store, 3)
+    assert list(open_store(tmp_path).all(ITEMS)) == list(store.all(ITEMS)) == [item(3)]
+
+
+@pytest.mark.parametrize("call", ["pwrite", "fsync", "fdatasync", "replace", "open"])
+@pytest.mark.parametrize(("number", "kind", "code", "words"), FAILURES)
+def test_a_compaction_that_fails_harms_nothing(
+    *,
+    tiny: TinyStore,
+    file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    call: str,
+    number: int,
+    kind: type[StoreError],
+    code: str,
+    words: str,
+) -> None:
+    """It fails at each call of that name in turn, until it gets by."""
+    original = getattr(os, call)
+    for turn in range(20):
+        left = [turn]
+
+        def failing(*arguments: Any, left: list[int] = left, **options: Any) -> Any:
+            if call == "open" and not str(arguments[0]).endswith((".new", ".jsonl")):
+                return original(*arguments, **options)
+            if left[0] == 0:
+                raise OSError(number, os.strerror(number))
+            left[0] -= 1
+            return original(*arguments, **options)
+
+        monkeypatch.setattr(os, call, failing)
+        error = _compaction_error(tiny)
+        monkeypatch.undo()
+        if error is None:
+            break
+        assert isinstance(error, kind) or "did not confirm" in error.message
+        assert not list(file.parent.glob("*.new"))
+        assert tiny.count(ITEMS) == TinyStore.open(file.parent).count(ITEMS) == 2 + turn
+        put(tiny, 3 + turn)
+        assert TinyStore.open(file.parent).count(ITEMS) == 3 + turn
+    assert turn > 0
+    assert tiny.compact()
+    reopened = TinyStore.open(file.parent)
+    assert list(reopened.all(ITEMS)) == list(tiny.all(ITEMS))
+
+
+def _compaction_error(store: TinyStore) -> StoreError | None:
+    try:
+        assert store.compact()
+    except StoreError as error:
+        return error
+    return None
+
+
+def test_a_line_that_cannot_be_taken_back_is_spoken_of(
     tiny: TinyStore, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    original = os.fsync
+    def failing(*_: Any) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
 
-    def failing(fd: int) -> None:
-        if os.path.isdir(f"/proc/self/fd/{fd}") or os.fstat(fd).st_nlink > 1:  # noqa: PTH112
-            raise OSError(errno.EIO, os.strerror(errno.EIO))
-        original(fd)
-
-    monkeypatch.setattr(os, "fsync", failing)
-    with pytest.raises(StoreError, match="did not confirm"):
+    monkeypatch.setattr(os, "fdatasync", failing)
+    monkeypatch.setattr(os, "ftruncate", failing)
+    with pytest.raises(StoreError, match="nor put back") as caught:
         put(tiny, 3)
     monkeypatch.undo()
+    assert "look whether" in caught.value.hint
+    assert tiny.count(ITEMS) == 2
     assert tiny.refresh()
     assert tiny.count(ITEMS) == open_store(file.parent).count(ITEMS) == 3
 
@@ -234,9 +211,10 @@ def test_a_commit_that_the_disk_does_not_confirm_is_reported_and_taken_in(
 def test_short_writes_are_continued(
     tiny: TinyStore, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    original = os.write
-    monkeypatch.setattr(os, "write", lambda fd, content: original(fd, content[:7]))
+    original = os.pwrite
+    monkeypatch.setattr(os, "pwrite", lambda fd, content, at: original(fd, content[:7], at))
     put(tiny, 3)
+    assert tiny.compact()
     assert open_store(file.parent).count(ITEMS) == 3
 
 
@@ -256,14 +234,24 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk_leaves_the_last_good_state(small_disk: Path) -> None:
     store = TinyStore.open(small_disk)
     put(store, 1)
-    before = (small_disk / "store.json").read_bytes()
+    before = files(small_disk)
     with pytest.raises(StoreError, match="no space left") as caught:
         put(store, 2, name="x" * 100_000)
     assert caught.value.error_code == "disk_full"
-    assert (small_disk / "store.json").read_bytes() == before
-    assert sorted(path.name for path in small_disk.glob("*.new")) == []
+    assert files(small_disk) == before
     put(store, 3)
     assert list(open_store(small_disk).all(ITEMS)) == [item(1), item(3)]
+    store.close()
+
+
+def test_a_disk_too_full_to_compact_goes_on(small_disk: Path) -> None:
+    store = TinyStore.open(small_disk)
+    put(store, 1, name="x" * 36_000)
+    with pytest.raises(StoreError, match="no space left"):
+        store.compact()
+    assert not list(small_disk.glob("*.new"))
+    put(store, 2)
+    assert open_store(small_disk).count(ITEMS) == 2
     store.close()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import stat
@@ -13,10 +14,14 @@ import pytest
 from tinydb import Query, TinyDB
 from tinydb.table import Table
 
-from store.samples import counter, item, order
+from store.courses import FIRST, SECOND, files, put
+from store.samples import item, order
 from tuisync.core.store import open_store
-from tuisync.core.store.schema import CURSORS, ITEMS, ORDERS
-from tuisync.core.store.tiny import Database, TinyStore
+from tuisync.core.store.port import Change
+from tuisync.core.store.schema import ITEMS, ORDERS
+from tuisync.core.store.state import State
+from tuisync.core.store.tiny import TinyStore, migration
+from tuisync.core.store.tiny.table import Database
 
 
 @pytest.fixture
@@ -24,6 +29,7 @@ def file(tiny: TinyStore, tmp_path: Path) -> Path:
     with tiny.transaction() as transaction:
         transaction.put(ITEMS, item(1, Size="S"))
         transaction.put(ORDERS, order(1))
+    assert tiny.compact()
     return tmp_path / "data" / "store.json"
 
 
@@ -40,9 +46,9 @@ def test_a_data_directory_is_made_for_its_owner_alone(tmp_path: Path) -> None:
         assert store.lease("engine", "tui")
     finally:
         os.umask(before)
-    files = [path for path in (tmp_path / "home").rglob("*") if path.is_file()]
-    assert {path.name for path in files} >= {"store.json", "store.lock", "engine.lock"}
-    assert {mode(path) for path in files} == {0o600}
+    made = [path for path in (tmp_path / "home").rglob("*") if path.is_file()]
+    assert {path.name for path in made} >= {"store.json", FIRST, "store.lock", "engine.lock"}
+    assert {mode(path) for path in made} == {0o600}
     directories = [tmp_path / "home" / name for name in ("", "data", "data/leases")]
     assert {mode(path) for path in directories} == {0o700}
     store.close()
@@ -82,27 +88,40 @@ def test_tinydb_with_string_ids_reads_every_document(file: Path) -> None:
         mugs = database.table("items").search(Query().name == "Mug")
         assert [(mug.doc_id, mug["sku"]) for mug in mugs] == [("item-00001", "SKU-1")]
         meta = database.table("_meta").get(doc_id="store")
-        assert meta == {"schema": 1, "version": 1}
+        assert isinstance(meta, dict)
+        assert (meta["schema"], meta["version"], meta["generation"]) == (2, 1, 2)
 
 
-def test_the_engines_own_tinydb_reads_and_never_writes(file: Path) -> None:
+def test_the_engines_own_tinydb_sees_the_journals_and_never_writes(
+    tiny: TinyStore, file: Path
+) -> None:
     before = file.read_bytes()
-    with Database(file) as database:
+    with Database(file.parent) as database:
+        put(tiny, 2)
         table = database.table("items")
         assert table.search(Query().attributes.Size == "S")[0]["sku"] == "SKU-1"
-        assert len(table) == 1
-        assert repr(database) == f"Database({str(file)!r})"
+        assert len(table) == 2
+        assert repr(database) == f"Database({str(file.parent)!r})"
         with pytest.raises(TypeError, match="transaction"):
             table.update({"name": "Bowl"})
         with pytest.raises(TypeError, match="transaction"):
             table.truncate()
+        with pytest.raises(TypeError, match="transaction"):
+            database.drop_tables()
     assert file.read_bytes() == before
+    assert tiny.count(ITEMS) == 2
+
+
+def test_a_new_store_is_empty_to_tinydb(tmp_path: Path) -> None:
+    with Database(tmp_path) as database:
+        assert database.tables() == set()
 
 
 def test_the_file_has_one_document_per_line_in_order(tiny: TinyStore, file: Path) -> None:
     with tiny.transaction() as transaction:
         transaction.put(ITEMS, item(0))
         transaction.put(ITEMS, item(2))
+    assert tiny.compact()
     lines = file.read_text("utf-8").splitlines()
     assert [line[1:11] for line in lines if '"sku"' in line and "Mug" in line][:3] == [
         "item-00000",
@@ -112,61 +131,44 @@ def test_the_file_has_one_document_per_line_in_order(tiny: TinyStore, file: Path
     assert json.loads(file.read_bytes())["items"]["item-00001"]["attributes"] == {"Size": "S"}
 
 
+def test_a_commit_appends_one_line_and_touches_nothing_else(tiny: TinyStore, file: Path) -> None:
+    before = files(file.parent)
+    put(tiny, 2)
+    after = files(file.parent)
+    assert after.pop(SECOND).removeprefix(before.pop(SECOND)).count(b"\n") == 1
+    assert after == before
+
+
 def test_nothing_is_written_when_nothing_changed(tiny: TinyStore, file: Path) -> None:
-    before = file.stat()
+    before = files(file.parent)
     with tiny.transaction() as transaction:
         transaction.put(ITEMS, item(1, Size="S"))
         transaction.put(ORDERS, order(1))
-    after = file.stat()
-    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+    assert files(file.parent) == before
 
 
-def test_a_remainder_of_a_killed_commit_is_written_over(tiny: TinyStore, file: Path) -> None:
+def test_a_remainder_of_a_killed_compaction_is_written_over(tiny: TinyStore, file: Path) -> None:
     remainder = file.with_name("store.json.new")
     remainder.write_text("x" * 100_000)
-    with tiny.transaction() as transaction:
-        transaction.put(ITEMS, item(2))
+    assert tiny.compact()
     assert not remainder.exists()
-    assert open_store(file.parent).count(ITEMS) == 2
-
-
-def test_a_file_replaced_twice_is_noticed_though_it_looks_the_same(tmp_path: Path) -> None:
-    """Same size, same time: only the inode tells, and the system likes to give it out again."""
-    store, peer = TinyStore.open(tmp_path), TinyStore.open(tmp_path)
-    path = tmp_path / "store.json"
-
-    def write(value: int) -> None:
-        with peer.transaction() as transaction:
-            transaction.put(CURSORS, counter(value))
-        os.utime(path, ns=(1, 1))
-
-    write(1)
-    store.refresh()
-    for value in (2, 3, 4, 5):
-        write(value)
-        assert path.stat().st_size == store.size()
-        if value % 2:
-            assert store.refresh()
-            assert store.get(CURSORS, "counter") == counter(value)
-
-
-def test_a_document_put_right_by_hand_is_taken_in(tiny: TinyStore, file: Path) -> None:
-    file.write_text(file.read_text("utf-8").replace('"Mug","attributes"', '"Cup","attributes"'))
-    assert tiny.refresh()
-    assert tiny.find(ITEMS, "name", "Cup") == [item(1, name="Cup", Size="S")]
-    assert tiny.find(ITEMS, "name", "Mug") == []
+    assert open_store(file.parent).count(ITEMS) == 1
 
 
 def test_tables_of_others_are_kept(tiny: TinyStore, file: Path) -> None:
-    tables = json.loads(file.read_bytes()) | {"notes": {"7": {"text": "mine"}}}
-    file.write_text(json.dumps(tables))
-    with tiny.transaction() as transaction:
-        transaction.put(ITEMS, item(2))
+    text = file.read_text("utf-8")
+    start = text.index(',"checksum"')
+    text = text[:start] + text[text.index("}", start) :]
+    file.write_text(text.replace('"items": {', '"notes": {"7": {"text": "mine"}},\n"items": {'))
+    store = TinyStore.open(file.parent)
+    put(store, 2)
+    assert store.compact()
     assert json.loads(file.read_bytes())["notes"] == {"7": {"text": "mine"}}
+    assert open_store(file.parent).count(ITEMS) == 2
 
 
 def test_the_size_is_the_files(tiny: TinyStore, file: Path) -> None:
-    assert tiny.size() == file.stat().st_size
+    assert tiny.size() == sum(map(len, files(file.parent).values()))
 
 
 def test_no_child_process_inherits_a_file(tiny: TinyStore, file: Path) -> None:
@@ -211,3 +213,16 @@ def test_a_released_lease_names_nobody(tiny: TinyStore, tmp_path: Path) -> None:
     assert json.loads(path.read_bytes())["pid"] == os.getpid()
     lease.release()
     assert path.read_bytes() == b""
+
+
+async def test_files_made_by_another_are_no_change_by_themselves(tmp_path: Path) -> None:
+    """A first commit makes the files before it writes its line."""
+    store = TinyStore.open(tmp_path, poll=0.01)
+    changes = store.changes()
+    migration.found(tmp_path / "store.json", State()).close()
+    waiting = asyncio.ensure_future(anext(changes))
+    done, _ = await asyncio.wait({waiting}, timeout=0.05)
+    assert not done
+    put(store, 1)
+    assert await asyncio.wait_for(waiting, timeout=10) == Change(1, frozenset({"items"}))
+    store.close()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -61,11 +63,11 @@ def test_of_two_processes_with_one_sku_exactly_one_wins(data: Path) -> None:
 def test_killed_writers_lose_nothing_they_acknowledged(data: Path) -> None:
     chance = random.Random(7)  # noqa: S311  # a fixed course, not a secret
     acknowledged = 0
-    for _ in range(8):
+    for _ in range(6):
         with workers(*(Worker("count", data, "w", 100_000) for _ in range(2))) as writers:
             for writer in writers:
                 writer.go()
-            lines = [writer.line() for writer in writers for _ in range(chance.randrange(1, 12))]
+            lines = [writer.line() for writer in writers for _ in range(chance.randrange(1, 60))]
             lines += [line for writer in writers for line in writer.kill()]
         acknowledged = max(acknowledged, *map(int, lines))
         store = TinyStore.open(data)
@@ -74,16 +76,51 @@ def test_killed_writers_lose_nothing_they_acknowledged(data: Path) -> None:
     assert acknowledged > 16
 
 
+def test_writers_readers_and_compactions_under_random_kills(data: Path) -> None:
+    """Four writers and two readers; each round kills one writer, which another replaces."""
+    chance = random.Random(11)  # noqa: S311  # a fixed course, not a secret
+    acknowledged: list[int] = []
+    with ExitStack() as stack:
+        writers = [stack.enter_context(_started("count", data, "w", 100_000)) for _ in range(4)]
+        readers = [stack.enter_context(_started("watch", data)) for _ in range(2)]
+        for _ in range(12):
+            for writer in writers:
+                acknowledged += [int(writer.line()) for _ in range(chance.randrange(1, 30))]
+            victim = writers.pop(chance.randrange(4))
+            acknowledged += map(int, victim.kill())
+            writers.append(stack.enter_context(_started("count", data, "w", 100_000)))
+        acknowledged += [int(line) for writer in writers for line in writer.kill()]
+        seen = [reader.kill() for reader in readers]
+    store = TinyStore.open(data)
+    total = check_whole(store)
+    assert len(set(acknowledged)) == len(acknowledged)
+    assert set(acknowledged) <= set(range(1, total + 1))
+    assert total - len(acknowledged) <= 16, "more than the killed ones' last commits"
+    for numbers in seen:
+        assert "torn" not in numbers
+        assert len(numbers) > 1
+        assert [int(number) for number in numbers] == sorted({int(number) for number in numbers})
+    journals = sorted(data.glob("journal-*.jsonl"))
+    assert journals[0].name > "journal-00000003.jsonl", "there were too few compactions"
+    store.close()
+
+
+@contextmanager
+def _started(action: str, data: Path, *arguments: object) -> Iterator[Worker]:
+    with workers(Worker(action, data, *arguments)) as (worker,):
+        if action == "count":
+            worker.go()
+        yield worker
+
+
 @pytest.mark.parametrize(
     ("point", "kept"),
     [
-        ("before-write", False),
-        ("amid-write", False),
-        ("after-write", False),
-        ("before-fsync", False),
-        ("after-fsync", False),
-        ("before-replace", False),
-        ("after-replace", True),
+        ("before-pwrite-0", False),
+        ("amid-pwrite-0", False),
+        ("after-pwrite-0", True),
+        ("before-fdatasync-0", True),
+        ("after-fdatasync-0", True),
     ],
 )
 def test_a_kill_at_any_point_of_a_commit_leaves_one_whole_state(
@@ -98,6 +135,53 @@ def test_a_kill_at_any_point_of_a_commit_leaves_one_whole_state(
     with workers(Worker("die", data, point)) as (victim,):
         victim.rest()
         assert victim.code == -9
+    _check_whole_and_usable(store, data, before, kept=kept)
+
+
+CREATION = "open-0 pwrite-0 fsync-0 fsync-1 pwrite-1 pwrite-2 fsync-2 replace-0 fsync-3 pwrite-4"
+COMPACTION = "pwrite-0 pwrite-1 fsync-0 fsync-1 pwrite-2 fdatasync-0 pwrite-4 fsync-2 replace-0"
+MOMENTS = ("before", "after")
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("call", CREATION.split())
+def test_a_kill_at_any_point_of_the_first_commit_leaves_one_whole_state(
+    data: Path, moment: str, call: str
+) -> None:
+    with workers(Worker("die", data, f"{moment}-{call}")) as (victim,):
+        victim.rest()
+        assert victim.code == -9
+    reopened = TinyStore.open(data)
+    assert reopened.version == reopened.count(ITEMS) == counted(reopened)
+    with reopened.transaction() as transaction:
+        transaction.put(ITEMS, item(9))
+    assert TinyStore.open(data).get(ITEMS, item(9).id) == item(9)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("call", [*COMPACTION.split(), "fsync-3"])
+def test_a_kill_at_any_point_of_a_compaction_loses_nothing(
+    data: Path, moment: str, call: str
+) -> None:
+    store = TinyStore.open(data)
+    for number in (1, 2, 3):
+        with store.transaction() as transaction:
+            transaction.put(CURSORS, counter(number))
+            transaction.put(ITEMS, item(number))
+    with workers(Worker("compact", data, f"{moment}-{call}")) as (victim,):
+        victim.rest()
+        assert victim.code == -9
+    for reader in (store, TinyStore.open(data)):
+        reader.refresh()
+        assert counted(reader) == reader.count(ITEMS) == reader.version == 3
+    with store.transaction() as transaction:
+        transaction.put(ITEMS, item(9))
+    assert store.compact()
+    assert TinyStore.open(data).get(ITEMS, item(9).id) == item(9)
+    assert not data.joinpath("store.json.new").exists()
+
+
+def _check_whole_and_usable(store: TinyStore, data: Path, before: int, *, kept: bool) -> None:
     store.refresh()
     reopened = TinyStore.open(data)
     for reader in (store, reopened):
@@ -107,7 +191,6 @@ def test_a_kill_at_any_point_of_a_commit_leaves_one_whole_state(
         transaction.put(ITEMS, item(9))
     reopened.refresh()
     assert reopened.get(ITEMS, item(9).id) == item(9)
-    assert not data.joinpath("store.json.new").exists()
 
 
 def test_a_lease_is_freed_when_its_holder_is_killed(data: Path) -> None:

@@ -16,6 +16,9 @@ from tuisync.core.store.port import Store, Transaction
 from tuisync.core.store.schema import CURSORS, ITEMS
 from tuisync.core.store.tiny import TinyStore
 
+COMPACT = 30_000
+"""Bytes of journal; low, so that there are many compactions."""
+
 
 def say(*words: object) -> None:
     print(*words, flush=True)  # noqa: T201  # this is how it talks to the test
@@ -64,29 +67,65 @@ def occupy(store: Store) -> None:
         sys.stdin.readline()
 
 
-def die(store: Store, where: str) -> None:
-    """Be killed at one point of a commit, as the name of a system call and a moment."""
-    moment, name = where.split("-")
-    original = getattr(os, name)
+def watch(store: Store) -> None:
+    """Read on and on, and complain of anything but whole commits in their order."""
+    seen = 0
+    while True:
+        store.refresh()
+        numbers = [int(item.sku.removeprefix("SKU-")) for item in store.all(ITEMS)]
+        total = len(numbers)
+        if numbers != list(range(1, total + 1)) or total < seen:
+            say("torn", numbers)
+        if total != seen:
+            seen = total
+            say(seen)
 
-    def deadly(*arguments: object, **options: object) -> object:
+
+def deadly(where: str) -> None:
+    """Be killed at one point: a moment, the name of a system call, how many go by before."""
+    moment, name, times = where.split("-")
+    original, left = getattr(os, name), [int(times)]
+
+    def killing(*arguments: object, **options: object) -> object:
+        if left[0]:
+            left[0] -= 1
+            return original(*arguments, **options)
         if moment == "after":
             original(*arguments, **options)
         elif moment == "amid":
-            fd, content = arguments
-            original(fd, bytes(content)[:100])  # type: ignore[call-overload]  # os.write only
+            fd, content, offset = arguments
+            original(fd, bytes(content)[:100], offset)  # type: ignore[call-overload]  # pwrite
         os.kill(os.getpid(), signal.SIGKILL)
         return None
 
+    setattr(os, name, killing)
+
+
+def die(store: Store, where: str) -> None:
+    """Be killed at one point of a commit."""
     with store.transaction() as transaction:
         step(transaction, "killed")
-        setattr(os, name, deadly)
+        deadly(where)
+
+
+def die_compacting(store: TinyStore, where: str) -> None:
+    """Be killed at one point of a compaction."""
+    deadly(where)
+    store.compact()
 
 
 def main() -> None:
     action, directory, *arguments = sys.argv[1:]
-    store = TinyStore.open(Path(directory), timeout=60)
-    actions = {"count": count, "claim": claim, "hold": hold, "occupy": occupy, "die": die}
+    store = TinyStore.open(Path(directory), timeout=60, compact=COMPACT)
+    actions = {
+        "count": count,
+        "claim": claim,
+        "hold": hold,
+        "occupy": occupy,
+        "watch": watch,
+        "die": die,
+        "compact": die_compacting,
+    }
     say("ready")
     actions[action](store, *arguments)  # type: ignore[operator]  # each knows its arguments
     store.close()

@@ -22,6 +22,6 @@ def open_store(directory: Path) -> Store:
         SchemaTooNew: A newer tuisync wrote it.
     """
     # Here and nowhere else is the engine chosen; whoever only needs the port never loads it.
-    from tuisync.core.store.tiny import TinyStore  # noqa: PLC0415
+    from tuisync.core.store.tiny import TinyStore  # noqa: PLC0415  # see above
 
     return TinyStore.open(directory)

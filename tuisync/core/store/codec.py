@@ -48,10 +48,3 @@ def encode(collection: Collection[D], document: D) -> tuple[bytes, D]:
         return encoded, decode(collection, encoded)
     except (msgspec.MsgspecError, UnicodeError, TypeError) as error:
         raise ValueError(f"{collection.name}: {document.id!r} cannot be stored: {error}") from error
-
-
-def index_keys(collection: Collection[D], document: D | None) -> dict[str, set[str]]:
-    """Return the keys of a document in each index of its collection; empty for no document."""
-    if document is None:
-        return {}
-    return {index: set(keys(document)) for index, keys in collection.indexes.items()}

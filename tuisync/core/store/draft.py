@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tuisync.core.errors import Conflict, UsageError
-from tuisync.core.store.codec import decode, encode, index_keys
-from tuisync.core.store.state import Shelf, State, declared
+from tuisync.core.store.codec import decode, encode
+from tuisync.core.store.heads import Keys, keys_of
+from tuisync.core.store.shelf import Moves
+from tuisync.core.store.state import State, declared
 
 if TYPE_CHECKING:
     from tuisync.core.store.schema import Collection, D
-
-
-_NO_KEYS: set[str] = set()
 
 
 class ShelfDraft:
@@ -24,17 +23,17 @@ class ShelfDraft:
 
     Args:
         collection: The collection.
-        base: What was committed.
+        base: What was committed; it stays as it is while there is a draft over it.
     """
 
-    def __init__(self, collection: Collection[Any], base: Shelf) -> None:
+    def __init__(self, collection: Collection[Any], base: State) -> None:
         self._collection = collection
         self._base = base
+        self._documents = base.shelf(collection.name).documents
         self._changes: dict[str, bytes | None] = {}
-        # Per index and key: the ids that came (True) and went (False).
-        self._moves: dict[str, dict[str, dict[str, bool]]] = {
-            index: {} for index in collection.indexes
-        }
+        # For the indexes asked for so far: per key, the ids that came and went.
+        self._moves: dict[str, dict[str, dict[str, bool]]] = {}
+        self._keys: dict[str, Keys] = {}
 
     @property
     def changed(self) -> bool:
@@ -45,15 +44,20 @@ class ShelfDraft:
         """Return the bytes of a document, or None when there is none."""
         if id_ in self._changes:
             return self._changes[id_]
-        return self._base.documents.get(id_)
+        return self._documents.get(id_)
 
     def ids(self, index: str, key: str) -> tuple[str, ...]:
         """Return the ids under that key of an index, in order."""
-        return _moved(self._base.ids(index, key), self._moves[index].get(key, {}))
+        base = self._base.ids(self._collection, index, key)
+        return _moved(base, self.moves(index).get(key, {}))
+
+    def taken(self, index: str, key: str, id_: str) -> bool:
+        """Tell whether another document than that one is under the key of an index."""
+        return any(other != id_ for other in self.ids(index, key))
 
     def documents(self) -> dict[str, bytes]:
         """Return all documents by id."""
-        merged = dict(self._base.documents)
+        merged = dict(self._documents)
         for id_, encoded in self._changes.items():
             if encoded is None:
                 merged.pop(id_, None)
@@ -63,71 +67,52 @@ class ShelfDraft:
 
     def count(self) -> int:
         """Return how many documents there are."""
-        base = self._base.documents
+        base = self._documents
         came = sum(encoded is not None and id_ not in base for id_, encoded in self.changes())
         went = sum(encoded is None and id_ in base for id_, encoded in self.changes())
         return len(base) + came - went
+
+    def count_under(self, index: str, key: str) -> int:
+        """Return how many documents there are under that key of an index."""
+        base = self._base.index(self._collection, index)
+        moves = self.moves(index).get(key, {})
+        return base.count(key) + sum(came - base.has(key, id_) for id_, came in moves.items())
 
     def changes(self) -> Iterator[tuple[str, bytes | None]]:
         """Iterate over what differs: ids and bytes, None for a removed document."""
         return iter(self._changes.items())
 
-    def touched(self, index: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Iterate over the keys of an index that changed, with the ids they have now."""
-        return ((key, self.ids(index, key)) for key in self._moves[index])
+    def moves(self, index: str) -> Moves:
+        """Return what came under the keys of an index, and what left them."""
+        moves = self._moves.get(index)
+        if moves is None:
+            moves = self._moves[index] = {}
+            self._keys[index] = keys_of(self._collection, index)
+            for id_, encoded in self._changes.items():
+                self._move(index, id_, self._documents.get(id_), encoded)
+        return moves
 
-    def assign(self, id_: str, encoded: bytes | None, document: object | None) -> None:
-        """Make these bytes the document with that id, or remove it when they are None.
-
-        Args:
-            id_: The id.
-            encoded: The document's bytes.
-            document: The same document, decoded.
-        """
-        old = self.encoded(id_)
-        before = None if old is None else decode(self._collection, old)
-        self._reindex(id_, before, document)
-        if encoded == self._base.documents.get(id_):
+    def assign(self, id_: str, encoded: bytes | None) -> None:
+        """Make these bytes the document with that id, or remove it when they are None."""
+        for index in self._moves:
+            self._move(index, id_, self.encoded(id_), encoded)
+        if encoded == self._documents.get(id_):
             self._changes.pop(id_, None)
         else:
             self._changes[id_] = encoded
 
-    def _reindex(self, id_: str, before: object | None, after: object | None) -> None:
-        old = index_keys(self._collection, before)
-        new = index_keys(self._collection, after)
-        for index, moves in self._moves.items():
-            left, reached = old.get(index, _NO_KEYS), new.get(index, _NO_KEYS)
-            if left == reached:
-                continue
-            for key in left - reached:
-                moves.setdefault(key, {})[id_] = False
-            for key in reached - left:
-                moves.setdefault(key, {})[id_] = True
-
-    def result(self) -> Shelf:
-        """Return the collection with the changes; the very same one if there are none."""
-        if not self._changes:
-            return self._base
-        return Shelf(
-            documents=self.documents(),
-            indexes={index: self._buckets(index) for index in self._moves},
-        )
-
-    def _buckets(self, index: str) -> dict[str, tuple[str, ...]]:
-        buckets = dict(self._base.indexes.get(index, {}))
-        for key, ids in self.touched(index):
-            if ids:
-                buckets[key] = ids
-            else:
-                buckets.pop(key, None)
-        return buckets
+    def _move(self, index: str, id_: str, before: bytes | None, after: bytes | None) -> None:
+        keys, moves = self._keys[index], self._moves[index]
+        left, reached = keys(before), keys(after)
+        for key in left - reached:
+            moves.setdefault(key, {})[id_] = False
+        for key in reached - left:
+            moves.setdefault(key, {})[id_] = True
 
 
 def _moved(base: tuple[str, ...], moves: Mapping[str, bool]) -> tuple[str, ...]:
     if not moves:
         return base
-    if not base:
-        return tuple(sorted(id_ for id_, came in moves.items() if came))
     ids = set(base)
     for id_, came in moves.items():
         (ids.add if came else ids.discard)(id_)
@@ -153,10 +138,14 @@ class Draft:
         """Something differs from the state it began from."""
         return any(shelf.changed for shelf in self._shelves.values())
 
-    def result(self) -> State:
-        """Return the state after this transaction, one version on."""
-        shelves = {name: shelf.result() for name, shelf in self._shelves.items()}
-        return State(self._base.version + 1, {**self._base.shelves, **shelves})
+    def result(self) -> dict[str, ShelfDraft]:
+        """Return what differs, per collection, once everything about it is known.
+
+        Whatever could fail has been done then: to commit it is to move bytes about.
+        """
+        changed = {name: shelf for name, shelf in self._shelves.items() if shelf.changed}
+        prepare(self._base, changed)
+        return changed
 
     def end(self) -> None:
         """Refuse all further use: its block was left."""
@@ -180,7 +169,7 @@ class Draft:
         if index is None:
             return shelf.count()
         declared(collection, index)
-        return len(shelf.ids(index, key))
+        return shelf.count_under(index, key)
 
     def all(self, collection: Collection[D]) -> Iterator[D]:
         """Iterate over all documents as they are now, ordered by id; writing meanwhile is fine."""
@@ -204,7 +193,7 @@ class Draft:
         if old is not None and collection.append_only:
             raise _append_only(collection, clean.id)
         _check_unique(collection, shelf, clean)
-        shelf.assign(clean.id, encoded, clean)
+        shelf.assign(clean.id, encoded)
 
     def delete(self, collection: Collection[D], id_: str) -> None:
         """Remove the document; nothing happens when there is none.
@@ -216,22 +205,33 @@ class Draft:
             raise _append_only(collection, id_)
         shelf = self._shelf(collection)
         if shelf.encoded(id_) is not None:
-            shelf.assign(id_, None, None)
+            shelf.assign(id_, None)
 
     def _shelf(self, collection: Collection[D]) -> ShelfDraft:
         if self._ended:
             raise RuntimeError("this transaction has ended; open another one")
         shelf = self._shelves.get(collection.name)
         if shelf is None:
-            shelf = ShelfDraft(collection, self._base.shelf(collection))
+            shelf = ShelfDraft(collection, self._base)
             self._shelves[collection.name] = shelf
         return shelf
+
+
+def prepare(base: State, changed: Mapping[str, ShelfDraft]) -> None:
+    """Work out what a commit does to the indexes that there are, before anything is changed.
+
+    Raises:
+        msgspec.DecodeError: A document cannot be read.
+    """
+    for name, shelf in changed.items():
+        for index in tuple(base.shelf(name).indexes):
+            shelf.moves(index)
 
 
 def _check_unique(collection: Collection[D], shelf: ShelfDraft, document: D) -> None:
     for index in sorted(collection.unique):
         for key in collection.indexes[index](document):
-            if any(id_ != document.id for id_ in shelf.ids(index, key)):
+            if shelf.taken(index, key, document.id):
                 raise Conflict(f"Another of the {collection.name} has the {index} {key!r} already.")
 
 

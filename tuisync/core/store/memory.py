@@ -12,7 +12,9 @@ from tuisync.core.store.engine import POLL, TIMEOUT, StateStore
 from tuisync.core.store.port import Holder
 
 if TYPE_CHECKING:
-    from tuisync.core.store.state import State
+    from collections.abc import Mapping
+
+    from tuisync.core.store.draft import ShelfDraft
 
 
 class MemoryStore(StateStore):
@@ -35,8 +37,8 @@ class MemoryStore(StateStore):
     def _exclusive(self) -> AbstractContextManager[None]:
         return nullcontext()
 
-    def _commit(self, state: State) -> None:
-        self._state = state
+    def _commit(self, changed: Mapping[str, ShelfDraft]) -> None:
+        self._state.commit(self.version + 1, changed)
 
     def _stale(self) -> bool:
         return False
@@ -61,8 +63,7 @@ class MemoryStore(StateStore):
 
     def size(self) -> int:
         """Return the bytes of all documents."""
-        shelves = self._state.shelves.values()
-        return sum(len(encoded) for shelf in shelves for encoded in shelf.documents.values())
+        return self._state.size()
 
     def close(self) -> None:
         """End `changes` and release all leases."""

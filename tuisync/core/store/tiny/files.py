@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from tuisync.core.errors import HomeUnwritable, StoreError
+from tuisync.core.errors import HomeUnwritable, StoreDamaged, StoreError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,13 +49,14 @@ def open_private(path: Path, flags: int) -> int:
     return os.open(path, flags | os.O_CLOEXEC | os.O_NOFOLLOW, FILE_MODE)
 
 
-def replace_file(path: Path, content: bytes) -> int:
-    """Make this the content of the file: afterwards it has all of it, else it is as before.
+@contextmanager
+def replacing(path: Path) -> Iterator[int]:
+    """Let the block write a new content: afterwards the file has all of it, else it is as before.
 
-    Callers take turns; see `FileLock`.
+    Callers take turns.
 
-    Returns:
-        A descriptor of the new file, open for reading and writing.
+    Yields:
+        A descriptor of the new file, empty, open for reading and writing.
 
     Raises:
         OSError: It could not be written; the old file stands, the new one is gone.
@@ -63,30 +65,48 @@ def replace_file(path: Path, content: bytes) -> int:
     new = path.with_name(f"{path.name}.new")
     fd = open_private(new, os.O_RDWR | os.O_CREAT | os.O_TRUNC)
     try:
-        _write_all(fd, content)
-        os.fsync(fd)
+        try:
+            yield fd
+            os.fsync(fd)
+        finally:
+            os.close(fd)
         new.replace(path)
     except BaseException:
-        os.close(fd)
         with suppress(OSError):
             new.unlink()
         raise
     try:
         sync_directory(path.parent)
     except OSError as error:
-        os.close(fd)
         raise StoreError(
             f"{path} was written, but the disk did not confirm it: {reason(error)}.",
             hint="Check the disk, then look whether the last change is there.",
             code="store_unwritable",
         ) from error
-    return fd
 
 
-def _write_all(fd: int, content: bytes) -> None:
+def write_all(fd: int, content: bytes, offset: int) -> None:
+    """Write all of it at that place of a file.
+
+    Raises:
+        OSError: It could not be written; some of it may have been.
+    """
     rest = memoryview(content)
     while rest:
-        rest = rest[os.write(fd, rest) :]
+        written = os.pwrite(fd, rest, offset)
+        rest, offset = rest[written:], offset + written
+
+
+def sync_data(fd: int) -> None:
+    """Have the disk confirm what was written to a file.
+
+    Raises:
+        OSError: It did not. What is on the disk is unknown then.
+    """
+    if hasattr(fcntl, "F_FULLFSYNC"):  # macOS: fsync stops at the drive's cache
+        fcntl.fcntl(fd, fcntl.F_FULLFSYNC)
+    else:
+        os.fdatasync(fd)
 
 
 def sync_directory(directory: Path) -> None:
@@ -103,8 +123,12 @@ def sync_directory(directory: Path) -> None:
 
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
+def explained(path: Path, *, unless_missing: bool = False) -> Iterator[None]:
     """Turn an `OSError` of the block into the error that says what to do about the file.
+
+    Args:
+        path: The file.
+        unless_missing: Let a `FileNotFoundError` pass.
 
     Raises:
         HomeUnwritable: The system does not let us.
@@ -113,6 +137,8 @@ def explained(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        if unless_missing and isinstance(error, FileNotFoundError):
+            raise
         raise _explanation(path, error) from error
 
 
@@ -139,3 +165,11 @@ def reason(error: OSError) -> str:
     """Return the system's words for what went wrong, fit for the middle of a sentence."""
     words = error.strerror or str(error)
     return words[:1].lower() + words[1:]
+
+
+def damaged(path: Path, what: str, hint: str = "") -> StoreDamaged:
+    """Return the error for a file that does not hold what it should."""
+    return StoreDamaged(
+        f"{path} is damaged ({what}). It was left as it is.",
+        hint=hint or "Put a good copy in its place, or mend it with an editor.",
+    )

@@ -9,7 +9,7 @@ import msgspec
 from tinydb import TinyDB
 from tinydb.table import Table
 
-from tuisync.core.store.tiny.storage import AtomicStorage
+from tuisync.core.store.tiny.storage import StoreStorage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,18 +40,18 @@ class StringTable(Table):
 
 
 class Database(TinyDB):
-    """A TinyDB whose tables have string ids and whose file is replaced atomically.
+    """A TinyDB over a data directory, for reading.
 
     Args:
-        path: The file.
+        directory: The data directory.
     """
 
     table_class = StringTable
 
-    def __init__(self, path: Path) -> None:
-        self.file = AtomicStorage(path)
-        super().__init__(storage=lambda: self.file)
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        super().__init__(directory, storage=StoreStorage)
 
     def __repr__(self) -> str:
-        # TinyDB's own reads the whole file, and a debugger or a log asks for it.
-        return f"Database({str(self.file.path)!r})"
+        # TinyDB's own reads all documents, and a debugger or a log asks for it.
+        return f"Database({str(self._directory)!r})"

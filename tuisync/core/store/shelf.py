@@ -1,0 +1,158 @@
+"""The documents of one collection in memory, encoded, and the indexes asked for so far."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+SLICE = 2_000
+"""Documents looked at while the lock is held: about a millisecond."""
+
+Moves = Mapping[str, Mapping[str, bool]]
+"""Per key of an index: the ids that came under it (True) or left it (False)."""
+
+
+class Index:
+    """The ids under each key of one index."""
+
+    __slots__ = ("_buckets",)
+
+    def __init__(self) -> None:
+        # Most keys belong to one document, and a set of one takes four times its string.
+        self._buckets: dict[str, str | set[str]] = {}
+
+    def ids(self, key: str) -> tuple[str, ...]:
+        """Return the ids under that key, in order."""
+        found = self._buckets.get(key)
+        if found is None:
+            return ()
+        return (found,) if isinstance(found, str) else tuple(sorted(found))
+
+    def count(self, key: str) -> int:
+        """Return how many ids are under that key."""
+        found = self._buckets.get(key)
+        if found is None:
+            return 0
+        return 1 if isinstance(found, str) else len(found)
+
+    def has(self, key: str, id_: str) -> bool:
+        """Tell whether that id is under that key."""
+        found = self._buckets.get(key)
+        return found is not None and (found == id_ if isinstance(found, str) else id_ in found)
+
+    def add(self, key: str, id_: str) -> None:
+        """Put the id under the key."""
+        found = self._buckets.setdefault(key, id_)
+        if isinstance(found, set):
+            found.add(id_)
+        elif found != id_:
+            self._buckets[key] = {found, id_}
+
+    def discard(self, key: str, id_: str) -> None:
+        """Take the id from under the key, if it is there."""
+        found = self._buckets.get(key)
+        if isinstance(found, set):
+            found.discard(id_)
+        if not found or found == id_:
+            self._buckets.pop(key, None)
+
+    def move(self, moves: Moves) -> None:
+        """Let ids come and go."""
+        for key, moved in moves.items():
+            for id_, came in moved.items():
+                (self.add if came else self.discard)(key, id_)
+
+
+class Changing(Protocol):
+    """What a commit does to one shelf."""
+
+    def changes(self) -> Iterable[tuple[str, bytes | None]]:
+        """Return the new bytes by id, None for a removed document."""
+        ...
+
+    def moves(self, index: str) -> Moves:
+        """Return what comes under the keys of an index, and what leaves them."""
+        ...
+
+
+@dataclass(slots=True)
+class Shelf:
+    """The documents of one collection, encoded, and its indexes.
+
+    Attributes:
+        documents: Their bytes by id.
+        indexes: Those somebody has asked for; the others would cost memory for nothing.
+        views: Who wants to be told what a document was before it changes.
+        version: The commit that changed it last; 0 when none did since it was read.
+    """
+
+    documents: dict[str, bytes] = field(default_factory=dict)
+    indexes: dict[str, Index] = field(default_factory=dict)
+    views: list[View] = field(default_factory=list)
+    version: int = 0
+
+    def change(self, changing: Changing, version: int) -> None:
+        """Carry out one commit.
+
+        Args:
+            changing: What it changes.
+            version: Its number.
+        """
+        moves = [(index, changing.moves(name)) for name, index in self.indexes.items()]
+        documents = self.documents
+        for id_, encoded in changing.changes():
+            for view in self.views:
+                view.keep(id_, documents.get(id_))
+            if encoded is None:
+                documents.pop(id_, None)
+            else:
+                documents[id_] = encoded
+        for index, moved in moves:
+            index.move(moved)
+        self.version = version
+
+
+class View:
+    """The documents of a shelf as they were at one moment, while they go on changing.
+
+    It copies nothing: it is told what a document was before it first changes, and it holds
+    the lock for a slice at a time.
+
+    Args:
+        shelf: The shelf.
+        lock: Held by whoever changes the shelf.
+    """
+
+    def __init__(self, shelf: Shelf, lock: threading.Lock) -> None:
+        self._shelf = shelf
+        self._lock = lock
+        self._before: dict[str, bytes | None] = {}
+
+    def keep(self, id_: str, encoded: bytes | None) -> None:
+        """Note a document, or that there was none, before it changes; the lock is held."""
+        self._before.setdefault(id_, encoded)
+
+    def ids(self) -> list[str]:
+        """Return the ids there were, and perhaps some that came since."""
+        with self._lock:
+            now = self._shelf.documents
+            return [*now, *(self._before.keys() - now.keys())]
+
+    def slices(self, ids: list[str]) -> Iterator[list[tuple[str, bytes]]]:
+        """Iterate over ids and documents, some at a time; ids that came since are left out."""
+        for start in range(0, len(ids), SLICE):
+            with self._lock:
+                found = [(id_, self._was(id_)) for id_ in ids[start : start + SLICE]]
+            yield [(id_, encoded) for id_, encoded in found if encoded is not None]
+
+    def changed(self) -> Iterator[tuple[str, bytes | None, bytes | None]]:
+        """Iterate over the changes since: id, what it was, what it is now; the lock is held."""
+        for id_, before in self._before.items():
+            yield id_, before, self._shelf.documents.get(id_)
+
+    def _was(self, id_: str) -> bytes | None:
+        if id_ in self._before:
+            return self._before[id_]
+        return self._shelf.documents[id_]

@@ -1,0 +1,210 @@
+"""The snapshot: all documents of one moment, in TinyDB's own shape, in one checked file.
+
+    {
+    "_meta": {
+    "store": {"schema":2,"version":41,"generation":3,"link":"5f0c1e2a","checksum":"8a31c0d4"}
+    },
+    "items": {
+    "item-1": {"id":"item-1","sku":"MUG", ...},
+    ...
+
+The checksum is the CRC-32 of the whole file with eight zeros in its own place. Whoever
+mends the file by hand takes it out: every document is validated then instead.
+"""
+
+from __future__ import annotations
+
+import heapq
+import os
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from tuisync.core.errors import SchemaTooNew
+from tuisync.core.store.tiny.files import damaged, explained, open_private, replacing, write_all
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tuisync.core.store.shelf import View
+
+SCHEMA = 2
+"""Version of the documents' layout. A higher one in a file is refused."""
+
+META = "_meta"
+"""The table that says what the file is; its one document has the id `store`."""
+
+_STORE = "store"
+_BLANK = b"0" * 8
+_FIELD = b'"checksum":"'
+_RUN = 50_000
+
+_ENCODE = msgspec.json.Encoder().encode
+_TABLES = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+class Meta(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What the file says of itself.
+
+    Attributes:
+        schema: Version of the documents' layout.
+        version: Number of the last commit in it.
+        generation: The journal that goes on from it; 0 in the first layout, which had none.
+        link: Checksum of that journal's first line.
+        checksum: Of the whole file; empty when somebody took it out.
+    """
+
+    schema: int
+    version: int
+    generation: int = 0
+    link: str = ""
+    checksum: str = ""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A file as read.
+
+    Attributes:
+        meta: What it says of itself.
+        documents: Bytes by table and id.
+        size: Bytes of the file.
+        sound: Its checksum is right; False also when it has none.
+    """
+
+    meta: Meta
+    documents: dict[str, dict[str, bytes]]
+    size: int
+    sound: bool
+
+
+def read_snapshot(path: Path) -> Snapshot | None:
+    """Return the snapshot, or None when there is none.
+
+    Raises:
+        StoreDamaged: It is not a snapshot; it was left untouched.
+        SchemaTooNew: A newer tuisync wrote it.
+        StoreError: It cannot be read.
+    """
+    content = _content(path)
+    if content is None:
+        return None
+    try:
+        tables = _TABLES.decode(content)
+        meta = _meta(path, tables)
+        documents = {name: _table(raw) for name, raw in tables.items() if name != META}
+    except (msgspec.DecodeError, UnicodeError) as error:
+        raise damaged(path, str(error)) from error
+    return Snapshot(meta, documents, len(content), sound=_sound(content, meta.checksum))
+
+
+def _content(path: Path) -> bytes | None:
+    with explained(path):
+        try:
+            fd = open_private(path, os.O_RDONLY)
+        except FileNotFoundError:
+            return None
+        with os.fdopen(fd, "rb") as file:
+            return file.read()
+
+
+def _table(raw: msgspec.Raw) -> dict[str, bytes]:
+    documents = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+    # Copies: a view would keep the whole file in memory.
+    return {id_: bytes(document) for id_, document in documents.items()}
+
+
+def _meta(path: Path, tables: Mapping[str, msgspec.Raw]) -> Meta:
+    try:
+        found = msgspec.json.decode(tables[META], type=dict[str, msgspec.Raw])[_STORE]
+        known = msgspec.json.decode(found, type=dict[str, msgspec.Raw])
+        schema = msgspec.json.decode(known["schema"], type=int)
+        if schema > SCHEMA:
+            raise too_new(path, schema)
+        meta = msgspec.json.decode(found, type=Meta)
+    except (KeyError, msgspec.DecodeError, UnicodeError) as error:
+        raise damaged(path, "it does not say that it is a store") from error
+    if (meta.schema == SCHEMA) != (meta.generation > 0):
+        raise damaged(path, "it does not say which journal goes on from it")
+    return meta
+
+
+def too_new(path: Path, schema: int) -> SchemaTooNew:
+    """Return the error for a file in a layout of the future."""
+    return SchemaTooNew(
+        f"{path} was written by a newer tuisync (layout {schema}, this one knows"
+        f" {SCHEMA}). It was left as it is.",
+        hint="Install the newer tuisync.",
+    )
+
+
+def _sound(content: bytes, checksum: str) -> bool:
+    place = content.find(_FIELD) + len(_FIELD)
+    view = memoryview(content)
+    crc = zlib.crc32(_BLANK, zlib.crc32(view[:place]))
+    return f"{zlib.crc32(view[place + 8 :], crc):08x}" == checksum
+
+
+def write_snapshot(path: Path, meta: Meta, tables: Mapping[str, View]) -> int:
+    """Replace the snapshot, atomically and durably.
+
+    It takes the documents a slice at a time and lets other threads run in between.
+
+    Args:
+        path: The file.
+        meta: What it says of itself; the checksum is filled in.
+        tables: Views of the documents as they were at that version.
+
+    Returns:
+        The file's size.
+
+    Raises:
+        StoreError: It could not be written; the old file stands.
+    """
+    store = _ENCODE(msgspec.structs.replace(meta, checksum=_BLANK.decode()))
+    head = b'{\n"%b": {\n"%b": %b\n}' % (META.encode(), _STORE.encode(), store)
+    crc, size = 0, 0
+    with explained(path), replacing(path) as fd:
+        for chunk in _chunks(head, tables):
+            write_all(fd, chunk, size)
+            crc, size = zlib.crc32(chunk, crc), size + len(chunk)
+        write_all(fd, b"%08x" % crc, head.find(_FIELD) + len(_FIELD))
+    return size
+
+
+def _chunks(head: bytes, tables: Mapping[str, View]) -> Iterator[bytes]:
+    """Write one document per line, ordered by id: any text tool can work with the file."""
+    yield head
+    for name, view in tables.items():
+        yield b",\n%b: {" % _ENCODE(name)
+        before = b"\n"
+        for documents in view.slices(_ordered(view.ids())):
+            lines = (b"%b: %b" % (_ENCODE(id_), encoded) for id_, encoded in documents)
+            if chunk := b",\n".join(lines):
+                yield before + chunk
+                before = b",\n"
+        yield b"\n}"
+    yield b"\n}\n"
+
+
+def _ordered(ids: list[str]) -> list[str]:
+    """Sort without keeping other threads waiting for long."""
+    runs: Iterable[list[str]] = (
+        sorted(ids[start : start + _RUN]) for start in range(0, len(ids), _RUN)
+    )
+    return list(heapq.merge(*runs))
+
+
+def generation_of(path: Path) -> int:
+    """Return the generation that a snapshot names, without reading it all; 0 if it is not plain."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(512)
+    except OSError:
+        return 0
+    _, _, rest = start.partition(b'"generation":')
+    digits = rest[:20].split(b",")[0].strip()
+    return int(digits) if digits.isdigit() else 0
