@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tuisync.cli.cells import fitted, width
 from tuisync.cli.pen import Cell, Pen, many, options, state
-from tuisync.cli.table import card, count, flexible, head, section, table
+from tuisync.cli.table import card, count, flexible, head, section, spare, table
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,19 @@ def test_only_flexible_columns_give_way_in_a_narrow_terminal() -> None:
     assert [width(line) for line in lines] == [40, 40]
     assert lines[1].startswith("A-VERY-LONG-SKU  A very long")
     assert "…" in lines[1]
+
+
+def test_spare_columns_go_from_the_right_until_the_rest_fits() -> None:
+    heads = [head("SKU"), spare(head("Price")), spare(head("Group")), flexible("Name")]
+    rows = [("A-VERY-LONG-SKU", "12.90 USD", "a group of mugs", "A mug")]
+
+    def shown(cells: int) -> list[str]:
+        return _plain(table(heads, rows, Pen(width=cells)))[0].split()
+
+    assert shown(80) == ["SKU", "Price", "Group", "Name"]
+    assert shown(40) == ["SKU", "Price", "Name"]
+    assert shown(25) == ["SKU", "Name"]
+    assert shown(5) == ["SKU", "Name"]
 
 
 def test_nothing_is_cut_for_a_pipe() -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from terminal import Seller, Terminal
 
+from terminal import Seller, Terminal
 from tuisync.cli import signin
 from tuisync.core.remote import Option
 from tuisync.core.signin import stdin_lines

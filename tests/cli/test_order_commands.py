@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from terminal import Terminal
 
+from terminal import Terminal
 from tuisync.core.remote import Capabilities
 from tuisync.testing import FakeMarketplace, ManualClock, a_buyer, a_line, an_order
 from tuisync.testing.marketplace import CARRIERS

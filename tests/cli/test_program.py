@@ -56,7 +56,7 @@ def test_looking_needs_neither_textual_nor_httpx(tmp_path: Path, line: str) -> N
 
     found = _imported(*line.split(), home=home)
 
-    assert "tinydb" in found
+    assert "msgspec" in found
     assert not found & HEAVY
 
 

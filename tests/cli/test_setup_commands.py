@@ -231,3 +231,11 @@ def test_config_show_names_the_files(terminal: Terminal) -> None:
 
     assert Path(paths["data"]) == terminal.home / "data"
     assert set(paths) >= {"data", "config_file", "secrets_file", "logs"}
+
+
+def test_an_interrupt_ends_with_130(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terminal, "open", lambda: (_ for _ in ()).throw(KeyboardInterrupt))
+
+    error = terminal.fails(130, "status")
+
+    assert error["code"] == "stopped"

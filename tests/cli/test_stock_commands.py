@@ -293,3 +293,37 @@ def test_hostile_titles_stay_text(terminal: Terminal) -> None:
     ended = terminal.ok("links")
 
     assert all(line.isprintable() for line in ended.out.splitlines())
+
+
+@pytest.mark.parametrize("line", ["apply", "items create-from --all-unconfirmed", "plan --refresh"])
+def test_a_sign_in_needed_on_the_way_exits_3(terminal: Terminal, line: str) -> None:
+    terminal.stocked()
+    terminal.shop.list_item("Pot", 3)
+    terminal.ok("sync", "items")
+    terminal.ok("items", "adjust", "MUG", "--by", "-3", "--reason", "broken")
+    terminal.ok("plan")
+    terminal.fake.raises("fetch_items", AuthorizationRequired("The access was revoked."))
+
+    error = terminal.fails(3, *line.split())
+
+    assert error["code"] == "needs_reauth"
+    assert "reconnect fake" in error["hint"]
+    assert terminal.fake.calls_of("push_stock") == []
+
+
+def test_a_command_that_nobody_serves_leaves_nothing_queued(terminal: Terminal) -> None:
+    terminal.stocked()
+    terminal.ok("items", "adjust", "MUG", "--by", "-3", "--reason", "broken")
+    terminal.ok("plan")
+    services = terminal.open()
+    lease = services.workspace.store.lease("engine", "tui")
+    try:
+        assert terminal.fails(6, "apply", "--timeout", "0")["code"] == "busy"
+    finally:
+        services.close()
+
+    assert lease is not None
+    assert [run["status"] for run in terminal.json("history", "--limit", "2")] == [
+        "skipped",
+        "skipped",
+    ]

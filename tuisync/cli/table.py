@@ -21,11 +21,13 @@ class Head(NamedTuple):
         title: Its text.
         right: Numbers stand to the right.
         flexible: May be cut when the terminal is too narrow.
+        spare: Left out when cutting is not enough.
     """
 
     title: str
     right: bool = False
     flexible: bool = False
+    spare: bool = False
 
 
 def head(title: str) -> Head:
@@ -43,11 +45,18 @@ def flexible(title: str) -> Head:
     return Head(title, flexible=True)
 
 
+def spare(head: Head) -> Head:
+    """Return the column as one that a narrow terminal can do without."""
+    return head._replace(spare=True)
+
+
 def table(heads: Sequence[Head], rows: Iterable[Sequence[Value]], pen: Pen) -> Iterator[str]:
     """Yield the lines of a table; nothing at all when it has no rows."""
     cells = [[as_cell(value) for value in row] for row in rows]
     if not cells:
         return
+    kept = _kept(heads, cells, pen.width)
+    heads, cells = [heads[n] for n in kept], [[row[n] for n in kept] for row in cells]
     widths = _widths(heads, cells, pen.width)
     yield _line(heads, [Cell(each.title, "strong") for each in heads], widths)
     for row in cells:
@@ -82,13 +91,36 @@ def _tone(value: str | int) -> Tone:
     return "muted" if value == 0 else "plain"
 
 
-def _widths(
+def _kept(
     heads: Sequence[Head], rows: Sequence[Sequence[Cell]], available: int | None
 ) -> list[int]:
-    widths = [
+    """Return the columns that are shown: spare ones go, from the right, until the rest fits."""
+    kept = list(range(len(heads)))
+    if available is None:
+        return kept
+    needed = [
+        min(natural, _LEAST) if each.flexible else natural
+        for each, natural in zip(heads, _natural(heads, rows), strict=True)
+    ]
+    for column in reversed(range(len(heads))):
+        if sum(needed[n] for n in kept) + len(_GAP) * (len(kept) - 1) <= available:
+            break
+        if heads[column].spare:
+            kept.remove(column)
+    return kept
+
+
+def _natural(heads: Sequence[Head], rows: Sequence[Sequence[Cell]]) -> list[int]:
+    return [
         max(width(each.title), *(width(row[column].text) for row in rows))
         for column, each in enumerate(heads)
     ]
+
+
+def _widths(
+    heads: Sequence[Head], rows: Sequence[Sequence[Cell]], available: int | None
+) -> list[int]:
+    widths = _natural(heads, rows)
     if available is None:
         return widths
     too_much = sum(widths) + len(_GAP) * (len(heads) - 1) - available

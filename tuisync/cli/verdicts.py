@@ -1,13 +1,14 @@
-"""How a command that ran runs or pushes ended, as an error or as nothing. Pure reading."""
+"""How runs or pushes ended, as an error or as nothing. Reads only."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from tuisync.cli.exits import RecordsFailed, RunFailed
 from tuisync.cli.pen import many
-from tuisync.core.errors import AuthorizationRequired, TuisyncError
+from tuisync.core.errors import AuthorizationRequired, MarketplaceError, TuisyncError
 from tuisync.core.models import SyncRun
 from tuisync.core.store import schema
 from tuisync.core.views.objects import ChangeView, PushReport
@@ -41,8 +42,7 @@ def of_runs(reader: Reader, host: PluginHost, runs: Sequence[SyncRun]) -> Tuisyn
 
 def of_report(reader: Reader, report: PushReport) -> TuisyncError | None:
     """Return what is to be said of a drain; None when all is well (held is well)."""
-    integrations = (_ids(reader, report.failed)) if report.failed else ()
-    asleep = sign_in_needed(reader, integrations)
+    asleep = sign_in_needed(reader, _ids(reader, report.failed))
     if asleep is not None:
         return asleep
     if report.failed:
@@ -53,9 +53,8 @@ def of_report(reader: Reader, report: PushReport) -> TuisyncError | None:
         )
     if report.stale:
         return RecordsFailed(
-            f"{many(len(report.stale), 'change')} of the plan had moved and was not sent.",
+            f"{many(len(report.stale), 'change')} of the plan had moved; nothing was sent there.",
             hint="See `tuisync plan`.",
-            code="plan_stale",
         )
     return None
 
@@ -70,6 +69,28 @@ def sign_in_needed(reader: Reader, integrations: Iterable[str]) -> TuisyncError 
                 hint=f"Sign in again: `tuisync reconnect {integration.name}`.",
             )
     return None
+
+
+@contextmanager
+def noticing_sign_in(reader: Reader) -> Iterator[None]:
+    """Say that a sign-in is needed when work ends by that, whatever the work made of it.
+
+    Raises:
+        AuthorizationRequired: An integration fell asleep meanwhile.
+    """
+    before = set(_asleep(reader))
+    try:
+        yield
+    except MarketplaceError:
+        needed = sign_in_needed(reader, [each for each in _asleep(reader) if each not in before])
+        if needed is not None:
+            raise needed from None
+        raise
+
+
+def _asleep(reader: Reader) -> list[str]:
+    everyone = reader.all(schema.INTEGRATIONS)
+    return [each.id for each in everyone if each.status == "needs_reauth"]
 
 
 def _ids(reader: Reader, changes: Iterable[ChangeView]) -> list[str]:

@@ -12,7 +12,8 @@ from tuisync.cli.progress import Progress
 from tuisync.cli.signin import ask, can_ask, make_prompt
 from tuisync.cli.tables.integrations import integration_card
 from tuisync.cli.verdicts import of_runs
-from tuisync.cli.waiting import finished, run_async, waiter
+from tuisync.cli.waiting import run_async, waiter
+from tuisync.core.applying import wait_for_runs
 from tuisync.core.connecting import connect as connect_shop
 from tuisync.core.connecting import reconnect as reconnect_shop
 from tuisync.core.errors import EngineBusy
@@ -120,7 +121,7 @@ def _first_sync(invocation: Invocation, services: Services, integration: Integra
     progress = Progress(store, runs, invocation.say)
     wait = waiter(services, drains=False, look=progress.look)
     try:
-        ended = run_async(finished(services, wait, runs))
+        ended = run_async(wait_for_runs(services.workspace, wait, runs))
     except EngineBusy:
         _show(invocation, services, integration)
         raise

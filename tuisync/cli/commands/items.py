@@ -8,6 +8,7 @@ from tuisync.cli.command import Command, Group
 from tuisync.cli.invocation import Invocation
 from tuisync.cli.owed import say_owed
 from tuisync.cli.tables.items import item_card, item_table, why_card
+from tuisync.cli.verdicts import noticing_sign_in
 from tuisync.cli.waiting import PATIENCE, run_async, waiter
 from tuisync.core.actions.creation import unconfirmed_variants
 from tuisync.core.actions.items import add_item, adjust_stock, edit_item, transfer_stock
@@ -165,12 +166,18 @@ def create_from(
         )
     with invocation.services() as services:
         chosen = variants or tuple(unconfirmed_variants(services.workspace.store))
-        wait = waiter(services, drains=False, patience=timeout)
-        views = run_async(create_items_fresh(services.workspace, wait, chosen)) if chosen else []
+        views = _created(services, chosen, timeout) if chosen else []
         _show_all(invocation, services, views)
         if not views:
             invocation.say("No listing variant is unconfirmed.")
         say_owed(invocation, services)
+
+
+def _created(services: Services, variants: tuple[str, ...], timeout: float) -> list[ItemView]:
+    """Make items, after reading what must be read first."""
+    wait = waiter(services, drains=False, patience=timeout)
+    with noticing_sign_in(services.workspace.store):
+        return run_async(create_items_fresh(services.workspace, wait, variants))
 
 
 @click.command(cls=Command, example="tuisync why MUG")

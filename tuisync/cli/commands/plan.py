@@ -10,11 +10,11 @@ from tuisync.cli.invocation import Invocation
 from tuisync.cli.pen import many
 from tuisync.cli.progress import Progress
 from tuisync.cli.tables.plans import plan_card, report_lines
-from tuisync.cli.verdicts import of_report, of_runs
-from tuisync.cli.waiting import PATIENCE, finished, run_async, waiter
+from tuisync.cli.verdicts import noticing_sign_in, of_report, of_runs
+from tuisync.cli.waiting import PATIENCE, run_async, waiter
 from tuisync.core.actions.plans import make_plan
 from tuisync.core.actions.syncs import request_sync
-from tuisync.core.applying import apply_plan, push_owed
+from tuisync.core.applying import apply_plan, push_owed, wait_for_runs
 from tuisync.core.services import Services
 from tuisync.core.views.objects import PushReport
 
@@ -77,7 +77,9 @@ def apply(invocation: Invocation, plan_id: str | None, *, unmoved: bool, timeout
         reads = waiter(services, drains=False, patience=timeout)
         sends = waiter(services, drains=True, patience=timeout)
         work = apply_plan(services.workspace, sends, plan_id, unmoved=unmoved, read=reads)
-        _tell(invocation, services, run_async(work))
+        with noticing_sign_in(services.workspace.store):
+            report = run_async(work)
+        _tell(invocation, services, report)
 
 
 @click.command(cls=Command, example="tuisync push --json")
@@ -98,7 +100,7 @@ def _refresh(invocation: Invocation, services: Services, timeout: float) -> None
     runs = request_sync(services.workspace, ["items", "orders"], push=False)
     progress = Progress(services.workspace.store, runs, invocation.say)
     wait = waiter(services, drains=False, patience=timeout, look=progress.look)
-    ended = run_async(finished(services, wait, runs))
+    ended = run_async(wait_for_runs(services.workspace, wait, runs))
     trouble = of_runs(services.workspace.store, services.host, ended)
     if trouble is not None:
         raise trouble

@@ -14,9 +14,10 @@ from tuisync.cli.owed import say_owed
 from tuisync.cli.progress import Progress
 from tuisync.cli.tables.history import run_table
 from tuisync.cli.verdicts import of_runs
-from tuisync.cli.waiting import PATIENCE, drained, finished, run_async, waiter
+from tuisync.cli.waiting import PATIENCE, drained, run_async, waiter
 from tuisync.core import lookup
 from tuisync.core.actions.syncs import request_sync
+from tuisync.core.applying import wait_for_runs
 from tuisync.core.errors import EngineBusy, UsageError
 from tuisync.core.models import Module, SyncRun
 from tuisync.core.services import Services
@@ -93,7 +94,7 @@ def _sync(invocation: Invocation, services: Services, asked: Asked) -> None:
     wait = waiter(services, drains=asked.drains, patience=asked.timeout, look=progress.look)
 
     async def work() -> None:
-        await finished(services, wait, runs)
+        await wait_for_runs(services.workspace, wait, runs)
         if asked.drains:
             await drained(services, wait)
 

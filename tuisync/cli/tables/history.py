@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tuisync.cli.pen import Cell, Pen, Value, attention, state, trouble
-from tuisync.cli.table import card, count, flexible, head, section, table
+from tuisync.cli.table import card, count, flexible, head, section, spare, table
 from tuisync.core.views.objects import RecordView, RunDetailView, RunView
 
 _RUNS = (
     head("Run"),
     head("Shop"),
     head("Module"),
-    head("Started by"),
+    spare(head("Started by")),
     head("Status"),
     head("At"),
     count("Synced"),
-    count("New"),
+    spare(count("New")),
     count("Failed"),
-    count("Frozen"),
-    count("Skipped"),
+    spare(count("Frozen")),
+    spare(count("Skipped")),
 )
 _RECORDS = (
     head("Kind"),

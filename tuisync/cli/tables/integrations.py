@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tuisync.cli.pen import Cell, Pen, Value, attention, state, trouble
-from tuisync.cli.table import card, count, flexible, head, section, table
+from tuisync.cli.table import card, count, flexible, head, section, spare, table
 from tuisync.core.views.objects import IntegrationView
 
 _HEADS = (
@@ -13,10 +13,10 @@ _HEADS = (
     flexible("Shop"),
     head("Status"),
     head("Last sync"),
-    head("Next sync"),
-    count("Linked"),
+    spare(head("Next sync")),
+    spare(count("Linked")),
     count("Unconfirmed"),
-    count("Frozen"),
+    spare(count("Frozen")),
     count("Owed"),
 )
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tuisync.cli.pen import Cell, Pen, options
-from tuisync.cli.table import card, count, flexible, head, section, table
+from tuisync.cli.table import card, count, flexible, head, section, spare, table
 from tuisync.core.views.objects import ItemView, WhyView
 
 _ITEMS = (
     head("SKU"),
     flexible("Name"),
-    count("Price"),
+    spare(count("Price")),
     count("On hand"),
-    count("Committed"),
+    spare(count("Committed")),
     count("Available"),
-    count("Listings"),
+    spare(count("Listings")),
 )
 
 

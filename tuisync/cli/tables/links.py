@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tuisync.cli.pen import Cell, Pen, options, state
-from tuisync.cli.table import card, count, flexible, head, section, table
+from tuisync.cli.table import card, count, flexible, head, section, spare, table
 from tuisync.core.views.objects import LinkView
 
 _LINKS = (
     head("Variant"),
     flexible("Title"),
-    flexible("Options"),
-    head("Shop's SKU"),
+    spare(flexible("Options")),
+    spare(head("Shop's SKU")),
     count("Shows"),
     head("State"),
     head("Item"),
-    flexible("Best guess"),
+    spare(flexible("Best guess")),
 )
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tuisync.cli.pen import Cell, Pen, Value, state
-from tuisync.cli.table import card, count, flexible, head, section, table
+from tuisync.cli.table import card, count, flexible, head, section, spare, table
 from tuisync.core.views.objects import ContactView, OrderView
 
 _ORDERS = (
     head("Id"),
-    head("Number"),
+    spare(head("Number")),
     head("Placed"),
     head("Status"),
-    head("Payment"),
+    spare(head("Payment")),
     flexible("Customer"),
-    count("Units"),
+    spare(count("Units")),
     count("Total"),
 )
 _CONTACTS = (flexible("Name"), flexible("E-mail"), count("Orders"), head("Found by"))

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tuisync.cli.pen import Cell, Pen, Tone, state
-from tuisync.cli.table import card, count, flexible, head, section, table
+from tuisync.cli.table import card, count, flexible, head, section, spare, table
 from tuisync.core.views.objects import ChangeView, OutboxView, PlanView, PushReport
 
 _CHANGES = (
     head("Shop"),
-    head("Kind"),
+    spare(head("Kind")),
     flexible("Title"),
     head("SKU"),
     head("Change"),
     head("Held"),
-    flexible("Why"),
+    spare(flexible("Why")),
 )
 
 
@@ -69,7 +69,7 @@ def outbox_table(views: Sequence[OutboxView], pen: Pen) -> Iterator[str]:
         head("Kind"),
         head("State"),
         count("Tries"),
-        head("Next try"),
+        spare(head("Next try")),
         flexible("Why"),
     )
     rows = (

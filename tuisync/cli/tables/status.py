@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tuisync.cli.pen import Cell, Pen, attention, state
-from tuisync.cli.table import card, flexible, head, section, table
+from tuisync.cli.table import card, flexible, head, section, spare, table
 from tuisync.cli.tables.integrations import integration_table
 from tuisync.core.views.objects import EngineView, PluginView, StatusView
 
 _PLUGINS = (
     head("Name"),
-    head("Distribution"),
+    spare(head("Distribution")),
     head("Version"),
-    head("API"),
+    spare(head("API")),
     head("State"),
     flexible("Why not"),
 )
