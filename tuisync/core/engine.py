@@ -21,7 +21,7 @@ from tuisync.core.store.port import Lease, Store
 from tuisync.core.sync.drain import owes_now
 from tuisync.core.sync.schedule import is_due
 from tuisync.core.sync.work import Sleep, Work, next_run
-from tuisync.core.views.status import ENGINE
+from tuisync.core.views.status import ENGINE, engine_view
 from tuisync.core.workspace import Workspace
 
 DAEMON = "daemon"
@@ -93,8 +93,11 @@ class Engine:
                 await self._let_go(lease)
 
     async def run_until(
-        self, done: Callable[[], bool], *, timeout: float
-    ) -> None:  # it bounds the waiting, not the work
+        self,
+        done: Callable[[], bool],
+        *,
+        timeout: float,  # noqa: ASYNC109  # it bounds the waiting, not the work
+    ) -> None:
         """Work, or wait for another engine to, until `done` says so.
 
         A drain that is under way is let finish: its last look at the orders belongs to it.
@@ -109,18 +112,18 @@ class Engine:
         """
         stop = asyncio.Event()
         serving = asyncio.create_task(self.serve(stop))
-        waited = 0.0
+        store = self.workspace.store
+        waited, seen = 0.0, store.version
         try:
             while not done() or self._sending():
                 if serving.done():
                     await serving
                 await asyncio.sleep(0.05)
-                self.workspace.store.refresh()
-                waited = 0.0 if self._busy() else waited + 0.05
+                store.refresh()
+                moved, seen = seen != store.version, store.version
+                waited = 0.0 if self._busy(moved=moved) else waited + 0.05
                 if waited > timeout:
-                    raise EngineBusy(
-                        "The engine did not take this up in time.", hint=_who(self.workspace.store)
-                    )
+                    raise EngineBusy("The engine did not take this up in time.", hint=_who(store))
         finally:
             stop.set()
             await serving
@@ -130,11 +133,18 @@ class Engine:
         jobs = self._working.values()
         return [job.task for job in jobs if job.work.draining and not job.task.done()]
 
-    def _busy(self) -> bool:
-        """Whether somebody works: we do, or a run is going on elsewhere."""
-        return bool(self._working) or bool(
-            self.workspace.store.count(schema.RUNS, "status", "running")
-        )
+    def _busy(self, *, moved: bool) -> bool:
+        """Whether somebody works: we do, or another engine that answers.
+
+        Args:
+            moved: Something was committed since the last look.
+        """
+        if self._working:
+            return True
+        store = self.workspace.store
+        if not engine_view(store, self.workspace.now()).answering:
+            return False
+        return moved or store.count(schema.RUNS, "status", "running") > 0
 
     def _take_lease(self) -> Lease | None:
         store = self.workspace.store
@@ -184,7 +194,7 @@ class Engine:
             await work.do(integration_id)
         except StoreError as error:
             self._fault = error
-        except Exception:  # one integration's fault leaves the others working
+        except Exception:  # noqa: BLE001  # one integration's fault leaves the others working
             _log.exception("The work for %s ended by a fault.", integration_id)
 
     async def _let_go(self, lease: Lease) -> None:
