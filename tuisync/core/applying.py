@@ -13,8 +13,13 @@ import msgspec
 from tuisync.core import lookup
 from tuisync.core.actions.creation import create_items, needs_orders
 from tuisync.core.actions.plans import planned_changes
-from tuisync.core.actions.syncs import check_active, request_records, request_sync
-from tuisync.core.errors import NotFound, PermanentError, PlanStale
+from tuisync.core.actions.syncs import (
+    check_active,
+    request_records,
+    request_sync,
+    skip_unclaimed,
+)
+from tuisync.core.errors import EngineBusy, NotFound, PermanentError, PlanStale
 from tuisync.core.models import ENDED, LIVE, OutboxEntry, Plan, PlannedChange, SyncRun
 from tuisync.core.stock.numbers import shown
 from tuisync.core.store import schema
@@ -134,14 +139,22 @@ async def _read(workspace: Workspace, wait: Wait, listings: dict[str, list[str]]
 
 
 async def wait_for_runs(workspace: Workspace, wait: Wait, runs: Sequence[SyncRun]) -> list[SyncRun]:
-    """Wait until all of these runs have ended, and return them as they ended."""
+    """Wait until all of these runs have ended, and return them as they ended.
+
+    Raises:
+        EngineBusy: Nobody took them up in time; those not begun are `skipped` now.
+    """
     ids = [run.id for run in runs]
 
     def ended() -> bool:
         found = (workspace.store.get(schema.RUNS, id_) for id_ in ids)
         return all(run is None or run.status in ENDED for run in found)
 
-    await wait(ended)
+    try:
+        await wait(ended)
+    except EngineBusy:
+        skip_unclaimed(workspace, runs)
+        raise
     found = (workspace.store.get(schema.RUNS, id_) for id_ in ids)
     return [run for run in found if run is not None]
 
