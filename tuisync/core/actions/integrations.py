@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from tuisync.core import lookup
+from tuisync.core.actions.items import MOST_UNITS
 from tuisync.core.errors import Conflict, MultiWarehouseNeeded, UsageError
 from tuisync.core.models import INTERVALS, Integration, OutboxEntry, Rules
 from tuisync.core.outbox import Outbox
@@ -16,13 +17,13 @@ from tuisync.core.views.integrations import integration_view
 from tuisync.core.views.objects import IntegrationView
 from tuisync.core.workspace import Workspace
 
-_RULES: dict[str, tuple[int, int | None]] = {
-    "buffer": (0, None),
-    "max": (0, None),
-    "fixed": (0, None),
+_RULES: dict[str, tuple[int, int]] = {
+    "buffer": (0, MOST_UNITS),
+    "max": (0, MOST_UNITS),
+    "fixed": (0, MOST_UNITS),
     "percent": (1, 100),
-    "hide_at": (0, None),
-    "last_unit": (0, None),
+    "hide_at": (0, MOST_UNITS),
+    "last_unit": (0, MOST_UNITS),
 }
 KEYS = ("interval", "stock_sync", "warehouse", *_RULES, "drift", "renew_sold_out")
 """What may be set."""
@@ -111,9 +112,8 @@ def _with_rule(rules: Rules, key: str, value: str) -> Rules:
     if value.casefold() in {"none", ""}:
         return msgspec.structs.replace(rules, **{key: None})
     number = _number(key, value)
-    if number < low or (high is not None and number > high):
-        limits = f"{low} to {high}" if high else f"{low} or more"
-        raise UsageError(f"`{key}` is {limits}, or `none`; not {value}.")
+    if not low <= number <= high:
+        raise UsageError(f"`{key}` is {low} to {high:,}, or `none`; not {value}.")
     return msgspec.structs.replace(rules, **{key: number})
 
 

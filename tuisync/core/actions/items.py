@@ -17,6 +17,9 @@ from tuisync.core.views.objects import ItemView
 from tuisync.core.workspace import Workspace
 
 _LONGEST = 500
+MOST_UNITS = 1_000_000_000
+"""More is a slip of the finger."""
+_MOST_DECIMALS = 4
 
 
 def add_item(
@@ -44,6 +47,7 @@ def add_item(
     """
     if stock < 0:
         raise UsageError("Opening stock cannot be below zero.")
+    _check_units(stock)
     with workspace.store.transaction() as tx:
         organization = lookup.organization(tx)
         place = _warehouse(tx, warehouse)
@@ -107,6 +111,7 @@ def adjust_stock(
     """
     if (by is None) == (to is None):
         raise UsageError("Give either a difference (`--by`) or a count (`--to`).")
+    _check_units(by or to or 0)
     cause = _text(reason, "reason")
     with workspace.store.transaction() as tx:
         item = lookup.item(tx, sku)
@@ -130,6 +135,7 @@ def transfer_stock(
     """
     if by <= 0:
         raise UsageError("Transfer one unit or more.")
+    _check_units(by)
     with workspace.store.transaction() as tx:
         item = lookup.item(tx, sku)
         start, end = lookup.warehouse(tx, source), _active(lookup.warehouse(tx, target))
@@ -141,6 +147,11 @@ def transfer_stock(
         ledger.move(item.id, end.id, by, "transfer_in", cause)
         Outbox(tx, workspace).item_changed(item.id, cause)
         return item_view(tx, item.sku)
+
+
+def _check_units(number: int) -> None:
+    if abs(number) > MOST_UNITS:
+        raise UsageError(f"{number:,} units cannot be: {MOST_UNITS:,} are the most.")
 
 
 def _warehouse(reader: Reader, name: str | None) -> Warehouse:
@@ -175,7 +186,8 @@ def _price(price: str | None, currency: str) -> Money | None:
     try:
         amount = Decimal(price)
     except InvalidOperation:
-        raise UsageError(f"`{price}` is not a price.", hint="Give it as 12.90.") from None
-    if not amount.is_finite() or amount < 0:
+        amount = Decimal("NaN")
+    exponent = amount.as_tuple().exponent
+    if not (isinstance(exponent, int) and exponent >= -_MOST_DECIMALS and 0 <= amount < MOST_UNITS):
         raise UsageError(f"`{price}` is not a price.", hint="Give it as 12.90.")
     return Money(amount, currency)
