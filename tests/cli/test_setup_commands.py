@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
+from tuisync.cli.invocation import Invocation
 from tuisync.cli.root import SECTIONS, root
 from tuisync.core.plugins.discovery import Found
 from tuisync.core.plugins.host import PluginHost
@@ -239,3 +240,13 @@ def test_an_interrupt_ends_with_130(terminal: Terminal, monkeypatch: pytest.Monk
     error = terminal.fails(130, "status")
 
     assert error["code"] == "stopped"
+
+
+def test_without_a_command_the_app_opens(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Invocation, "check_terminal", lambda _: None)
+
+    terminal.ok()
+
+    assert terminal.shown == [("", None)]

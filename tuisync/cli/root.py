@@ -143,5 +143,5 @@ def root(context: click.Context) -> None:
 
 def _open_app(invocation: Invocation, context: click.Context) -> None:
     invocation.check_terminal()
-    with invocation.services() as services:
+    with invocation.services(organized=False) as services:  # its wizard sets one up
         context.exit(invocation.show_app(services))
