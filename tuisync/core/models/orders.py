@@ -60,6 +60,7 @@ class OrderLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         item: Our item's id, or None while unmapped.
         no_item: The user said that no item stands behind it.
         shipped: Units sent.
+        history: It had left before its item's opening stock was counted; it never moves any.
     """
 
     id: str
@@ -73,6 +74,7 @@ class OrderLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     unit_price: Money | None = None
     listing_id: str | None = None
     variant_key: str | None = None
+    history: bool = False
 
 
 class Comment(msgspec.Struct, frozen=True, kw_only=True):

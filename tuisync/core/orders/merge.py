@@ -86,6 +86,7 @@ def _merge_line(known: OrderLine | None, line: RemoteLine, remote: RemoteOrder) 
         variant=known.variant if known else None,
         item=known.item if known else None,
         no_item=known.no_item if known else False,
+        history=known.history if known else False,
         shipped=line.quantity if remote.shipped else (known.shipped if known else 0),
     )
 

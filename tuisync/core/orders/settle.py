@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 from tuisync.core.models import (
     Commitment,
     Gate,
@@ -25,6 +27,7 @@ from tuisync.core.models import (
 from tuisync.core.outbox import Outbox
 from tuisync.core.stock.effects import LineFacts, stock_effect
 from tuisync.core.stock.ledger import Ledger
+from tuisync.core.stock.numbers import is_linked
 from tuisync.core.store import schema
 from tuisync.core.store.port import Transaction
 from tuisync.core.workspace import Workspace
@@ -72,7 +75,7 @@ class Settlement:
         placed = order.but(lines=tuple(self._place(order, line) for line in order.lines))
         touched: set[str] = set()
         for line in placed.lines:
-            if line.item is not None:
+            if line.item is not None and not line.history:
                 self._apply(placed, line, line.item, touched)
         self._release_dropped(placed, touched)
         settled = placed.but(gate=_gate(placed, recognised=recognised))
@@ -95,18 +98,14 @@ class Settlement:
     def _place(self, order: Order, line: OrderLine) -> OrderLine:
         variant = line.variant or self._variant(order, line)
         link = self.tx.get(schema.LINKS, variant) if variant else None
-        return OrderLine(
-            id=line.id,
-            title=line.title,
-            quantity=line.quantity,
+        linked = link if link is not None and is_linked(link) else None
+        return msgspec.structs.replace(
+            line,
             variant=variant,
-            sku=line.sku,
-            item=line.item or (link.item if link and link.state == "linked" else None),
+            item=line.item or (linked.item if linked else None),
             no_item=line.no_item or (link is not None and link.state == "ignored"),
-            shipped=line.shipped,
-            unit_price=line.unit_price,
-            listing_id=line.listing_id,
-            variant_key=line.variant_key,
+            history=line.history
+            or (line.item is None and linked is not None and _is_history(order, linked)),
         )
 
     def _variant(self, order: Order, line: OrderLine) -> str | None:
@@ -176,6 +175,15 @@ class Settlement:
             if commitment.state == "open" and commitment.line not in lines:
                 Ledger(self.tx, self.workspace.clock).release(commitment)
                 touched.add(commitment.item)
+
+
+def _is_history(order: Order, link: Link) -> bool:
+    """Tell whether the order had left when the shop's number was read: it is net of it.
+
+    It is remembered on the line, for the link may be taken apart, and its baseline with it.
+    """
+    baseline = link.baseline_at
+    return order.shipped and baseline is not None and order.placed_at <= baseline
 
 
 def _baseline(link: Link | None, item: str) -> datetime | None:
