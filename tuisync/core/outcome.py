@@ -14,8 +14,10 @@ class Taken(NamedTuple):
         outcome: As counted in the run.
         reason: Why, in words; empty when there is nothing to say.
         local_id: The id of our document, or None.
+        news: Something changed here; a record seen again as it was is none.
     """
 
     outcome: Outcome
     reason: str
     local_id: str | None
+    news: bool = True

@@ -48,7 +48,7 @@ class OrderImport:
         """Import the order, or update it; a second sight changes nothing."""
         known = self.tx.get(schema.ORDERS, f"{self.integration.id}:{remote.remote_id}")
         if known is not None and _is_older(remote, known):
-            return Taken("unchanged", "The shop told an older state of it.", known.id)
+            return Taken("unchanged", "The shop told an older state of it.", known.id, news=False)
         before = known or new_order(
             remote, integration=self.integration.id, warehouse=self.warehouse
         )
@@ -62,7 +62,7 @@ class OrderImport:
         settlement = Settlement(self.tx, self.workspace)
         doubt = _doubt(remote, self.organization.base_currency)
         after = settlement.settle(merged, recognised=not doubt)
-        return _taken(known, after, reason, doubt)
+        return _taken(known, after, reason, doubt)._replace(news=known != after)
 
     def _with_contact(self, order: Order, remote: RemoteOrder) -> Order:
         if not order.visible or order.contact is not None:

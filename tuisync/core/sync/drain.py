@@ -18,7 +18,7 @@ from tuisync.core.sync.entries import EntryBook, due_entries, is_due
 from tuisync.core.sync.pull import pull
 from tuisync.core.sync.push_shipments import ParcelPush
 from tuisync.core.sync.push_stock import LookAgain, StockPush
-from tuisync.core.sync.runs import Row, RunBook, nothing_new
+from tuisync.core.sync.runs import Row, RunBook
 from tuisync.core.workspace import Workspace
 
 _log = logging.getLogger(__name__)
@@ -111,10 +111,10 @@ class Drain:
         except TuisyncError as error:
             book.finish("failed", error.message)
             raise
-        if nothing_new(book.run.counts):
-            book.drop()
-        else:
+        if book.news:
             book.finish()
+        else:
+            book.drop()
 
     def _keep(self, batch: str, module: Module, rows: Sequence[Row]) -> None:
         """Note what was sent, in one transaction: nobody takes the run for one to be done."""

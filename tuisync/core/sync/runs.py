@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tuisync.core.models import (
-    Counts,
     RecordKind,
     RecordPage,
     RunStatus,
@@ -37,12 +36,19 @@ class Row:
 
 
 class RunBook:
-    """One run being kept: start it, add pages to it, end it."""
+    """One run being kept: start it, add pages to it, end it.
+
+    Attributes:
+        run: The run as last stored.
+        requests_seen: Calls of the shop's connection that are counted in it already.
+        news: A record of it changed something here.
+    """
 
     def __init__(self, workspace: Workspace, run: SyncRun) -> None:
         self._workspace = workspace
         self.run = run
         self.requests_seen = 0
+        self.news = False
 
     def start(self) -> None:
         """Mark it running; a run that was interrupted keeps when it started first."""
@@ -83,6 +89,7 @@ class RunBook:
                 records=tuple(records),
             )
             tx.put(schema.RECORDS, page)
+        self.news = self.news or any(row.taken.news for row in rows)
         self.run = self.run.but(
             counts=counts,
             cursor=cursor,
@@ -122,8 +129,3 @@ class RunBook:
         self.run = run
         with self._workspace.store.transaction() as tx:
             tx.put(schema.RUNS, run)
-
-
-def nothing_new(counts: Counts) -> bool:
-    """Return whether a run brought nothing anybody would want to read."""
-    return counts.created + counts.updated + counts.failed == 0
