@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from tuisync.core import lookup
-from tuisync.core.errors import StoreError, TuisyncError
+from tuisync.core.errors import PermanentError, StoreError, TuisyncError
 from tuisync.core.linking.listings import ListingImport
 from tuisync.core.models import Cursor, Integration, SyncRun
 from tuisync.core.orders.importing import OrderImport
@@ -38,6 +38,10 @@ class _RecordFailed(Exception):  # it never leaves this module
         super().__init__(reason)
         self.remote_id = remote_id
         self.reason = reason
+
+
+class _TakenBack(Exception):
+    """A record could be taken; the trial ends here."""
 
 
 async def pull(shop: Shop, workspace: Workspace, integration: Integration, book: RunBook) -> None:
@@ -85,6 +89,7 @@ async def _pull_items(
             return ListingImport(tx, workspace, integration).take(remote, page.served_at)
 
         _store_page(shop, workspace, book, page, take=take, gone=gone)
+        _check_still_on(workspace, integration)
 
 
 async def _pull_orders(
@@ -107,6 +112,7 @@ async def _pull_orders(
 
     async for page in _pages(shop.handle.fetch_orders(shop.session, request)):
         _store_page(shop, workspace, book, page, take=take, gone=gone)
+        _check_still_on(workspace, integration)
 
 
 P = TypeVar("P", ItemsPage, OrdersPage)
@@ -117,6 +123,13 @@ async def _pages(pages: AsyncGenerator[P, None]) -> AsyncGenerator[P, None]:
     async with aclosing(pages) as open_pages:
         async for page in open_pages:
             yield page
+
+
+def _check_still_on(workspace: Workspace, integration: Integration) -> None:
+    """End the pull of an integration that was switched off meanwhile (S39)."""
+    current = workspace.store.get(schema.INTEGRATIONS, integration.id)
+    if current is None or current.status != "active":
+        raise PermanentError("The integration was switched off meanwhile.")
 
 
 def _store_page(
@@ -145,10 +158,38 @@ def _store_page(
                 )
         except _RecordFailed as failure:
             failed[failure.remote_id] = failure.reason
+            failed |= _failing(workspace, page, take)
             book.run = before
         else:
             book.requests_seen = shop.requests
             return
+
+
+def _failing(workspace: Workspace, page: ItemsPage | OrdersPage, take: Take[R]) -> dict[str, str]:
+    """Try every record alone and take it back: all that fail are found in one pass."""
+    faults = {
+        record.remote_id: _fault_of(workspace, record, take)
+        for record in page.records
+        if not isinstance(record, Unreadable)
+    }
+    return {id_: reason for id_, reason in faults.items() if reason is not None}
+
+
+def _fault_of(
+    workspace: Workspace, record: RemoteListing | RemoteOrder, take: Take[R]
+) -> str | None:
+    try:
+        with workspace.store.transaction() as tx:
+            _take_one(tx, record, take)
+            _take_back()
+    except _TakenBack:
+        return None
+    except _RecordFailed as failure:
+        return failure.reason
+
+
+def _take_back() -> NoReturn:
+    raise _TakenBack
 
 
 def _rows(
