@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tuisync.core import lookup
+from tuisync.core.errors import NotFound
 from tuisync.core.models import Order, OrderLine, Shipment
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
@@ -43,12 +44,15 @@ def order_views(
 
 
 def order_view(reader: Reader, id_: str) -> OrderView:
-    """Return the order with that id or number.
+    """Return the sales order with that id or number.
 
     Raises:
-        NotFound: There is none.
+        NotFound: There is none, or it only moves stock, being unpaid or not wanted.
     """
-    return _view(reader, lookup.order(reader, id_))
+    order = lookup.order(reader, id_)
+    if not order.visible:
+        raise NotFound(f"Order {order.number} is not a sales order (yet): see its last sync.")
+    return _view(reader, order)
 
 
 def _view(reader: Reader, order: Order) -> OrderView:

@@ -29,8 +29,7 @@ def status_view(store: Store, now: datetime) -> StatusView:
         organization=organization_view(store),
         engine=engine_view(store, now),
         integrations=integrations,
-        inbox=sum(store.count(schema.ORDERS, "gate", gate) for gate in ("needs_decision",))
-        + sum(each.state in {"rejected", "dead"} for each in store.all(schema.OUTBOX)),
+        inbox=_waiting_for_the_user(store),
         outbox=sum(each.counts.owed_pushes for each in integrations),
         next_due_at=min(due, default=None),
         store=StoreView(
@@ -39,6 +38,12 @@ def status_view(store: Store, now: datetime) -> StatusView:
             bytes=store.size(),
         ),
     )
+
+
+def _waiting_for_the_user(store: Store) -> int:
+    undecided = store.find(schema.ORDERS, "gate", "needs_decision")
+    given_up = (each.state in {"rejected", "dead"} for each in store.all(schema.OUTBOX))
+    return sum(order.visible for order in undecided) + sum(given_up)
 
 
 def engine_view(store: Store, now: datetime) -> EngineView:
