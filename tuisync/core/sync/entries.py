@@ -114,26 +114,27 @@ class EntryBook:
 
     def failed(self, entry: OutboxEntry, error: TuisyncError) -> OutboxEntry:
         """Move it on after a send that failed, by what the error asks for."""
-        now = self.workspace.now()
-        reason = error.message
         match error:
             case OutcomeUnknown():
-                return self.lost(entry, reason)
+                return self.lost(entry, error.message)
             case AuthorizationRequired():
-                return self.change(entry, state="paused", reason=reason)
+                return self.change(entry, state="paused", reason=error.message)
             case RateLimited():
-                return self.wait(entry, now + asked_wait(error), reason)
-            case TransientError() | PermanentError() | PluginError() if (
-                entry.attempts < MOST_ATTEMPTS
-            ):
-                return self.wait(entry, now + wait_before(entry.attempts), reason)
+                return self.wait(entry, self.workspace.now() + asked_wait(error), error.message)
             case TransientError() | PermanentError() | PluginError():
-                return self.change(entry, state="dead", next_attempt_at=None, reason=reason)
-            case _ if self.current(entry).version != entry.version:
-                return self.again(entry)  # another number is owed by now than the one refused
+                return self._later(entry, error.message)
             case _:
-                hint = f" {error.hint}" if error.hint else ""
-                return self.rejected(entry, reason + hint)
+                return self._refused(entry, f"{error.message} {error.hint}".strip())
+
+    def _later(self, entry: OutboxEntry, reason: str) -> OutboxEntry:
+        if entry.attempts >= MOST_ATTEMPTS:
+            return self.change(entry, state="dead", next_attempt_at=None, reason=reason)
+        return self.wait(entry, self.workspace.now() + wait_before(entry.attempts), reason)
+
+    def _refused(self, entry: OutboxEntry, reason: str) -> OutboxEntry:
+        if self.current(entry).version != entry.version:
+            return self.again(entry)  # another number is owed by now than the one refused
+        return self.rejected(entry, reason)
 
     def current(self, entry: OutboxEntry) -> OutboxEntry:
         """Return the entry as it is stored now."""
