@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -9,18 +10,21 @@ import pytest
 from kills import Killed, kill_at
 from rig import Rig
 from tuisync.core.actions.integrations import disable_integration
+from tuisync.core.actions.items import adjust_stock
 from tuisync.core.actions.syncs import request_records, request_sync
 from tuisync.core.engine import recover
 from tuisync.core.errors import Inactive, PermanentError, RateLimited, TransientError
 from tuisync.core.linking.listings import ListingImport
 from tuisync.core.models import Cursor, Period
 from tuisync.core.orders.contacts import take_contact
-from tuisync.core.remote import FetchRequest, RemoteListing
+from tuisync.core.remote import FetchRequest, RemoteBuyer, RemoteListing
 from tuisync.core.store import schema
+from tuisync.core.store.port import Transaction
 from tuisync.core.sync.runs import RunBook
 from tuisync.core.views.history import batch_views, run_detail, run_views
 from tuisync.core.views.orders import order_views
-from tuisync.testing import FakeMarketplace, ManualClock, marketplace, walk
+from tuisync.core.workspace import Workspace
+from tuisync.testing import FakeMarketplace, ManualClock, a_buyer, marketplace, walk
 
 
 def requests(rig: Rig, hook: str) -> list[FetchRequest]:
@@ -169,15 +173,16 @@ async def test_s46_an_order_that_fails_leaves_no_contact_and_no_reservation(
     rig = Rig()
     mug = rig.shop.list_item("Mug", 9, sku="MUG")
     await rig.stocked()
-    rig.shop.sell(mug.remote_id, 2)
+    rig.shop.sell(mug.remote_id, 2, buyer=a_buyer("Eve", email="eve@x.org", buyer_id="bad"))
     rig.shop.sell(mug.remote_id, 3)
-    calls = iter([RuntimeError("first"), None, None])
 
-    def breaks(*arguments: object) -> object:
-        if (error := next(calls)) is not None:
-            take_contact(*arguments)  # type: ignore[arg-type]  # passed on
-            raise error
-        return take_contact(*arguments)  # type: ignore[arg-type]  # passed on
+    def breaks(
+        tx: Transaction, workspace: Workspace, marketplace: str, buyer: RemoteBuyer
+    ) -> object:
+        made = take_contact(tx, workspace, marketplace, buyer)
+        if buyer.buyer_id == "bad":
+            raise RuntimeError
+        return made
 
     monkeypatch.setattr("tuisync.core.orders.importing.take_contact", breaks)
 
@@ -386,3 +391,64 @@ async def test_history_is_newest_first_and_can_be_narrowed() -> None:
     assert [run.trigger for run in run_views(rig.store)] == ["manual", "initial", "initial"]
     assert {run.module for run in run_views(rig.store, module="orders")} == {"orders"}
     assert len(run_views(rig.store, integration="fake", limit=1)) == 1
+
+
+async def test_s18_what_a_push_found_among_the_orders_is_in_the_history_frozen_ones_too() -> None:
+    rig = Rig()
+    rig.shop.list_item("Mug", 9, sku="MUG")
+    await rig.stocked()
+    vase = rig.shop.list_item("Vase", 9)
+    frozen = rig.shop.sell(vase.remote_id)
+    adjust_stock(rig.workspace, "MUG", by=1, reason="found")
+    await rig.work()
+
+    [run] = [run for run in rig.runs("orders") if run.trigger == "push"]
+    assert (run.counts.frozen, rig.order(frozen.remote_id).gate) == (1, "frozen")
+    rig.shop.touch(frozen.remote_id)
+    adjust_stock(rig.workspace, "MUG", by=1, reason="found")
+    await rig.work()
+    assert len([run for run in rig.runs("orders") if run.trigger == "push"]) == 1, "no news"
+
+
+async def test_s46_a_page_on_which_everything_fails_takes_no_time_to_speak_of(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rig = Rig(fake=FakeMarketplace(clock=ManualClock(), page_size=200))
+    for number in range(200):
+        rig.shop.list_item(f"Item {number}", 1)
+    taken = 0
+
+    def breaks(*_: object) -> None:
+        nonlocal taken
+        taken += 1
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(ListingImport, "_keep_links", breaks)
+    rig.connect()
+    await rig.work()
+
+    assert rig.runs("items")[0].failed == 200
+    assert taken <= 2 * 200 + 1, "each is tried twice at most"
+
+
+async def test_s39_a_pull_ends_when_its_integration_is_switched_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rig = Rig(fake=FakeMarketplace(clock=ManualClock(), page_size=10))
+    for number in range(35):
+        rig.shop.list_item(f"Item {number}", 1)
+    rig.connect()
+    original = RunBook.add_page
+
+    def switched_off(self: RunBook, *arguments: object, **named: object) -> None:
+        original(self, *arguments, **named)  # type: ignore[arg-type]  # passed on
+        if self.run.counts.total == 20:
+            asyncio.get_running_loop().call_soon(disable_integration, rig.workspace, "fake")
+
+    monkeypatch.setattr(RunBook, "add_page", switched_off)
+    await rig.work()
+
+    [run] = rig.runs("items")
+    assert (run.status, run.reason) == ("failed", "The integration was switched off meanwhile.")
+    assert run.done < 35
+    assert rig.fake.calls_of("fetch_orders") == []

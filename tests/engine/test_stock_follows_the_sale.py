@@ -14,7 +14,13 @@ from tuisync.core.actions.orders import ship_order
 from tuisync.core.actions.organization import configure_organization
 from tuisync.core.actions.plans import make_plan
 from tuisync.core.actions.warehouses import deactivate_warehouse
-from tuisync.core.errors import Conflict, MultiWarehouseNeeded, PartialShipment, UsageError
+from tuisync.core.errors import (
+    Conflict,
+    MultiWarehouseNeeded,
+    NotFound,
+    PartialShipment,
+    UsageError,
+)
 from tuisync.core.models import Movement
 from tuisync.core.remote import Capabilities
 from tuisync.core.store import schema
@@ -504,3 +510,35 @@ async def test_an_unlink_keeps_what_is_reserved_and_frees_it_when_the_order_ends
     rig.shop.cancel(order.remote_id)
     await rig.sync("orders")
     assert rig.stock("MUG") == (10, 0, 10)
+
+
+async def test_s23_shipped_history_moves_nothing_after_an_unlink_and_a_new_link_either() -> None:
+    rig = Rig()
+    mug = rig.shop.list_item("Mug", 10, sku="MUG")
+    shipped, still_open = rig.shop.sell(mug.remote_id, 3), rig.shop.sell(mug.remote_id, 2)
+    rig.shop.ship(shipped.remote_id)
+    await rig.stocked()
+    add_item(rig.workspace, sku="RIGHT", name="The right one", stock=9)
+    assert rig.stock("MUG") == (7, 2, 5)
+
+    unlink_variant(rig.workspace, rig.link(mug.remote_id).id)
+    for order in (shipped, still_open):
+        rig.shop.touch(order.remote_id)
+    await rig.sync()
+    link_variant(rig.workspace, rig.link(mug.remote_id).id, "RIGHT")
+    for order in (shipped, still_open):
+        rig.shop.touch(order.remote_id)
+    await rig.sync()
+
+    assert rig.stock("MUG") == (7, 2, 5)
+    assert rig.stock("RIGHT") == (9, 0, 9)
+
+
+async def test_s38_an_unpaid_order_is_not_shown_as_a_sales_order_by_its_id_either() -> None:
+    rig, mug = await a_shop()
+    order = rig.shop.sell(mug, 3, paid=False)
+    await rig.sync("orders")
+    with pytest.raises(NotFound, match="not a sales order"):
+        order_view(rig.store, order.number)
+    with pytest.raises(Conflict, match="not paid"):
+        ship_order(rig.workspace, order.number, carrier="ups", tracking="1")
