@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from rapidfuzz import process
-
 from tuisync.core.errors import NoOrganization, NotFound, UnknownIntegration
 from tuisync.core.models import (
     ORGANIZATION_ID,
@@ -26,6 +24,8 @@ _NEAR = 70
 
 
 def _nearest(word: str, known: list[str]) -> str:
+    from rapidfuzz import process  # noqa: PLC0415  # only a mistake needs it
+
     match = process.extractOne(word, known, score_cutoff=_NEAR) if known else None
     return f"Did you mean `{match[0]}`?" if match else ""
 
