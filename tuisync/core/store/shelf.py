@@ -10,6 +10,9 @@ from typing import Protocol
 SLICE = 2_000
 """Documents looked at while the lock is held: about a millisecond."""
 
+FEW = 32
+"""Ids under one key that are looked through one by one."""
+
 Moves = Mapping[str, Mapping[str, bool]]
 """Per key of an index: the ids that came under it (True) or left it (False)."""
 
@@ -20,41 +23,45 @@ class Index:
     __slots__ = ("_buckets",)
 
     def __init__(self) -> None:
-        # Most keys belong to one document, and a set of one takes four times its string.
-        self._buckets: dict[str, str | set[str]] = {}
+        # Most keys have one id, many have a few: a set for each would outweigh the documents.
+        self._buckets: dict[str, str | list[str] | set[str]] = {}
 
     def ids(self, key: str) -> tuple[str, ...]:
         """Return the ids under that key, in order."""
-        found = self._buckets.get(key)
-        if found is None:
-            return ()
+        found = self._buckets.get(key, ())
         return (found,) if isinstance(found, str) else tuple(sorted(found))
 
     def count(self, key: str) -> int:
         """Return how many ids are under that key."""
-        found = self._buckets.get(key)
-        if found is None:
-            return 0
+        found = self._buckets.get(key, ())
         return 1 if isinstance(found, str) else len(found)
 
     def has(self, key: str, id_: str) -> bool:
         """Tell whether that id is under that key."""
-        found = self._buckets.get(key)
-        return found is not None and (found == id_ if isinstance(found, str) else id_ in found)
+        found = self._buckets.get(key, ())
+        return found == id_ if isinstance(found, str) else id_ in found
 
     def add(self, key: str, id_: str) -> None:
         """Put the id under the key."""
         found = self._buckets.setdefault(key, id_)
+        if found is id_ or found == id_:
+            return
         if isinstance(found, set):
             found.add(id_)
-        elif found != id_:
-            self._buckets[key] = {found, id_}
+        elif isinstance(found, str):
+            self._buckets[key] = [found, id_]
+        elif id_ not in found:
+            found.append(id_)
+            if len(found) > FEW:
+                self._buckets[key] = set(found)
 
     def discard(self, key: str, id_: str) -> None:
         """Take the id from under the key, if it is there."""
         found = self._buckets.get(key)
         if isinstance(found, set):
             found.discard(id_)
+        elif isinstance(found, list) and id_ in found:
+            found.remove(id_)
         if not found or found == id_:
             self._buckets.pop(key, None)
 

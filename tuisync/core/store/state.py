@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from tuisync.core.store.codec import decode
-from tuisync.core.store.heads import keys_of
+from tuisync.core.store.heads import head_decoder, keys_of
 from tuisync.core.store.port import Change
 from tuisync.core.store.shelf import Changing, Index, Moves, Shelf, View
 
@@ -145,12 +145,13 @@ class State:
     def _build(self, collection: Collection[Any], name: str) -> Index:
         """Make an index beside the running work: slice by slice, then what changed since."""
         keys, index = keys_of(collection, name), Index()
+        head, of_head, add = head_decoder(collection), collection.indexes[name], index.add
         with self.viewed(collection.name) as views:
             view = views[collection.name]
             for documents in view.slices(view.ids()):
                 for id_, encoded in documents:
-                    for key in keys(encoded):
-                        index.add(key, id_)
+                    for key in of_head(head(encoded)):
+                        add(key, id_)
             with self._lock:
                 for id_, before, after in view.changed():
                     index.move(moved(id_, keys(before), keys(after)))
