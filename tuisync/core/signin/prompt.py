@@ -73,9 +73,8 @@ class LoopbackPrompt:
                 self._announce(_presentable(url))
                 return await self._first(listener)
         except TimeoutError:
-            minutes = self._timeout / 60
             raise SignInTimeout(
-                f"Nobody finished the sign-in within {minutes:g} minutes; nothing was stored."
+                f"Nobody finished the sign-in within {_spoken(self._timeout)}; nothing was stored."
             ) from None
 
     async def _listener(self, stack: AsyncExitStack) -> Listener | None:
@@ -131,3 +130,9 @@ def _presentable(url: str) -> str:
 
 async def _received(listener: Listener) -> Answer | None:
     return await listener.answer
+
+
+def _spoken(seconds: float) -> str:
+    """Return a length of time in words: whole minutes, else seconds."""
+    count, unit = (seconds / 60, "minute") if seconds % 60 == 0 else (seconds, "second")
+    return f"{count:g} {unit}" + ("" if count == 1 else "s")
