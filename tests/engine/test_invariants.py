@@ -4,44 +4,81 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from kills import Killed, kill_at
 from rig import Rig
 from tuisync.core.actions.creation import create_items, unconfirmed_variants
+from tuisync.core.actions.integrations import (
+    configure_integration,
+    disable_integration,
+    enable_integration,
+)
 from tuisync.core.actions.items import adjust_stock, transfer_stock
+from tuisync.core.actions.links import link_variant, unlink_variant
 from tuisync.core.actions.orders import ship_order
+from tuisync.core.actions.organization import configure_organization
+from tuisync.core.actions.plans import make_plan
 from tuisync.core.actions.syncs import request_sync
+from tuisync.core.applying import apply_plan
 from tuisync.core.engine import recover
-from tuisync.core.errors import Conflict, OutcomeUnknown, TransientError
+from tuisync.core.errors import (
+    Conflict,
+    MarketplaceError,
+    NotFound,
+    OutcomeUnknown,
+    PlanStale,
+    TransientError,
+)
 from tuisync.core.models import LIVE
 from tuisync.core.remote import RemoteOrder
 from tuisync.core.store import schema
-from tuisync.testing import OutOfStock
+from tuisync.core.store.memory import MemoryStore
+from tuisync.core.sync.entries import EntryBook
+from tuisync.core.sync.push_shipments import ParcelPush
+from tuisync.core.sync.push_stock import StockPush
+from tuisync.core.sync.runs import RunBook
+from tuisync.core.views.integrations import integration_view
+from tuisync.testing import FakeShop, OutOfStock
 from tuisync.testing.faults import Faults
 
+POINTS = [
+    (EntryBook, "change"),
+    (StockPush, "_confirmed"),
+    (ParcelPush, "_mark"),
+    (RunBook, "add_page"),
+    (MemoryStore, "_commit"),
+]
 SKUS = ("MUG", "CUP")
 units = st.integers(min_value=1, max_value=4)
 skus = st.sampled_from(SKUS)
 
 
 class ShopLife(RuleBasedStateMachine):
-    """Two items, three listings, two warehouses, one shop with faults."""
+    """Two items, four listings in two shops, two warehouses, faults, and an engine that dies."""
 
     def __init__(self) -> None:
         super().__init__()
         self.rig = Rig(warehouses=("P", "Q"))
         shop = self.rig.shop
+        other = self.rig.fake.add_shop("200", owner="user-2")
         self.listings = [
-            shop.list_item("Mug", 9, sku="MUG").remote_id,
-            shop.list_item("Mug, again", 9, sku="MUG").remote_id,
-            shop.list_item("Cup", 6, sku="CUP").remote_id,
+            (shop, shop.list_item("Mug", 9, sku="MUG").remote_id, "MUG"),
+            (shop, shop.list_item("Mug, again", 9, sku="MUG").remote_id, "MUG"),
+            (shop, shop.list_item("Cup", 6, sku="CUP").remote_id, "CUP"),
+            (other, other.list_item("Mug elsewhere", 8, sku="MUG").remote_id, "MUG"),
         ]
-        shop.sell(self.listings[0], 2)
+        shop.sell(self.listings[0][1], 2)
         self.rig.clock.advance(minutes=1)
-        asyncio.run(self.rig.connected())
+        self.rig.connect()
+        self.rig.connect(user="user-2")
+        self.work()
         create_items(self.rig.workspace, unconfirmed_variants(self.rig.store))
         self.rig.clock.advance(minutes=1)
         self.work()
@@ -49,44 +86,41 @@ class ShopLife(RuleBasedStateMachine):
     def work(self) -> None:
         asyncio.run(self.rig.work())
 
-    @rule(listing=st.integers(0, 2), count=units, paid=st.booleans())
+    @rule(listing=st.integers(0, 3), count=units, paid=st.booleans())
     def a_buyer_buys(self, listing: int, count: int, paid: bool) -> None:
         self.rig.clock.advance(seconds=2)
+        shop, id_, _ = self.listings[listing]
         try:
-            self.rig.shop.sell(self.listings[listing], count, paid=paid)
+            shop.sell(id_, count, paid=paid)
         except OutOfStock:
             return
 
     @rule(number=st.integers(0, 30), restock=st.booleans())
     def the_seller_cancels_there(self, number: int, restock: bool) -> None:
-        order = self._order(number)
+        shop, order = self._order(number)
         if order and not order.shipped and not order.cancelled:
-            self.rig.shop.cancel(order.remote_id, restock=restock)
+            shop.cancel(order.remote_id, restock=restock)
 
     @rule(number=st.integers(0, 30))
     def the_seller_ships_there(self, number: int) -> None:
-        order = self._order(number)
+        shop, order = self._order(number)
         if order and order.payment == "paid" and not order.shipped and not order.cancelled:
-            self.rig.shop.ship(order.remote_id, "ups", f"T{number}")
+            shop.ship(order.remote_id, "ups", f"T{number}")
 
     @rule(number=st.integers(0, 30))
     def the_seller_ships_here(self, number: int) -> None:
-        order = self._order(number)
+        shop, order = self._order(number)
         if order is None:
             return
-        try:
-            ship_order(self.rig.workspace, order.number, carrier="ups", tracking=f"H{number}")
-        except (Conflict, LookupError):
-            return
-        except Exception as error:
-            if type(error).__name__ != "NotFound":
-                raise
+        id_ = f"fake:{shop.shop_id}:{order.remote_id}"
+        with suppress(Conflict, NotFound):
+            ship_order(self.rig.workspace, id_, carrier="ups", tracking=f"H{number}")
 
     @rule(number=st.integers(0, 30))
     def a_payment_arrives(self, number: int) -> None:
-        order = self._order(number)
+        shop, order = self._order(number)
         if order and order.payment == "unpaid" and not order.cancelled:
-            self.rig.shop.pay(order.remote_id)
+            shop.pay(order.remote_id)
 
     @rule(sku=skus, delta=st.integers(-4, 6))
     def a_count_is_corrected(self, sku: str, delta: int) -> None:
@@ -102,9 +136,49 @@ class ShopLife(RuleBasedStateMachine):
         except Conflict:
             return
 
-    @rule(listing=st.integers(0, 2), quantity=st.integers(1, 9))
+    @rule(listing=st.integers(0, 3), quantity=st.integers(1, 9))
     def the_seller_edits_a_number_there(self, listing: int, quantity: int) -> None:
-        self.rig.shop.set_quantity(self.listings[listing], quantity)
+        shop, id_, _ = self.listings[listing]
+        shop.set_quantity(id_, quantity)
+
+    @rule(listing=st.integers(0, 3))
+    def a_link_is_taken_apart_or_made(self, listing: int) -> None:
+        variant, sku = self._variant(listing), self.listings[listing][2]
+        if self._is_linked(listing):
+            unlink_variant(self.rig.workspace, variant)
+        else:
+            link_variant(self.rig.workspace, variant, sku)
+
+    @rule(buffer=st.sampled_from(["none", "1", "2"]), name=st.sampled_from(["fake", "fake-2"]))
+    def a_rule_is_changed(self, buffer: str, name: str) -> None:
+        configure_integration(self.rig.workspace, name, {"buffer": buffer})
+
+    @rule(name=st.sampled_from(["fake", "fake-2"]))
+    def a_shop_is_switched_off_or_on(self, name: str) -> None:
+        if integration_view(self.rig.store, name).status == "active":
+            disable_integration(self.rig.workspace, name)
+        else:
+            enable_integration(self.rig.workspace, name)
+
+    @rule(review=st.booleans())
+    def first_pushes_are_reviewed_or_not(self, review: bool) -> None:
+        word = "review" if review else "auto"
+        configure_organization(self.rig.workspace, {"first_push": word})
+
+    @rule()
+    def the_plan_is_applied(self) -> None:
+        if not make_plan(self.rig.workspace).changes:
+            return
+        with suppress(PlanStale, MarketplaceError):
+            asyncio.run(apply_plan(self.rig.workspace, self._wait))
+
+    @rule(point=st.sampled_from(POINTS), call=st.integers(1, 4), after=st.booleans())
+    def the_engine_dies_at_work(self, point: tuple[type, str], call: int, after: bool) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            kill_at(patch, point[0], point[1], call=call, after=after)
+            with suppress(Killed):
+                self.work()
+        recover(self.rig.workspace)
 
     @rule(modules=st.sampled_from([("items",), ("orders",), ("items", "orders")]))
     def a_sync_runs(self, modules: tuple[str, ...]) -> None:
@@ -126,15 +200,6 @@ class ShopLife(RuleBasedStateMachine):
     def time_passes(self, minutes: int) -> None:
         self.rig.clock.advance(minutes=minutes)
         self.work()
-
-    @precondition(lambda self: any(s == "queued" for s in self.rig.outbox().values()))
-    @rule()
-    def the_engine_dies_while_sending(self) -> None:
-        with self.rig.store.transaction() as tx:
-            for entry in list(tx.all(schema.OUTBOX)):
-                if entry.state == "queued":
-                    tx.put(schema.OUTBOX, entry.but(state="in_flight"))
-        recover(self.rig.workspace)
 
     @invariant()
     def on_hand_is_the_sum_of_movements(self) -> None:
@@ -159,30 +224,56 @@ class ShopLife(RuleBasedStateMachine):
     @invariant()
     def orders_are_whole_and_single(self) -> None:
         orders = list(self.rig.store.all(schema.ORDERS))
-        assert len({order.remote_id for order in orders}) == len(orders)
         for order in orders:
-            assert len(order.lines) == len(self.rig.shop.orders[order.remote_id].lines)
+            shop = self.rig.fake.shops[order.integration.removeprefix("fake:")]
+            assert len(order.lines) == len(shop.orders[order.remote_id].lines)
 
     @invariant()
     def nobody_is_e_mailed_twice_by_us(self) -> None:
-        sent = Counter(self.rig.shop.emails)
-        assert all(count == 1 for count in sent.values())
+        for shop in self.rig.fake.shops.values():
+            assert all(count == 1 for count in Counter(shop.emails).values())
+
+    @invariant()
+    def nobody_agreed_to_what_is_held(self) -> None:
+        for entry in self.rig.store.all(schema.OUTBOX):
+            assert entry.state != "held" or not entry.agreed
 
     def teardown(self) -> None:
         """Heal everything: in the end the shop shows what is available, and nothing is owed."""
         self.rig.fake._faults = Faults()
+        configure_organization(self.rig.workspace, {"first_push": "auto"})
+        for name in ("fake", "fake-2"):
+            enable_integration(self.rig.workspace, name)
         for _ in range(8):
             self.rig.clock.advance(minutes=61)
             request_sync(self.rig.workspace, ["items", "orders"])
             self.work()
+        make_plan(self.rig.workspace)
+        asyncio.run(apply_plan(self.rig.workspace, self._wait))
         for entry in self.rig.store.all(schema.OUTBOX):
             assert entry.state not in LIVE, entry
-        for listing, sku in zip(self.listings, ("MUG", "MUG", "CUP"), strict=True):
-            assert self.rig.shop.quantity(listing) == max(0, self.rig.stock(sku)[2])
+        for number, (shop, id_, sku) in enumerate(self.listings):
+            rules = self.rig.integration(f"fake:{shop.shop_id}").rules
+            available = max(0, self.rig.stock(sku)[2])
+            if self._is_linked(number):
+                assert shop.quantity(id_) == max(0, available - (rules.buffer or 0))
 
-    def _order(self, number: int) -> RemoteOrder | None:
-        orders = list(self.rig.shop.orders.values())
-        return orders[number % len(orders)] if orders else None
+    async def _wait(self, done: Callable[[], bool]) -> None:
+        await self.rig.work()
+
+    def _variant(self, listing: int) -> str:
+        shop, id_, _ = self.listings[listing]
+        return f"fake:{shop.shop_id}:{id_}"
+
+    def _is_linked(self, listing: int) -> bool:
+        link = self.rig.store.get(schema.LINKS, self._variant(listing))
+        return link is not None and link.item is not None
+
+    def _order(self, number: int) -> tuple[FakeShop, RemoteOrder | None]:
+        orders = [
+            (shop, order) for shop in self.rig.fake.shops.values() for order in shop.orders.values()
+        ]
+        return orders[number % len(orders)] if orders else (self.rig.shop, None)
 
 
 TestShopLife = ShopLife.TestCase
