@@ -126,7 +126,7 @@ class Files:
 
 
 @dataclass(frozen=True)
-class TestServices:
+class PotteryServices:
     """What the app is given in tests."""
 
     workspace: Workspace
@@ -134,15 +134,15 @@ class TestServices:
     home: Files
 
 
-def services(tmp_path: Path, *, store: MemoryStore | None = None) -> TestServices:
+def services(tmp_path: Path, *, store: MemoryStore | None = None) -> PotteryServices:
     """Return services over a store in memory, with a clock that stands still."""
     described = Described()
     clock = ManualClock(NOW)
     workspace = Workspace(store or MemoryStore(poll=0.02, clock=clock), described, clock)
-    return TestServices(workspace, described, Files(tmp_path / "logs"))
+    return PotteryServices(workspace, described, Files(tmp_path / "logs"))
 
 
-def pottery(tmp_path: Path) -> TestServices:
+def pottery(tmp_path: Path) -> PotteryServices:
     """Return services over the whole pottery."""
     made = services(tmp_path)
     fill(made.workspace)

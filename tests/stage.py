@@ -8,9 +8,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pottery import FakeSignIns, TestServices
+from textual import events
+from textual.widgets import Input
 from textual.worker import WorkerState
 
+from pottery import FakeSignIns, PotteryServices
 from tuisync.app import TuisyncApp
 from tuisync.screens.services import Engine, Sandbox
 from tuisync.widgets.table import Table
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
 _LONG_LIVED = {"follow", "signin", "demo"}
 """Groups of workers that wait for somebody."""
 
-_TRIES = 400
+_LOOK = 0.005
+_TRIES = 2_000
 
 
 @dataclass
@@ -39,14 +42,19 @@ class Stage:
             await self.settle()
 
     async def type(self, text: str) -> None:
-        """Type a text."""
-        await self.pilot.press(*text)
+        """Type a text where the cursor is."""
+        focused = self.app.focused
+        if isinstance(focused, Input):
+            focused.post_message(events.Paste(text))
+        else:
+            await self.pilot.press(*text)
         await self.settle()
 
     async def settle(self) -> None:
         """Wait until no worker runs and no message waits."""
-        await self.until(self._quiet)
-        await self.pilot.pause()
+        for _ in range(2):
+            await self._poll(self._quiet)
+            await self.pilot._wait_for_screen()
 
     async def until(self, done: Callable[[], bool]) -> None:
         """Wait until something has become true.
@@ -54,11 +62,14 @@ class Stage:
         Raises:
             TimeoutError: It never did.
         """
+        await self._poll(done)
+        await self.settle()
+
+    async def _poll(self, done: Callable[[], bool]) -> None:
         for _ in range(_TRIES):
-            await self.pilot.pause()
             if done():
                 return
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(_LOOK)
         raise TimeoutError(f"It never became so; on the screen:\n{self.text}")
 
     def _quiet(self) -> bool:
@@ -92,7 +103,7 @@ class Stage:
 
 @asynccontextmanager
 async def stage(
-    services: TestServices,
+    services: PotteryServices,
     *,
     size: tuple[int, int] = (80, 24),
     engine: Engine | None = None,
@@ -104,5 +115,7 @@ async def stage(
     app = TuisyncApp(services, sign_ins=sign_ins, engine=engine, banner=banner, demo=demo)
     async with app.run_test(size=size) as pilot:
         made = Stage(app, pilot, sign_ins)
+        await made.settle()
+        await pilot.pause()
         await made.settle()
         yield made

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from rich.text import Text
 from textual import on, work
 from textual.binding import Binding, BindingType
 
-from tuisync.screens.contacts import Contacts
 from tuisync.screens.help import Help
-from tuisync.screens.history import History
-from tuisync.screens.items import Items
-from tuisync.screens.mapping import Mapping
-from tuisync.screens.marketplaces import Marketplaces
 from tuisync.screens.messages import Messages
-from tuisync.screens.orders import Orders
-from tuisync.screens.outbox import Outbox
 from tuisync.screens.palette import Palette, VerbCommands
 from tuisync.screens.place import Place
+from tuisync.screens.places import PLACES, tabs
 from tuisync.screens.setup import Setup
 from tuisync.screens.shell import Shell
 from tuisync.screens.signing import CoreSignIns
 from tuisync.screens.standing import Standing, standing
 from tuisync.screens.theme import INK
-from tuisync.widgets.header import HeaderState, StatusLine, Tab, Tabs
+from tuisync.widgets.header import HeaderState, StatusLine, Tabs
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -34,18 +27,6 @@ if TYPE_CHECKING:
     from tuisync.core.services import Services
     from tuisync.core.store.port import Change
     from tuisync.screens.services import AppServices, Engine, Sandbox, SignIns
-    from tuisync.screens.verbs import Verb
-
-PLACES: tuple[tuple[str, str, type[Place[Any]]], ...] = (
-    ("marketplaces", "Marketplaces", Marketplaces),
-    ("mapping", "Mapping", Mapping),
-    ("items", "Items", Items),
-    ("orders", "Orders", Orders),
-    ("outbox", "Outbox", Outbox),
-    ("history", "History", History),
-    ("contacts", "Contacts", Contacts),
-)
-"""The top-level places in the order of their number keys."""
 
 _KEY_WORDS = {"enter": "enter", "right": "←→", "tab": "tab", "escape": "esc", "space": "space"}
 
@@ -70,15 +51,15 @@ class TuisyncApp(Shell):
     TITLE = "tuisync"
     CSS_PATH = "screens/tuisync.tcss"
     COMMANDS = {VerbCommands}  # noqa: RUF012  # as Textual declares it
-    MODES: ClassVar[dict[str, Any]] = {name: screen for name, _, screen in PLACES}
+    MODES: ClassVar[dict[str, Any]] = {each.name: each.screen for each in PLACES}
     DEFAULT_MODE = "marketplaces"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (140, "-wide")]  # noqa: RUF012  # as Textual declares it
     VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012  # as Textual declares it
     COMMAND_PALETTE_DISPLAY = "^p"
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
-            Binding(str(number), f"go('{name}')", title, show=False, id=f"go.{name}")
-            for number, (name, title, _) in enumerate(PLACES, 1)
+            Binding(each.key, f"go('{each.name}')", each.title, show=False, id=f"go.{each.name}")
+            for each in PLACES
         ),
         Binding("question_mark,f1", "help", "Help", key_display="?", id="app.help"),
         Binding("ctrl+p,colon", "command_palette", "Palette", key_display="^p", id="app.palette"),
@@ -153,7 +134,9 @@ class TuisyncApp(Shell):
         self.panic(
             Text(
                 "tuisync stopped because of a fault of its own. Nothing that was saved is lost.\n"
-                f"What happened is in {path}"
+                f"What happened is in {path}",
+                no_wrap=True,
+                overflow="ignore",
             )
         )
 
@@ -210,12 +193,8 @@ class TuisyncApp(Shell):
         """Show the header's state on a screen."""
         for line in screen.query(StatusLine):
             line.state = self._standing.header
-        badges = self._standing.badges
-        for tabs in screen.query(Tabs):
-            tabs.tabs = tuple(
-                Tab(str(number), name, title, badges.get(name, 0))
-                for number, (name, title, _) in enumerate(PLACES, 1)
-            )
+        for line_of_tabs in screen.query(Tabs):
+            line_of_tabs.tabs = tabs(self._standing.badges)
 
     # -- going places ---------------------------------------------------------------------
 
@@ -234,16 +213,6 @@ class TuisyncApp(Shell):
                 self.pop_screen()
         else:
             self.switch_mode(place)
-
-    def place_names(self) -> dict[str, str]:
-        """Return the places by name, with their titles."""
-        return {name: title for name, title, _ in PLACES}
-
-    def place_verbs(self) -> Iterator[tuple[str, Verb]]:
-        """Return the verbs of every place."""
-        for name, _, place in PLACES:
-            for each in place.VERBS:
-                yield name, each
 
     def do_at(self, place: str, action: str) -> None:
         """Show a place and do something there."""

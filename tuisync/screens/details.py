@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on
-from textual.widgets import Static
 
 from tuisync.core.actions.integrations import (
     configure_integration,
@@ -38,6 +37,7 @@ from tuisync.screens.verbs import verb
 from tuisync.widgets.finder import Finder
 from tuisync.widgets.rows import Rows
 from tuisync.widgets.table import Table
+from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -85,7 +85,7 @@ class Details(SubPlace[ShopDetails]):
     def body(self) -> Iterable[Widget]:
         """Yield the settings and, below them, the history."""
         yield self.settings
-        yield Static("Overall sync history", classes="rule", markup=False)
+        yield Words("Overall sync history", classes="rule")
         yield Finder(self.history)
 
     def load(self) -> ShopDetails:

@@ -7,7 +7,6 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.containers import Horizontal
-from textual.widgets import Static
 
 from tuisync.core.views.items import item_view
 from tuisync.core.views.why import why_view
@@ -20,6 +19,7 @@ from tuisync.widgets.finder import Finder
 from tuisync.widgets.rows import Rows
 from tuisync.widgets.table import Table
 from tuisync.widgets.when import stamp
+from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -98,9 +98,9 @@ class ItemDetail(SubPlace[ItemStory]):
 
     def body(self) -> Iterable[Widget]:
         """Yield the facts, the way to each shop's number, and the movements."""
-        yield Static("", classes="rule rule--title", id="title", markup=False)
+        yield Words("", classes="rule rule--title", id="title")
         yield Horizontal(Facts(id="facts"), Facts(id="why"), classes="halves")
-        yield Static("Movements, newest first", classes="rule", markup=False)
+        yield Words("Movements, newest first", classes="rule")
         yield Finder(self.table)
 
     def on_mount(self) -> None:
@@ -127,7 +127,7 @@ class ItemDetail(SubPlace[ItemStory]):
     def show(self, data: ItemStory) -> None:
         """Put it on the screen."""
         self.item = data.item
-        self.query_one("#title", Static).update(f"{data.item.sku}  {data.item.name}")
+        self.query_one("#title", Words).say(f"{data.item.sku}  {data.item.name}")
         self.query_one("#facts", Facts).show(item_sections(data.item, titled=False))
         self.query_one("#why", Facts).show(why_sections(data.why))
         self.table.fill(data.steps)
@@ -187,7 +187,7 @@ def why_sections(why: WhyView) -> list[Section]:
         for each in why.commitments
     ]
     chain: list[Fact] = [
-        fact(f"{why.on_hand:,}", "on hand: the sum of the movements below"),
+        fact(f"{why.on_hand:,}", "on hand: the movements below"),
         *promised,
         fact(f"{why.available:,}", "available", "strong"),
     ]

@@ -25,6 +25,7 @@ from tuisync.widgets.facts import Facts, Section, fact, section
 from tuisync.widgets.finder import Finder
 from tuisync.widgets.marks import LINK, LISTING
 from tuisync.widgets.pills import Pill, Pills
+from tuisync.widgets.plain import cut, plain
 from tuisync.widgets.rows import Rows
 from tuisync.widgets.table import Table
 
@@ -195,7 +196,7 @@ class Mapping(Place[list[LinkView]]):
             self.refuse("There are no items yet: c makes one of this listing.")
             return
         self.app.push_screen(
-            Choose(f"Which item is “{_title(link)[:40]}”?", choices),
+            Choose(f"Which item is “{cut(plain(_title(link)), 40)}”?", choices),
             lambda sku: self._link(link.variant, sku) if sku else None,
         )
 
@@ -203,7 +204,7 @@ class Mapping(Place[list[LinkView]]):
         workspace = self.shell.workspace
         self.shell.act(
             lambda: link_variant(workspace, variant, sku),
-            lambda link: self.shell.say(f"{link.title} is {link.item}."),
+            lambda link: self.shell.say(f"{cut(plain(link.title), 60)} is {link.item}."),
         )
 
     @verb(

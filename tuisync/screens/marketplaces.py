@@ -80,7 +80,7 @@ class ShopRow:
         if self.shop:
             busy = {run.integration for run in self.runs if run.status == "running"}
             return shop_mark(self.shop, busy)
-        return Mark("✗", "plug-in failed", "bad") if self.trouble else NOT_CONNECTED
+        return Mark("✗", "plug-in bad", "bad") if self.trouble else NOT_CONNECTED
 
     @property
     def failed(self) -> int:
@@ -143,7 +143,7 @@ COLUMNS: tuple[Column[ShopRow], ...] = (
         widest=40,
         rank=2,
     ),
-    Column("status", "Status", lambda r: marked(r.mark), width=15),
+    Column("status", "Status", lambda r: marked(r.mark), width=13),
     Column(
         "last",
         "Last sync",

@@ -7,7 +7,6 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.containers import Horizontal
-from textual.widgets import Static
 
 from tuisync.core.store import schema
 from tuisync.core.views.orders import order_view
@@ -20,6 +19,7 @@ from tuisync.widgets.marks import GATE, ORDER, PAYMENT, SHIPMENT, Mark
 from tuisync.widgets.rows import Rows
 from tuisync.widgets.table import Table
 from tuisync.widgets.when import stamp
+from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -160,7 +160,7 @@ class OrderDetail(SubPlace[OrderStory]):
 
     def body(self) -> Iterable[Widget]:
         """Yield the lines and, below them, the rest."""
-        yield Static("", classes="rule rule--title", id="title", markup=False)
+        yield Words("", classes="rule rule--title", id="title")
         yield self.table
         yield Horizontal(Facts(id="left"), Facts(id="right"), classes="halves")
 
@@ -179,9 +179,7 @@ class OrderDetail(SubPlace[OrderStory]):
     def show(self, data: OrderStory) -> None:
         """Put it on the screen."""
         self.order = data.order
-        self.query_one("#title", Static).update(
-            f"Order {data.order.number}  {order_state(data.order)}"
-        )
+        self.query_one("#title", Words).say(f"Order {data.order.number}  {order_state(data.order)}")
         self.table.fill(Rows(data.order.lines, key=lambda line: line.id))
         self.table.styles.height = min(len(data.order.lines), 6) + 1
         head, buyer, _, parcels, comments = order_sections(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from tuisync.screens.place import Place
+from tuisync.screens.places import PLACES, place_verbs
 
 if TYPE_CHECKING:
     from tuisync.screens.shell import Shell
@@ -19,7 +20,7 @@ class Palette(CommandPalette):
     """Textual's palette. Its list cannot be paged before it has been laid out, so keys wait."""
 
     def _action_command_list(self, action: str) -> None:
-        if self.query_one(CommandList).scrollable_content_region:
+        if any(commands.scrollable_content_region for commands in self.query(CommandList)):
             super()._action_command_list(action)
 
 
@@ -54,12 +55,14 @@ class VerbCommands(Provider):
             for each in here.VERBS:
                 known.add(each.command)
                 yield self._here(here, each)
-        for name, title in shell.place_names().items():
-            yield _Command(f"go: {title.lower()}", partial(shell.go, name), f"Show {title}")
-        for name, each in shell.place_verbs():
+        for place in PLACES:
+            go = partial(shell.go, place.name)
+            yield _Command(f"go: {place.title.lower()}", go, f"Show {place.title} ({place.key})")
+        for place, each in place_verbs():
             if each.command not in known:
                 known.add(each.command)
-                yield _Command(each.command, partial(shell.do_at, name, each.action), each.help)
+                do = partial(shell.do_at, place.name, each.action)
+                yield _Command(each.command, do, each.help)
         for command in ("app: help", "app: messages", "app: theme", "app: quit"):
             action = command.removeprefix("app: ").replace("theme", "change_theme")
             yield _Command(command, partial(shell.run_action, action), "")

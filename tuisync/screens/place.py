@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 from textual import on, work
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Static
 
 from tuisync.core.errors import TuisyncError
 from tuisync.screens.verbs import Verbal, verb
 from tuisync.widgets.header import StatusLine, Tabs
 from tuisync.widgets.keybar import KeyBar
+from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -62,6 +62,8 @@ class Place(Verbal, Screen[None], Generic[T]):
         self._loading = False
         self._again = False
         self._version = -1
+        # Mounting styles it; without this its first sight waits for all CSS to be parsed again.
+        self._css_update_count = self.app._css_update_count  # noqa: SLF001  # Textual has no other way
 
     @property
     def shell(self) -> Shell:
@@ -87,7 +89,7 @@ class Place(Verbal, Screen[None], Generic[T]):
     def compose(self) -> ComposeResult:
         """Lay out header, body and key line."""
         if self.shell.banner:
-            yield Static(self.shell.banner, classes="banner", markup=False)
+            yield Words(self.shell.banner, classes="banner")
         yield StatusLine()
         yield Tabs()
         yield from self.body()

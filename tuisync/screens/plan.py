@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.widgets import Static
 
 from tuisync.core.applying import apply_plan
 from tuisync.core.errors import NotFound
@@ -21,6 +20,7 @@ from tuisync.widgets.finder import Finder
 from tuisync.widgets.rows import Rows
 from tuisync.widgets.table import Table
 from tuisync.widgets.when import stamp
+from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -93,7 +93,7 @@ class PlanScreen(SubPlace[PlanView]):
 
     def body(self) -> Iterable[Widget]:
         """Yield the heading and the changes."""
-        yield Static("", classes="rule rule--title", id="title", markup=False)
+        yield Words("", classes="rule rule--title", id="title")
         yield Finder(self.table)
 
     def load(self) -> PlanView:
@@ -108,7 +108,7 @@ class PlanScreen(SubPlace[PlanView]):
         """Fill the table."""
         self.plan = data
         made = stamp(data.made_at, self.shell.zone)
-        self.query_one("#title", Static).update(f"Plan of {made}: {len(data.changes):,} changes")
+        self.query_one("#title", Words).say(f"Plan of {made}: {len(data.changes):,} changes")
         self.table.fill(
             Rows(
                 data.changes,

@@ -8,7 +8,6 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on
-from textual.widgets import Static
 
 from tuisync.core.store import schema
 from tuisync.core.views.history import record_views, run_view
@@ -22,6 +21,7 @@ from tuisync.widgets.pills import Pill, Pills
 from tuisync.widgets.rows import Rows
 from tuisync.widgets.table import Table
 from tuisync.widgets.when import stamp
+from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -97,7 +97,7 @@ class Records(SubPlace[BatchRecords]):
 
     def body(self) -> Iterable[Widget]:
         """Yield the summary, the outcomes, the table and the record's reason in full."""
-        yield Static("", classes="rule", id="summary", markup=False)
+        yield Words("", classes="rule", id="summary")
         yield Pills()
         yield Finder(self.table)
         yield Facts(classes="pane--foot")
@@ -112,7 +112,7 @@ class Records(SubPlace[BatchRecords]):
     def show(self, data: BatchRecords) -> None:
         """Fill the table with the chosen outcome."""
         self.records = data.records
-        self.query_one("#summary", Static).update(_summary(data.runs, self.shell.zone))
+        self.query_one("#summary", Words).say(_summary(data.runs, self.shell.zone))
         counts = Counter(group for record in data.records for group in [_group(record)])
         pills = [Pill("", "all", len(data.records))]
         pills += [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from tuisync.core.workspace import Workspace
     from tuisync.screens.services import AppServices, SignIns
-    from tuisync.screens.verbs import Verb
 
 V = TypeVar("V")
 Severity = Literal["information", "warning", "error"]
@@ -170,14 +169,6 @@ class Shell(App[int]):
 
     def go(self, place: str) -> None:
         """Show a place."""
-        raise NotImplementedError
-
-    def place_names(self) -> dict[str, str]:
-        """Return the places by name, with their titles."""
-        raise NotImplementedError
-
-    def place_verbs(self) -> Iterator[tuple[str, Verb]]:
-        """Return the verbs of every place."""
         raise NotImplementedError
 
     def do_at(self, place: str, action: str) -> None:

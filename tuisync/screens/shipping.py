@@ -11,6 +11,7 @@ from tuisync.core.errors import TuisyncError, UsageError
 from tuisync.screens.dialogs.choose import Choice
 from tuisync.screens.dialogs.fields import Field
 from tuisync.screens.dialogs.form import Form, Values
+from tuisync.widgets.plain import cut, plain
 
 if TYPE_CHECKING:
     from tuisync.core.remote import Capabilities
@@ -52,7 +53,7 @@ def _fields(can: Capabilities, order: OrderView) -> list[Field]:
         fields += [
             Field(
                 f"line {line.id}",
-                f"{line.title[:40]} (of {line.quantity - line.shipped})",
+                f"{cut(plain(line.title), 24)} (of {line.quantity - line.shipped})",
                 str(line.quantity - line.shipped),
                 required=False,
             )
@@ -93,10 +94,10 @@ def _units(order: OrderView, values: Values) -> dict[str, int] | None:
 
 
 def _about(order: OrderView, can: Capabilities) -> str:
-    lines = [f"{line.quantity} x {line.title}" for line in order.lines[:4]]
+    lines = [f"{line.quantity} x {cut(plain(line.title), 56)}" for line in order.lines[:4]]
     if len(order.lines) > len(lines):
         lines.append(f"and {len(order.lines) - len(lines)} more")
-    to = order.contact.name or "the buyer"
+    to = cut(plain(order.contact.name or "the buyer"), 40)
     parts = (
         "" if can.partial_shipments else "\nThis marketplace takes one parcel for the whole order."
     )

@@ -11,6 +11,7 @@ from tuisync.core.store import schema
 from tuisync.screens.dialogs.choose import Choice
 from tuisync.screens.dialogs.fields import Field
 from tuisync.screens.dialogs.form import Form, Values
+from tuisync.widgets.plain import cut, plain
 
 if TYPE_CHECKING:
     from tuisync.core.models import Warehouse
@@ -56,7 +57,7 @@ def ask_adjust(shell: Shell, item: ItemView) -> None:
         )
 
     numbers = f"{item.on_hand:,} on hand, {item.committed:,} committed"
-    about = f"{item.name}\n{numbers}, {item.available:,} available"
+    about = f"{cut(plain(item.name), 64)}\n{numbers}, {item.available:,} available"
     form: Form[ItemView] = Form(f"Adjust {item.sku}", fields, submit, about=about, verb="Adjust")
     shell.push_screen(form, lambda changed: _told(shell, changed))
 
@@ -93,7 +94,7 @@ def ask_transfer(shell: Shell, item: ItemView) -> None:
         )
 
     form: Form[ItemView] = Form(
-        f"Transfer {item.sku}", fields, submit, about=item.name, verb="Transfer"
+        f"Transfer {item.sku}", fields, submit, about=cut(plain(item.name), 64), verb="Transfer"
     )
     shell.push_screen(form, lambda changed: _told(shell, changed))
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from tuisync.widgets.line import Line
 from tuisync.widgets.table import Table
+from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -40,9 +41,9 @@ class Finder(Vertical):
         """Lay out the table and, below it, the hidden line."""
         yield self.table
         with Horizontal(classes="filter"):
-            yield Static("/", classes="filter--sign", markup=False)
+            yield Words("/", classes="filter--sign")
             yield Line(placeholder="words to look for", select_on_focus=False)
-            yield Static("", classes="filter--count", markup=False)
+            yield Words("", classes="filter--count")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave escape to the screen while there is no filter to take away."""
@@ -90,4 +91,4 @@ class Finder(Vertical):
         count = f"{self.table.shown:,} of {len(self.table.rows):,}"
         if self.table.selected:
             count += f" · {len(self.table.selected):,} marked"
-        self.query_one(".filter--count", Static).update(count)
+        self.query_one(".filter--count", Words).say(count)

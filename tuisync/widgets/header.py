@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from textual import events
 
 
+_ROOMY = 70
+"""Cells from which the right end of the line is written out."""
+
+
 class ShopState(NamedTuple):
     """One integration on the header."""
 
@@ -58,10 +62,13 @@ class StatusLine(ToneLine):
         return [*left, Part(" " * max(1, gap), "plain"), *right]
 
     def _right(self) -> list[Part]:
-        parts: list[Part] = []
-        if self.state.needs:
-            parts += [Part(f"! {self.state.needs:,} need you", "bad"), Part("   ", "plain")]
-        return [*parts, Part(str(self.state.engine), self.state.engine.tone)]
+        needs, engine = self.state.needs, self.state.engine
+        wide = self.size.width >= _ROOMY
+        parts = [Part(str(engine) if wide else engine.glyph, engine.tone)]
+        if needs:
+            words = f"! {needs:,} need you   " if wide else f"! {needs:,}  "
+            parts.insert(0, Part(words, "bad"))
+        return parts
 
     def _left(self, room: int) -> list[Part]:
         shops = self._shops(room - min(16, cell_len(self.state.organization)) - 4)
@@ -123,11 +130,12 @@ class Tabs(ToneLine):
         return parts
 
     def _laid_out(self) -> list[tuple[Tab, str]]:
+        texts: list[tuple[Tab, str]] = []
         for style in (_roomy, _counted, _bare, _short):
-            texts = [(tab, style(tab)) for tab in self.tabs]
+            texts = [(tab, style(tab, tab.place == self.current)) for tab in self.tabs]
             if sum(cell_len(text) for _, text in texts) <= self.size.width:
-                return texts
-        return texts if self.tabs else []
+                break
+        return texts
 
     def on_click(self, event: events.Click) -> None:
         """Go to the place under the pointer."""
@@ -139,17 +147,17 @@ class Tabs(ToneLine):
                 return
 
 
-def _roomy(tab: Tab) -> str:
+def _roomy(tab: Tab, _: bool) -> str:  # noqa: FBT001  # one of several ways to write a tab
     return f" {tab.key} {tab.title}{f' ({tab.badge:,})' if tab.badge else ''}  "
 
 
-def _counted(tab: Tab) -> str:
+def _counted(tab: Tab, _: bool) -> str:  # noqa: FBT001  # as above
     return f" {tab.key} {tab.title}{f' {tab.badge:,}' if tab.badge else ''} "
 
 
-def _bare(tab: Tab) -> str:
+def _bare(tab: Tab, _: bool) -> str:  # noqa: FBT001  # as above
     return f" {tab.key} {tab.title} "
 
 
-def _short(tab: Tab) -> str:
-    return f" {tab.key} {tab.title[:5]} "
+def _short(tab: Tab, here: bool) -> str:  # noqa: FBT001  # as above
+    return f" {tab.key} {tab.title} " if here else f" {tab.key} "

@@ -45,7 +45,7 @@ INTEGRATION: dict[IntegrationStatus, Mark] = {
     "inactive": Mark("○", "inactive", "muted"),
     "needs_reauth": Mark("!", "sign in", "bad"),
 }
-NOT_CONNECTED = Mark("+", "not connected", "muted")
+NOT_CONNECTED = Mark("+", "not set up", "muted")
 SYNCING = Mark("↻", "syncing", "busy")
 
 SWITCH: dict[Switch, Mark] = {

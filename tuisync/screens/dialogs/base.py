@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
 
 from tuisync.widgets.keybar import KeyBar
@@ -48,7 +49,7 @@ class Dialog(ModalScreen[V | None]):
     def compose(self) -> ComposeResult:
         """Lay out the panel."""
         with Vertical(classes="dialog") as panel:
-            panel.border_title = self.heading
+            panel.border_title = Content(self.heading)
             yield from self.body()
             yield KeyBar()
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from tuisync.screens.dialogs.base import Dialog
 from tuisync.widgets.columns import Cell, Column
 from tuisync.widgets.line import Line
 from tuisync.widgets.rows import Rows
 from tuisync.widgets.table import Table
+from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -103,7 +104,7 @@ class Choose(Dialog[str]):
     def body(self) -> Iterable[Widget]:
         """Yield the sentence, the line to type in and the list."""
         if self.about:
-            yield Static(self.about, classes="dialog--about", markup=False)
+            yield Words(self.about, classes="dialog--about")
         if self.searched:
             yield Line(self.words, "type to find", select_on_focus=False)
         yield self.table

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.widgets import Button, Static
+from textual.widgets import Button
 
 from tuisync.screens.dialogs.base import Dialog
+from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -38,7 +39,7 @@ class Confirm(Dialog[bool]):
 
     def body(self) -> Iterable[Widget]:
         """Yield the text and the two answers."""
-        yield Static(self.text, classes="dialog--about", markup=False)
+        yield Words(self.text, classes="dialog--about")
         yield Horizontal(
             Button(f"y  {self.yes}", id="yes", compact=True),
             Button("n  Leave as it is", id="no", compact=True),

@@ -12,16 +12,17 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import Input, Static
 
 from tuisync.screens.dialogs.choose import Choice, Choose
 from tuisync.widgets.line import Line
 from tuisync.widgets.oneline import OneLine
-from tuisync.widgets.plain import fit, plain
+from tuisync.widgets.plain import fit
+from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
+    from textual.widgets import Input
 
 
 @dataclass(frozen=True)
@@ -135,11 +136,11 @@ class FieldRow(Vertical):
 
     def compose(self) -> ComposeResult:
         """Lay out label, editor and help."""
-        label = Static(plain(self.field.label), classes="field--label", markup=False)
+        label = Words(self.field.label, classes="field--label")
         label.styles.width = self.indent
         yield Horizontal(label, self.editor, classes="field--line")
         if self.field.help:
-            help_ = Static(self.field.help, classes="field--help", markup=False)
+            help_ = Words(self.field.help, classes="field--help")
             help_.styles.margin = (0, 0, 0, self.indent)
             yield help_
 

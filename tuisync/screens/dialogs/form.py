@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Input
 
 from tuisync.core.errors import TuisyncError
 from tuisync.screens.dialogs.base import Dialog
 from tuisync.screens.dialogs.fields import Field, FieldRow, field_rows
-from tuisync.widgets.plain import plain
+from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -61,9 +61,9 @@ class Form(Dialog[V], Generic[V]):
     def body(self) -> Iterable[Widget]:
         """Yield the sentence, the fields and the line for what went wrong."""
         if self.about:
-            yield Static(self.about, classes="dialog--about", markup=False)
+            yield Words(self.about, classes="dialog--about")
         yield VerticalScroll(*field_rows(self.fields), can_focus=False)
-        yield Static("", classes="dialog--error", markup=False)
+        yield Words("", classes="dialog--error")
         yield Horizontal(Button(self.verb, compact=True), classes="dialog--answers")
 
     def on_mount(self) -> None:
@@ -79,9 +79,9 @@ class Form(Dialog[V], Generic[V]):
 
     def complain(self, message: str, hint: str = "") -> None:
         """Say what is wrong, under the fields."""
-        text = "\n".join(plain(part) for part in (message, hint) if part)
-        error = self.query_one(".dialog--error", Static)
-        error.update(text)
+        text = "\n".join(part for part in (message, hint) if part)
+        error = self.query_one(".dialog--error", Words)
+        error.say(text)
         error.set_class(bool(text), "-shown")
 
     @on(Input.Submitted)

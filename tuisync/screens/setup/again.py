@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, cast
 
 from textual import on
 from textual.screen import Screen
-from textual.widgets import Static
 
 from tuisync.screens.setup.signin import SignInPage
 from tuisync.screens.verbs import Verbal, verb
 from tuisync.widgets.header import StatusLine
 from tuisync.widgets.keybar import KeyBar
+from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -46,7 +46,7 @@ class SignInAgain(Verbal, Screen[None]):
     def compose(self) -> ComposeResult:
         """Lay out the page in its frame."""
         if self.shell.banner:
-            yield Static(self.shell.banner, classes="banner", markup=False)
+            yield Words(self.shell.banner, classes="banner")
         yield StatusLine()
         yield self._page()
         yield KeyBar()

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from textual.widgets import Static
-
 from tuisync.core.models import ENDED, Integration
 from tuisync.screens.setup.pages import Page
 from tuisync.widgets.facts import Facts, fact, note, section
 from tuisync.widgets.progress import run_line
+from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -36,7 +35,7 @@ class FirstSyncPage(Page):
     def body(self) -> Iterable[Widget]:
         """Yield the runs."""
         yield Facts(classes="page--facts")
-        yield Static("", classes="page--text", id="next", markup=False)
+        yield Words("", classes="page--text", id="next")
 
     def begin(self) -> None:
         """Take the keys."""
@@ -56,7 +55,7 @@ class FirstSyncPage(Page):
         reasons = [note(run.reason, "warn") for run in runs if run.reason]
         self.query_one(Facts).show([section("", [*lines, *reasons])])
         if runs and all(run.status in ENDED for run in runs):
-            self.query_one("#next", Static).update(_next(undecided))
+            self.query_one("#next", Words).say(_next(undecided))
 
 
 def _next(undecided: int) -> str:

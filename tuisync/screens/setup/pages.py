@@ -9,10 +9,10 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.message import Message
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Input
 
 from tuisync.screens.dialogs.fields import Field, field_rows
-from tuisync.widgets.plain import plain
+from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -49,11 +49,11 @@ class Page(VerticalScroll, can_focus=False):
 
     def compose(self) -> Iterable[Widget]:
         """Lay out heading, text and whatever the page asks."""
-        yield Static(plain(self.heading), classes="page--heading", markup=False)
+        yield Words(self.heading, classes="page--heading")
         if self.text:
-            yield Static(self.text, classes="page--text", markup=False)
+            yield Words(self.text, classes="page--text")
         yield from self.body()
-        yield Static("", classes="dialog--error", markup=False)
+        yield Words("", classes="dialog--error")
         if self.button:
             yield Button(self.button, compact=True)
 
@@ -66,12 +66,12 @@ class Page(VerticalScroll, can_focus=False):
 
     def complain(self, message: str, hint: str = "") -> None:
         """Say what is wrong, at the foot of the page."""
-        text = "\n".join(plain(part) for part in (message, hint) if part)
-        error = self.query_one(".dialog--error", Static)
-        error.update(text)
+        text = "\n".join(part for part in (message, hint) if part)
+        error = self.query_one(".dialog--error", Words)
+        error.say(text)
         error.set_class(bool(text), "-shown")
         if text:
-            error.scroll_visible(animate=False)
+            self.call_after_refresh(error.scroll_visible, animate=False)
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
@@ -116,10 +116,10 @@ class FieldsPage(Page):
     def body(self) -> Iterable[Widget]:
         """Yield the steps and the fields."""
         for number, step in enumerate(self.steps, 1):
-            yield Static(f"{number}. {plain(step)}", classes="page--step", markup=False)
+            yield Words(f"{number}. {step}", classes="page--step")
         yield Vertical(*self.rows, classes="page--fields")
         if self.notice:
-            yield Static(plain(self.notice), classes="page--notice", markup=False)
+            yield Words(self.notice, classes="page--notice")
 
     def begin(self) -> None:
         """Start at the first empty field."""

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from tuisync.core.errors import TuisyncError
 from tuisync.core.session import Prompt
 from tuisync.screens.setup.pages import Page
 from tuisync.widgets.line import Line
 from tuisync.widgets.plain import plain
+from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -80,21 +81,19 @@ class SignInPage(Page):
 
     def body(self) -> Iterable[Widget]:
         """Yield the address, the line to paste into and the time left."""
-        yield Static(
+        yield Words(
             f"Open this address in a browser, on this machine or any other, sign in at "
-            f"{plain(self.title)} and allow access:",
+            f"{self.title} and allow access:",
             classes="page--text",
-            markup=False,
         )
-        yield Static("asking for the address …", classes="page--url", markup=False)
-        yield Static(
+        yield Words("asking for the address …", classes="page--url")
+        yield Words(
             "The browser comes back here by itself. If it is on another machine it ends on a "
             "page that does not load: copy the address of that page and paste it here.",
             classes="page--text",
-            markup=False,
         )
         yield Line(placeholder="http://localhost:…?code=…")
-        yield Static("", classes="page--left", markup=False)
+        yield Words("", classes="page--left")
 
     def on_mount(self) -> None:
         """Begin to sign in."""
@@ -128,13 +127,13 @@ class SignInPage(Page):
 
     def _failed(self, message: str, hint: str) -> None:
         self._began = None
-        self.query_one(".page--left", Static).update("")
+        self.query_one(".page--left", Words).say("")
         self.complain(message, hint or "ctrl+r starts again.")
 
     @on(Announced)
     def _announced(self, message: Announced) -> None:
         self.url = message.url
-        self.query_one(".page--url", Static).update(plain(message.url, limit=8_000))
+        self.query_one(".page--url", Words).say(plain(message.url, limit=8_000))
 
     def action_copy(self) -> None:
         """Copy the address, through the terminal where it can."""
@@ -159,7 +158,7 @@ class SignInPage(Page):
             return
         left = max(0, SECONDS - int((self.clock() - self._began).total_seconds()))
         text = f"Waiting for you: {left // 60}:{left % 60:02d} left."
-        self.query_one(".page--left", Static).update(text)
+        self.query_one(".page--left", Words).say(text)
 
 
 async def _lines(pasted: asyncio.Queue[str]) -> AsyncIterator[str]:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, cast
 from textual import on
 from textual.containers import Container
 from textual.screen import Screen
-from textual.widgets import Static
 
 from tuisync.core.errors import TuisyncError
 from tuisync.core.models import ORGANIZATION_ID, Integration
@@ -26,6 +25,7 @@ from tuisync.screens.verbs import Verbal, verb
 from tuisync.widgets.header import StatusLine
 from tuisync.widgets.keybar import KeyBar
 from tuisync.widgets.steps import Steps
+from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -66,7 +66,7 @@ class Setup(Verbal, Screen[None]):
     def compose(self) -> ComposeResult:
         """Lay out the frame around the pages."""
         if self.shell.banner:
-            yield Static(self.shell.banner, classes="banner", markup=False)
+            yield Words(self.shell.banner, classes="banner")
         yield StatusLine()
         yield Steps(_STEPS)
         yield Container(id="page")

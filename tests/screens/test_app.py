@@ -1,0 +1,345 @@
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.binding import Binding
+from textual.command import CommandList
+
+from pottery import pottery, services
+from stage import stage
+from tuisync.core.actions.organization import init_organization
+from tuisync.core.errors import StoreError
+from tuisync.core.store import schema
+from tuisync.screens.details import Details
+from tuisync.screens.dialogs.choose import Choose
+from tuisync.screens.dialogs.form import Form
+from tuisync.screens.item import ItemDetail
+from tuisync.screens.marketplaces import Marketplaces
+from tuisync.screens.order import OrderDetail
+from tuisync.screens.palette import Palette
+from tuisync.screens.place import Place
+from tuisync.screens.places import PLACES
+from tuisync.screens.plan import PlanScreen
+from tuisync.screens.records import Records
+from tuisync.screens.verbs import Verb
+from tuisync.widgets.header import StatusLine
+from tuisync.widgets.table import Table
+
+SCREENS: tuple[type[Place[Any]], ...] = (
+    *(each.screen for each in PLACES),
+    Details,
+    ItemDetail,
+    OrderDetail,
+    PlanScreen,
+    Records,
+)
+
+
+def _verbs() -> Iterator[tuple[str, Verb]]:
+    for screen in SCREENS:
+        for verb in screen.VERBS:
+            yield screen.__name__, verb
+
+
+class FakeEngine:
+    """Knows whether it runs."""
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+
+    def start(self) -> None:
+        self.calls.append("start")
+
+    def stop(self, timeout: float) -> None:
+        assert timeout > 0
+        self.calls.append("stop")
+
+
+async def test_number_keys_switch_places_and_each_keeps_its_state(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("3", "down", "down", "4", "enter")
+        assert isinstance(on.app.screen, OrderDetail)
+        await on.press("3")
+        assert on.table().key == "JUG-L"
+        await on.press("4")
+        assert isinstance(on.app.screen, OrderDetail)
+        await on.press("4")
+        assert on.table().key == "etsy:8101:3301442900"
+
+
+async def test_number_keys_are_typed_in_dialogs(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("3", "a", "4")
+
+        assert isinstance(on.app.screen, Form)
+        assert on.app.screen.values["units"] == "4"
+
+
+async def test_escape_never_quits(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        for key in "1234567":
+            await on.press(key, "escape", "escape")
+
+        assert on.app.is_running
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+q"])
+async def test_quitting_gives_the_engine_back_once(tmp_path: Path, key: str) -> None:
+    engine = FakeEngine()
+    async with stage(pottery(tmp_path), engine=engine) as on:
+        assert engine.calls == ["start"]
+        await on.pilot.press(key)
+        await on.pilot.pause()
+
+    assert engine.calls == ["start", "stop"]
+    assert on.app.return_code == 0
+
+
+async def test_leaving_in_any_way_stops_the_engine(tmp_path: Path) -> None:
+    engine = FakeEngine()
+    async with stage(pottery(tmp_path), engine=engine):
+        pass
+
+    assert engine.calls == ["start", "stop"]
+
+
+async def test_the_header_says_who_syncs(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        assert on.shows("○ no engine")
+        lease = made.workspace.store.lease("engine", "daemon")
+        assert lease is not None
+        on.app.stir()
+        await on.settle()
+        assert on.shows("● engine: daemon")
+        lease.release()
+        tui = made.workspace.store.lease("engine", "tui")
+        on.app.stir()
+        await on.settle()
+        assert on.shows("● engine here")
+        made.workspace.clock.advance(minutes=2)  # type: ignore[attr-defined]  # a manual clock
+        on.app.stir()
+        await on.settle()
+        assert on.shows("not answering")
+        assert tui is not None
+
+
+async def test_the_header_and_the_tabs_fit_any_width(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        for width in (40, 60, 80, 120, 200):
+            await on.pilot.resize_terminal(width, 24)
+            await on.settle()
+            header, tabs = on.text.split("\n")[:2]
+
+            assert header.endswith("○ no engine" if width > 70 else "○")
+            assert "1 Marketplaces" in tabs
+            assert "7" in tabs
+
+
+async def test_a_badge_tells_what_waits_where(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path), size=(120, 30)) as on:
+        assert on.shows("2 Mapping (9)", "4 Orders (1)", "5 Outbox (3)", "! 2 need you")
+
+
+async def test_a_change_made_elsewhere_appears_by_itself(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        with made.workspace.store.transaction() as tx:
+            shop = tx.find(schema.INTEGRATIONS, "name", "etsy")[0]
+            tx.put(schema.INTEGRATIONS, shop.but(status="inactive"))
+        await on.until(lambda: on.shows("○ inactive"))
+
+
+async def test_a_place_out_of_sight_catches_up_when_it_is_shown(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("3", "1")
+        with made.workspace.store.transaction() as tx:
+            item = tx.find(schema.ITEMS, "sku", "BOWL-OAT")[0]
+            tx.put(schema.ITEMS, item.but(name="Renamed bowl"))
+        await on.settle()
+        await on.press("3")
+
+        assert on.shows("Renamed bowl")
+
+
+async def test_an_error_is_shown_with_its_hint_and_kept_in_the_messages(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        on.app.report(StoreError("The disk is full.", hint="Make room."))
+        await on.press("exclamation_mark")
+
+        assert on.shows("Messages of this session", "The disk is full. Make room.")
+
+
+async def test_a_fault_of_ours_in_an_action_is_written_down_and_the_session_goes_on(
+    tmp_path: Path,
+) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError("ours")
+
+    async with stage(pottery(tmp_path)) as on:
+        on.app.act(fail)
+        await on.settle()
+
+        assert on.app.is_running
+        assert "ZeroDivisionError; the details are in" in on.said()[-1]
+    crash = next((tmp_path / "logs").iterdir())
+    assert "ZeroDivisionError: ours" in crash.read_text()
+    assert crash.stat().st_mode & 0o777 == 0o600
+
+
+async def test_a_crash_leaves_a_log_and_a_sentence(tmp_path: Path) -> None:
+    async def crash() -> None:
+        async with stage(pottery(tmp_path)) as on:
+            on.app._handle_exception(RuntimeError("boom"))
+
+    with pytest.raises(RuntimeError, match="boom"):
+        await crash()
+
+    assert "RuntimeError: boom" in next((tmp_path / "logs").iterdir()).read_text()
+
+
+async def test_a_place_that_cannot_be_read_says_so(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("enter")
+        with made.workspace.store.transaction() as tx:
+            tx.delete(schema.INTEGRATIONS, "etsy:8101")
+        await on.until(lambda: any("No integration is called" in text for text in on.said()))
+
+        assert on.app.is_running
+
+
+async def test_help_is_made_from_the_bindings_of_where_one_is(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path), size=(100, 50)) as on:
+        await on.press("4", "question_mark")
+
+        assert on.shows("Your sales orders.", "Mark it as shipped, with carrier", "Page down")
+        assert on.shows("Everywhere", "Outbox")
+        await on.press("escape")
+        assert on.app.current_mode == "orders"
+
+
+async def test_the_palette_finds_a_verb_of_another_place_and_goes_there(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("ctrl+p")
+        await on.type("item adjust")
+        await on.until(lambda: on.shows("item: adjust stock"))
+        await on.press("enter")
+        await on.until(lambda: on.shows("Adjust BOWL-OAT"))
+
+        assert on.app.current_mode == "items"
+
+
+async def test_every_verb_is_in_the_palette(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path), size=(100, 50)) as on:
+        await on.press("ctrl+p")
+        await on.until(lambda: on.app.screen.query_one(CommandList).option_count > 20)
+        await on.settle()
+        options = on.app.screen.query_one(CommandList).options
+        offered = {str(option.prompt).split("\n")[0] for option in options}
+
+        wanted = {verb.command for place in PLACES for verb in place.screen.VERBS}
+        assert wanted <= {re.sub(r"^\W+", "", each) for each in offered}
+
+
+async def test_paging_in_a_palette_that_is_not_laid_out_yet_does_no_harm(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        on.app.action_command_palette()
+        palette = on.app.screen
+        assert isinstance(palette, Palette)
+        for action in ("page_up", "page_down", "first", "last", "cursor_up"):
+            palette._action_command_list(action)
+        await on.settle()
+        await on.press(*"zzzz", "pageup", "pagedown", "escape")
+
+        assert on.app.is_running
+
+
+def test_every_verb_is_named_noun_verb_and_explained() -> None:
+    for where, verb in _verbs():
+        assert re.fullmatch(r"[a-z-]+: [a-z ]+", verb.command), (where, verb)
+        assert len(verb.help) > 8, (where, verb)
+
+
+def test_no_verb_hides_a_key_of_the_table_or_a_number() -> None:
+    table = {
+        key
+        for binding in Table.BINDINGS
+        if isinstance(binding, Binding)
+        for key in binding.key.split(",")
+    }
+    for where, verb in _verbs():
+        taken = set(verb.key.split(",")) & (table | set("1234567/?!q"))
+        assert not taken, (where, verb.command, taken)
+
+
+def test_no_two_verbs_of_a_place_share_a_key() -> None:
+    for screen in SCREENS:
+        keys = [key for verb in screen.VERBS for key in verb.key.split(",")]
+        assert len(keys) == len(set(keys)), screen.__name__
+
+
+def test_every_place_says_what_it_is_for() -> None:
+    for screen in SCREENS:
+        assert screen.HELP
+        assert screen.WATCHES
+
+
+async def test_all_themes_can_be_worn(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        for theme in on.app.available_themes:
+            on.app.theme = theme
+            await on.pilot.pause()
+
+        assert "ansi-dark" in on.app.available_themes
+        assert on.app.is_running
+
+
+async def test_states_can_be_told_apart_without_colour(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with stage(pottery(tmp_path)) as on:
+        assert on.shows("● active", "! sign in", "▌ etsy")
+        shown = list(itertools.chain.from_iterable(on.app.screen._compositor.render_strips()))
+        for filter_ in on.app._filters:
+            shown = filter_.apply(shown, on.app.screen.background_colors[0])
+        styles = [segment.style for segment in shown if segment.style]
+        colours = [style.color.triplet for style in styles if style.color and style.color.triplet]
+
+        assert all(max(each) - min(each) <= 2 for each in colours)
+
+
+async def test_a_banner_stands_on_every_screen(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path), banner="This is a sandbox.") as on:
+        for keys in ("1", "3", "6", "enter"):
+            await on.press(keys)
+            assert on.shows("This is a sandbox.")
+
+
+async def test_without_an_organization_the_wizard_comes_first(tmp_path: Path) -> None:
+    made = services(tmp_path)
+    async with stage(made) as on:
+        assert on.shows("Your business", "Currency")
+        await on.press("escape")
+        assert isinstance(on.app.screen, Marketplaces)
+        init_organization(made.workspace, currency="USD", name="Made elsewhere")
+        await on.until(lambda: "Made elsewhere" in on.app.screen.query_one(StatusLine).state[0])
+
+
+async def test_a_choice_is_made_with_the_mouse_too(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("enter", "i")
+        assert isinstance(on.app.screen, Choose)
+        await on.pilot.click(Table, offset=(5, 1))
+        await on.pilot.click(Table, offset=(5, 1))
+        await on.settle()
+
+        assert on.shows("1 h")
+        assert isinstance(on.app.screen, Details)

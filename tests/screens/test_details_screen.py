@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from pottery import ETSY, PotteryServices, pottery
+from stage import Stage, stage
+from tuisync.core.models import INTERVALS, ORGANIZATION_ID, Integration, Organization
+from tuisync.core.store import schema
+from tuisync.screens.records import Records
+
+
+@asynccontextmanager
+async def _details(made: PotteryServices) -> AsyncIterator[Stage]:
+    async with stage(made) as on:
+        await on.press("enter")
+        yield on
+
+
+def _shop(made: PotteryServices) -> Integration:
+    found = made.workspace.store.get(schema.INTEGRATIONS, ETSY)
+    assert found is not None
+    return found
+
+
+def _organization(made: PotteryServices) -> Organization:
+    found = made.workspace.store.get(schema.ORGANIZATION, ORGANIZATION_ID)
+    assert found is not None
+    return found
+
+
+async def test_s13_account_modules_warehouse_interval_and_history_on_one_screen(
+    tmp_path: Path,
+) -> None:
+    async with _details(pottery(tmp_path)) as on:
+        for line in (
+            "Shop          WrenAndThistle, USD",
+            "Status        ● active",
+            "Items         ● on",
+            "Orders        Confirmed",
+            "Stock         ● Active",
+            "Shipments     ● on",
+            "Warehouse     all of them",
+            "Every         4 h",
+            "Last sync     4 min ago",
+            "Next sync     in 4 h",
+            "API budget    9,812 calls left",
+            "Overall sync history",
+        ):
+            assert line in on.text
+        assert on.shows("19 ok · 2 failed", "4 ok · 1 failed")
+
+
+async def test_s27_exactly_the_eight_intervals_are_offered(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with _details(made) as on:
+        await on.press("i")
+        table = on.table()
+        assert [int(each.key) for each in table.rows] == list(INTERVALS)
+        assert table.key == "240"
+        await on.press("home", "enter")
+
+        assert _shop(made).interval_minutes == 30
+        assert on.shows("30 min")
+
+
+async def test_s47_interval_preference_and_history_are_two_keys_away(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with _details(made) as on:
+        await on.press("o", "down", "enter")
+        assert _organization(made).order_sync == "confirmed_and_fulfilled"
+        await on.press("h", "enter")
+        assert isinstance(on.app.screen, Records)
+
+
+async def test_s34_s35_stock_sync_is_switched(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with _details(made) as on:
+        await on.press("t")
+        assert on.shows("Stock         ○ Inactive")
+        assert _shop(made).stock_sync == "inactive"
+        await on.press("t")
+        assert on.shows("Stock         ● Active")
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [("y", "inactive"), ("n", "active"), ("escape", "active"), ("enter", "active")],
+)
+async def test_s39_disabling_asks_first_and_begins_on_the_safe_side(
+    tmp_path: Path, answer: str, status: str
+) -> None:
+    made = pottery(tmp_path)
+    async with _details(made) as on:
+        await on.press("d")
+        assert on.shows("Disable etsy?", "Nothing is fetched from it")
+        await on.press(answer)
+
+        assert _shop(made).status == status
+
+
+async def test_s40_enabling_takes_one_key(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with _details(made) as on:
+        await on.press("d", "y")
+        assert on.shows("○ inactive")
+        await on.press("e")
+
+        assert _shop(made).status == "active"
+
+
+async def test_s10_a_warehouse_is_chosen_by_name(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with _details(made) as on:
+        await on.press("w", "down", "enter")
+
+        assert on.shows("Warehouse     Studio") or on.shows("Warehouse     Barn")
+        assert _shop(made).warehouse is not None
+
+
+async def test_s09_one_warehouse_cannot_be_mapped_and_says_why(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    with made.workspace.store.transaction() as tx:
+        barn = next(each for each in tx.all(schema.WAREHOUSES) if not each.primary)
+        tx.put(schema.WAREHOUSES, barn.but(active=False))
+    async with _details(made) as on:
+        await on.press("w")
+
+        assert "second warehouse" in on.said()[-1]
+        assert _shop(made).warehouse is None
+
+
+async def test_a_rule_that_is_refused_stays_in_the_form_with_the_reason(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with _details(made) as on:
+        await on.press("u")
+        await on.type("two")
+        await on.press("enter")
+        assert on.shows("`buffer` is a whole number", "two")
+        await on.press("backspace", "backspace", "backspace", "2", "enter")
+
+        assert _shop(made).rules.buffer == 2
+        assert on.shows("Rules         keep back 2")
+
+
+async def test_enter_on_a_line_changes_it(tmp_path: Path) -> None:
+    async with _details(pottery(tmp_path)) as on:
+        table = on.table("#settings")
+        table.go_to("Every")
+        await on.press("enter")
+
+        assert on.shows("Sync by itself every")
+
+
+async def test_a_revoked_shop_is_signed_in_again_by_one_key(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("down", "enter")
+        assert on.shows("! sign in", "Craft Fair says")
+        await on.press("r")
+        await on.until(lambda: on.shows("https://www.example.com/oauth/connect?state=s2"))
+        await on.type("code123")
+        await on.press("enter")
+
+        await on.until(lambda: on.shows("● active"))
+        assert "fair is signed in again." in on.said()

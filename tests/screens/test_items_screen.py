@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pottery import PotteryServices, pottery
+from stage import stage
+from tuisync.core.actions.items import add_item, adjust_stock
+from tuisync.core.errors import UsageError
+from tuisync.core.views.items import item_view
+from tuisync.core.views.objects import ItemView
+from tuisync.screens.item import ItemDetail
+from tuisync.screens.stock import parse_units
+
+
+def _item(made: PotteryServices, sku: str) -> ItemView:
+    return item_view(made.workspace.store, sku)
+
+
+async def test_each_item_shows_its_three_numbers_and_what_shops_show(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("3")
+        bowl = next(line for line in on.text.split("\n") if "BOWL-OAT" in line)
+
+        assert bowl.split()[-5:] == ["13", "1", "12", "etsy", "13"]
+
+
+@pytest.mark.parametrize(("typed", "on_hand"), [("10", 10), ("+4", 17), ("-3", 10)])
+async def test_s28_adjusting_takes_a_count_or_a_difference(
+    tmp_path: Path, typed: str, on_hand: int
+) -> None:
+    made = pottery(tmp_path)
+    places = {"10": 16, "+4": 17, "-3": 10}
+    async with stage(made) as on:
+        await on.press("3", "a")
+        assert on.shows("Adjust BOWL-OAT", "13 on hand, 1 committed, 12 available")
+        await on.type(typed)
+        await on.press("enter")
+
+        assert _item(made, "BOWL-OAT").on_hand == places[typed]
+
+
+async def test_a_refused_adjustment_keeps_what_was_typed(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("3", "a")
+        await on.type("-50")
+        await on.press("enter")
+
+        assert on.shows("cannot be taken away", "-50")
+        assert _item(made, "BOWL-OAT").on_hand == 13
+        await on.press("escape")
+        assert on.app.screen.query("Table")
+
+
+async def test_a_transfer_moves_units_between_warehouses(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("3", "t", "3", "enter")
+        places = {each.warehouse: each.on_hand for each in _item(made, "BOWL-OAT").warehouses}
+
+        assert places == {"Studio": 4, "Barn": 9}
+
+
+async def test_a_new_item_is_added_and_under_the_cursor(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("3", "n")
+        await on.type("TRAY-1")
+        await on.press("tab")
+        await on.type("Serving tray")
+        await on.press("enter")
+
+        assert _item(made, "TRAY-1").name == "Serving tray"
+        assert on.shows("TRAY-1")
+
+
+async def test_an_sku_that_is_taken_is_refused_in_the_form(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("3", "n")
+        await on.type("BOWL-OAT")
+        await on.press("tab")
+        await on.type("Another")
+        await on.press("enter")
+
+        assert on.shows("Another item has the SKU BOWL-OAT.")
+
+
+async def test_why_tells_every_movement_and_the_number_of_each_shop(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path), size=(120, 30)) as on:
+        await on.press("3")
+        on.table().go_to("MUG-BLUE-S")
+        await on.press("w")
+
+        assert isinstance(on.app.screen, ItemDetail)
+        assert on.shows("Why this number", "on hand: the movements below")
+        assert on.shows("kiln of 3 March", "damaged", "first number read at etsy")
+        assert on.shows("- 2", "35  available")
+        assert on.shows("the shop confirmed 37")
+
+
+async def test_the_movements_add_up_to_what_is_there(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("3")
+        on.table().go_to("MUG-BLUE-S")
+        await on.press("enter")
+        newest = on.table().rows[0]
+
+        assert newest.after == 37
+
+
+async def test_the_list_follows_a_change_made_elsewhere_and_keeps_its_place(
+    tmp_path: Path,
+) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("3", "slash")
+        await on.type("mug")
+        await on.press("enter", "down")
+        adjust_stock(made.workspace, "MUG-BLUE-L", by=100, reason="counted elsewhere")
+        add_item(made.workspace, sku="AAA-MUG", name="A mug before the others")
+        await on.until(lambda: on.shows("AAA-MUG", "118"))
+
+        assert on.table().key == "MUG-BLUE-S"
+        assert on.table().words == "mug"
+        assert on.shows("4 of 13")
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("12", (None, 12)),
+        ("+3", (3, None)),
+        ("-3", (-3, None)),
+        ("\N{MINUS SIGN}3", (-3, None)),
+        ("0", (None, 0)),
+    ],
+)
+def test_units_are_a_count_or_a_difference(text: str, meant: tuple[int | None, int | None]) -> None:
+    assert parse_units(text) == meant
+
+
+@pytest.mark.parametrize("text", ["", "three", "1.5", "+"])
+def test_anything_else_is_not_a_number_of_units(text: str) -> None:
+    with pytest.raises(UsageError, match="not a number of units"):
+        parse_units(text)

@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from pottery import ETSY, PotteryServices, pottery
+from stage import stage
+from tuisync.core.models import Link
+from tuisync.core.store import schema
+
+CAFE = f"{ETSY}:1412000021"
+CHIPPED = f"{ETSY}:1412000025"
+DINNER = f"{ETSY}:1412000023"
+
+
+def _link(made: PotteryServices, variant: str) -> Link:
+    found = made.workspace.store.get(schema.LINKS, variant)
+    assert found is not None
+    return found
+
+
+def _sku(made: PotteryServices, variant: str) -> str | None:
+    item = _link(made, variant).item
+    found = made.workspace.store.get(schema.ITEMS, item) if item else None
+    return found.sku if found else None
+
+
+async def test_s44_the_open_ones_stand_apart_and_are_counted(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("2")
+
+        assert on.shows("[to decide 9]", "linked 13", "ignored 1", "all 23")
+        assert on.table("#links").shown == 9
+        await on.press("right")
+        assert on.table("#links").shown == 13
+        assert {link.state for link in on.table("#links").rows} == {"linked"}
+
+
+async def test_candidates_come_with_their_reason(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("2")
+        on.table("#links").go_to(DINNER)
+        await on.settle()
+
+        assert on.table("#candidates").key == "PLATE-DINNER"
+        assert on.shows("PLATE-DINNER", "similar name")
+
+
+async def test_s04_enter_links_the_first_candidate_and_the_next_one_is_up(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("2")
+        on.table("#links").go_to(DINNER)
+        await on.press("enter")
+
+        assert _sku(made, DINNER) == "PLATE-DINNER"
+        assert _link(made, DINNER).basis == "manual"
+        assert on.shows("[to decide 8]")
+        assert on.table("#links").key == f"{ETSY}:1412000024"
+
+
+async def test_another_candidate_is_taken_on_the_right(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("2")
+        on.table("#links").go_to(CHIPPED)
+        await on.settle()
+        wanted = [candidate.sku for candidate in on.table("#candidates").rows][1]
+        await on.press("tab", "down", "enter")
+
+        assert _sku(made, CHIPPED) == wanted
+
+
+async def test_any_item_can_be_chosen_by_typing_part_of_it(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("2", "m")
+        await on.type("teapot")
+        await on.press("enter")
+
+        assert _sku(made, CAFE) == "TEAPOT-1"
+
+
+async def test_an_item_is_made_of_a_listing(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("2", "c")
+        await on.until(lambda: _link(made, CAFE).state == "linked")
+
+        assert _sku(made, CAFE) == "ETSY-1412000021"
+
+
+async def test_all_unconfirmed_become_items_by_one_key(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("2", "C")
+        await on.until(lambda: not made.workspace.store.count(schema.LINKS, "state", "unconfirmed"))
+        await on.settle()
+
+        assert on.shows("[to decide 3]")
+        assert "6 items made." in on.said()[-1]
+
+
+async def test_marked_ones_are_ignored_together(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("2", "space", "space", "i")
+
+        assert on.shows("[to decide 7]", "ignored 3")
+
+
+async def test_s23_a_link_is_taken_apart(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    variant = f"{ETSY}:1412000011"
+    async with stage(made) as on:
+        await on.press("2", "right")
+        on.table("#links").go_to(variant)
+        await on.press("u")
+
+        assert _link(made, variant).state == "unconfirmed"
+        assert _link(made, variant).never == ("item-VASE-TALL",)
+
+
+async def test_several_links_are_taken_apart_only_after_asking(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("2", "right", "space", "space", "u")
+        assert on.shows("Unlink 2 listings?")
+        await on.press("n")
+        assert made.workspace.store.count(schema.LINKS, "state", "linked") == 13
+        await on.press("u", "y")
+        assert made.workspace.store.count(schema.LINKS, "state", "linked") == 11
+
+
+async def test_what_cannot_be_done_says_why(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("2", "u")
+        assert on.said()[-1] == "It is not linked."
+        await on.press("right", "enter")
+        assert on.said()[-1] == "It is linked: u takes the link apart first."
+
+
+async def test_side_by_side_where_there_is_room(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path), size=(160, 40)) as on:
+        await on.press("2")
+        links, candidates = on.table("#links").region, on.table("#candidates").region
+
+        assert candidates.x >= links.right
+        assert candidates.y == links.y

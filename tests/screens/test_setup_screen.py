@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pottery import NOW, PotteryServices, services
+from stage import Stage, stage
+from tuisync.core.actions.organization import init_organization
+from tuisync.core.errors import ConsentDenied
+from tuisync.core.models import ORGANIZATION_ID
+from tuisync.core.store import schema
+from tuisync.screens.setup import Setup, wizard
+from tuisync.screens.setup.organization import local_zone
+
+if TYPE_CHECKING:
+    import pytest
+
+ADDRESS = "https://www.example.com/oauth/connect?client_id="
+
+
+def _organized(tmp_path: Path) -> PotteryServices:
+    made = services(tmp_path)
+    init_organization(made.workspace, currency="USD", name="Wren")
+    return made
+
+
+async def _at_sign_in(on: Stage) -> None:
+    await on.press("n")
+    await on.type("key123")
+    await on.press("tab")
+    await on.type("s3cret")
+    await on.press("enter")
+    await on.until(lambda: ADDRESS in on.text)
+
+
+async def test_s07_from_nothing_to_a_connected_shop(tmp_path: Path) -> None:
+    made = services(tmp_path)
+    async with stage(made) as on:
+        await on.type("Wren & Thistle")
+        await on.press("enter")
+        organization = made.workspace.store.get(schema.ORGANIZATION, ORGANIZATION_ID)
+        assert organization is not None
+        assert (organization.name, organization.base_currency, organization.first_push) == (
+            "Wren & Thistle",
+            "USD",
+            "review",
+        )
+        assert on.shows("Which marketplace?")
+        await on.press("enter")
+        assert on.shows("What Etsy needs", "1. Open etsy.com", "Keystring", "Shared secret")
+        await on.type("key123")
+        await on.press("tab")
+        await on.type("s3cret")
+        assert not on.shows("s3cret")
+        await on.press("enter")
+        await on.until(lambda: ADDRESS in on.text)
+        assert on.shows("Waiting for you: 5:00 left.")
+        await on.type("http://localhost:3003/oauth/redirect?code=c&state=s1")
+        await on.press("enter")
+        await on.until(lambda: on.shows("WrenAndThistle is connected", "80 of 120"))
+
+        assert on.sign_ins.options == {"keystring": "key123", "shared_secret": "s3cret"}
+
+
+async def test_the_first_sync_ends_with_what_to_do_next(tmp_path: Path) -> None:
+    made = _organized(tmp_path)
+    async with stage(made) as on:
+        await _at_sign_in(on)
+        await on.type("code")
+        await on.press("enter")
+        await on.until(lambda: on.shows("is connected"))
+        with made.workspace.store.transaction() as tx:
+            for run in list(tx.all(schema.RUNS)):
+                tx.put(schema.RUNS, run.but(status="succeeded", finished_at=NOW))
+        await on.until(lambda: on.shows("Done. Every listing has its item."))
+        await on.press("enter")
+
+        assert on.app.current_mode == "marketplaces"
+        assert on.shows("WrenAndThistle")
+
+
+async def test_s07_denied_consent_leads_back_and_stores_nothing(tmp_path: Path) -> None:
+    made = _organized(tmp_path)
+    async with stage(made) as on:
+        on.sign_ins.refusal = ConsentDenied("Etsy: the seller said no.", hint="Ask again.")
+        await _at_sign_in(on)
+        await on.type("x")
+        await on.press("enter")
+        await on.until(lambda: on.shows("Etsy: the seller said no.", "Ask again."))
+        assert made.workspace.store.count(schema.INTEGRATIONS) == 0
+        on.sign_ins.refusal = None
+        await on.press("ctrl+r")
+        await on.until(lambda: not on.shows("the seller said no"))
+        await on.type("x")
+        await on.press("enter")
+        await on.until(lambda: on.shows("is connected"))
+
+        assert made.workspace.store.count(schema.INTEGRATIONS) == 1
+
+
+async def test_s06_the_time_left_is_counted_down(tmp_path: Path) -> None:
+    made = _organized(tmp_path)
+    async with stage(made) as on:
+        await _at_sign_in(on)
+        made.workspace.clock.advance(minutes=1, seconds=30)  # type: ignore[attr-defined]  # a manual clock
+        await on.until(lambda: on.shows("3:30 left"))
+
+
+async def test_escape_leaves_the_wizard_and_stores_nothing(tmp_path: Path) -> None:
+    made = _organized(tmp_path)
+    async with stage(made) as on:
+        await _at_sign_in(on)
+        await on.press("escape")
+
+        assert not isinstance(on.app.screen, Setup)
+        assert made.workspace.store.count(schema.INTEGRATIONS) == 0
+        assert not [each for each in on.app.workers if each.group == "signin" and each.is_running]
+
+
+async def test_the_address_can_be_copied(tmp_path: Path) -> None:
+    async with stage(_organized(tmp_path)) as on:
+        await _at_sign_in(on)
+        await on.press("ctrl+y")
+
+        assert on.app.clipboard.startswith(ADDRESS)
+
+
+async def test_what_is_missing_is_said_on_the_page(tmp_path: Path) -> None:
+    async with stage(_organized(tmp_path)) as on:
+        await on.press("n", "enter")
+        assert on.shows("Keystring is missing.")
+        await on.type("k")
+        await on.press("enter")
+        assert on.shows("Shared secret is missing.")
+
+
+async def test_what_the_core_refuses_is_said_on_the_page(tmp_path: Path) -> None:
+    made = services(tmp_path)
+    async with stage(made) as on:
+        await on.type("Wren")
+        await on.press("tab", "tab", "tab")
+        await on.type(" " * 3)
+        await on.press("enter")
+        assert on.shows("Warehouse is missing.")
+        await on.type("W" * 101)
+        await on.press("enter")
+
+        assert "cannot be the name of" in " ".join(on.text.split())
+        assert not made.workspace.store.count(schema.ORGANIZATION)
+
+
+async def test_a_currency_is_found_by_typing(tmp_path: Path) -> None:
+    made = services(tmp_path)
+    async with stage(made) as on:
+        await on.type("Wren")
+        await on.press("tab", "e")
+        await on.type("ur")
+        await on.press("enter", "ctrl+s")
+        organization = made.workspace.store.get(schema.ORGANIZATION, ORGANIZATION_ID)
+
+        assert organization is not None
+        assert organization.base_currency == "EUR"
+
+
+@dataclass
+class FakeSandbox:
+    """Consents by remembering the address."""
+
+    marketplace: str = "etsy"
+    currency: str = "USD"
+    options: Mapping[str, str] = field(
+        default_factory=lambda: {"keystring": "k", "shared_secret": "s"}
+    )
+    visited: list[str] = field(default_factory=list)
+
+    async def consent(self, url: str) -> None:
+        """Remember it."""
+        self.visited.append(url)
+
+
+async def test_the_demo_walks_itself_through_to_the_consent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wizard, "PACE", 0.01)
+    sandbox = FakeSandbox()
+    async with stage(services(tmp_path), demo=sandbox, banner="A sandbox.") as on:
+        await on.until(lambda: bool(sandbox.visited))
+
+        assert sandbox.visited[0].startswith(ADDRESS)
+        assert on.sign_ins.options == dict(sandbox.options)
+        assert on.shows("A sandbox.", "Sign in at Etsy")
+
+
+def test_the_machines_zone_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", ":Europe/Vienna")
+
+    assert local_zone(["Europe/Vienna", "UTC"]) == "Europe/Vienna"
+
+
+def test_an_unknown_zone_falls_back_to_utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Mars/Olympus")
+
+    assert local_zone([]) == "UTC"
