@@ -208,6 +208,23 @@ def test_a_line_that_cannot_be_taken_back_is_spoken_of(
     assert tiny.count(ITEMS) == open_store(file.parent).count(ITEMS) == 3
 
 
+@pytest.mark.parametrize("point", ["tiny.journal.sync_data", "state.State.commit"])
+def test_an_interrupt_amid_a_commit_leaves_all_of_it_or_nothing(
+    tiny: TinyStore, file: Path, monkeypatch: pytest.MonkeyPatch, point: str
+) -> None:
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(f"tuisync.core.store.{point}", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        put(tiny, 3)
+    monkeypatch.undo()
+    put(tiny, 4)
+    assert tiny.version == open_store(file.parent).version
+    assert list(tiny.all(ITEMS)) == list(open_store(file.parent).all(ITEMS))
+    assert tiny.count(ITEMS) == (3 if point.startswith("tiny") else 4)
+
+
 def test_short_writes_are_continued(
     tiny: TinyStore, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

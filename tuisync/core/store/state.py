@@ -89,9 +89,10 @@ class State:
 
     def all(self, collection: Collection[D]) -> Iterator[D]:
         """Iterate over all documents of this moment, ordered by id."""
+        documents = self.shelf(collection.name).documents
         with self._lock:
-            documents = sorted(self.shelf(collection.name).documents.items())
-        return (decode(collection, encoded) for _, encoded in documents)
+            moment = [documents[id_] for id_ in sorted(documents)]
+        return (decode(collection, encoded) for encoded in moment)
 
     def commit(self, version: int, changing: Mapping[str, Changing]) -> None:
         """Carry out one commit as a whole.

@@ -59,7 +59,8 @@ class TinyStore(StateStore):
         # Held while the state and its place in the journal move on together.
         self._exchange = threading.Lock()
         self._trail: Trail | None = None
-        self._failed = False
+        self._failed = False  # the file has to be opened anew
+        self._doubtful = False  # everything has to be read anew
         self._snapshot_size = 0
         self._compact_above = compact
         self._not_below = 0
@@ -184,7 +185,7 @@ class TinyStore(StateStore):
     def _adopt(self, loaded: Loaded) -> None:
         if self._trail is not None:
             self._trail.close()
-        self._failed = False
+        self._failed = self._doubtful = False
         self._trail = loaded.trail
         self._snapshot_size = loaded.snapshot
         self._state = loaded.state
@@ -192,7 +193,7 @@ class TinyStore(StateStore):
     def _stale(self) -> bool:
         if self._trail is None:
             return self._path.exists()
-        return self._failed or self._trail.journal.stale()
+        return self._failed or self._doubtful or self._trail.journal.stale()
 
     def _exclusive(self) -> AbstractContextManager[None]:
         return self._lock.held(self._timeout)
@@ -210,8 +211,8 @@ class TinyStore(StateStore):
     def _follow(self, *, settled: bool) -> bool:
         trail, before = self._trail, self.version
         try:
-            if trail is None:
-                raise FileNotFoundError  # noqa: TRY301  # somebody made the files meanwhile
+            if trail is None or self._doubtful:
+                raise FileNotFoundError  # noqa: TRY301  # as if the journal was another one
             with explained(trail.journal.path, unless_missing=True):
                 if self._failed:
                     trail.journal.reopen()
@@ -235,7 +236,11 @@ class TinyStore(StateStore):
             prepare(self._state, drafts)
         except msgspec.DecodeError as error:
             raise damaged(self._path, f"version {commit.version}: {error}") from error
-        self._state.commit(commit.version, drafts)
+        try:
+            self._state.commit(commit.version, drafts)
+        except BaseException:  # interrupted: who knows where
+            self._doubtful = True
+            raise
 
     def _commit(self, changed: Mapping[str, ShelfDraft]) -> None:
         with self._exchange:
@@ -244,10 +249,13 @@ class TinyStore(StateStore):
                 trail = self._trail = Trail(migration.found(self._path, self._state))
             try:
                 trail.journal.commit({name: draft.changes() for name, draft in changed.items()})
-            except BaseException:
+                self._state.commit(trail.journal.version, changed)
+            except StoreError:
                 self._failed = True
                 raise
-            self._state.commit(trail.journal.version, changed)
+            except BaseException:  # interrupted: who knows where
+                self._doubtful = True
+                raise
         if self._overdue():
             self._background.start()
 

@@ -14,17 +14,23 @@ mends the file by hand takes it out: every document is validated then instead.
 
 from __future__ import annotations
 
-import heapq
 import os
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from tuisync.core.errors import SchemaTooNew
-from tuisync.core.store.tiny.files import damaged, explained, open_private, replacing, write_all
+from tuisync.core.store.tiny.files import (
+    damaged,
+    explained,
+    open_private,
+    replacing,
+    sync_data,
+    write_all,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,10 +46,11 @@ META = "_meta"
 _STORE = "store"
 _BLANK = b"0" * 8
 _FIELD = b'"checksum":"'
-_RUN = 50_000
+_RUN = 10_000
+_STEP = 4 << 20
 
 _ENCODE = msgspec.json.Encoder().encode
-_TABLES = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_TABLES = msgspec.json.Decoder(dict[str, dict[str, msgspec.Raw]])
 
 
 class Meta(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -95,9 +102,14 @@ def read_snapshot(path: Path) -> Snapshot | None:
     try:
         tables = _TABLES.decode(content)
         meta = _meta(path, tables)
-        documents = {name: _table(raw) for name, raw in tables.items() if name != META}
     except (msgspec.DecodeError, UnicodeError) as error:
         raise damaged(path, str(error)) from error
+    # Copies: a view would keep the whole file in memory.
+    documents = {
+        name: {id_: bytes(raw) for id_, raw in table.items()}
+        for name, table in tables.items()
+        if name != META
+    }
     return Snapshot(meta, documents, len(content), sound=_sound(content, meta.checksum))
 
 
@@ -111,15 +123,9 @@ def _content(path: Path) -> bytes | None:
             return file.read()
 
 
-def _table(raw: msgspec.Raw) -> dict[str, bytes]:
-    documents = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
-    # Copies: a view would keep the whole file in memory.
-    return {id_: bytes(document) for id_, document in documents.items()}
-
-
-def _meta(path: Path, tables: Mapping[str, msgspec.Raw]) -> Meta:
+def _meta(path: Path, tables: Mapping[str, Mapping[str, msgspec.Raw]]) -> Meta:
     try:
-        found = msgspec.json.decode(tables[META], type=dict[str, msgspec.Raw])[_STORE]
+        found = tables[META][_STORE]
         known = msgspec.json.decode(found, type=dict[str, msgspec.Raw])
         schema = msgspec.json.decode(known["schema"], type=int)
         if schema > SCHEMA:
@@ -166,11 +172,15 @@ def write_snapshot(path: Path, meta: Meta, tables: Mapping[str, View]) -> int:
     """
     store = _ENCODE(msgspec.structs.replace(meta, checksum=_BLANK.decode()))
     head = b'{\n"%b": {\n"%b": %b\n}' % (META.encode(), _STORE.encode(), store)
-    crc, size = 0, 0
+    crc, size, synced = 0, 0, 0
     with explained(path), replacing(path) as fd:
         for chunk in _chunks(head, tables):
             write_all(fd, chunk, size)
             crc, size = zlib.crc32(chunk, crc), size + len(chunk)
+            if size - synced > _STEP:
+                # A commit meanwhile may have to wait for all that the disk has yet to write.
+                sync_data(fd)
+                synced = size
         write_all(fd, b"%08x" % crc, head.find(_FIELD) + len(_FIELD))
     return size
 
@@ -191,11 +201,11 @@ def _chunks(head: bytes, tables: Mapping[str, View]) -> Iterator[bytes]:
 
 
 def _ordered(ids: list[str]) -> list[str]:
-    """Sort without keeping other threads waiting for long."""
-    runs: Iterable[list[str]] = (
-        sorted(ids[start : start + _RUN]) for start in range(0, len(ids), _RUN)
-    )
-    return list(heapq.merge(*runs))
+    """Sort without keeping other threads waiting: to join sorted runs is quick."""
+    for start in range(0, len(ids), _RUN):
+        ids[start : start + _RUN] = sorted(ids[start : start + _RUN])
+    ids.sort()
+    return ids
 
 
 def generation_of(path: Path) -> int:
