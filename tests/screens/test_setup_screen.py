@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pottery import NOW, PotteryServices, services
+from pottery import NOW, PotteryServices, pottery, services
 from stage import Stage, stage
 from tuisync.core.actions.organization import init_organization
 from tuisync.core.errors import ConsentDenied
@@ -174,10 +174,15 @@ class FakeSandbox:
         default_factory=lambda: {"keystring": "k", "shared_secret": "s"}
     )
     visited: list[str] = field(default_factory=list)
+    bought: int = 0
 
     async def consent(self, url: str) -> None:
         """Remember it."""
         self.visited.append(url)
+
+    async def buy(self) -> None:
+        """Count the buyers."""
+        self.bought += 1
 
 
 async def test_the_demo_walks_itself_through_to_the_consent(
@@ -191,6 +196,25 @@ async def test_the_demo_walks_itself_through_to_the_consent(
         assert sandbox.visited[0].startswith(ADDRESS)
         assert on.sign_ins.options == dict(sandbox.options)
         assert on.shows("A sandbox.", "Sign in at Etsy")
+
+
+async def test_a_demo_s_buyer_buys_and_the_order_is_fetched(tmp_path: Path) -> None:
+    sandbox = FakeSandbox()
+    shop = pottery(tmp_path)
+    async with stage(shop, demo=sandbox) as on:
+        await on.press("escape", "b")
+
+        assert sandbox.bought == 1
+        queued = shop.workspace.store.find(schema.RUNS, "status", "queued")
+        assert {(run.module, run.trigger) for run in queued} == {("orders", "manual")}
+
+
+async def test_nobody_buys_where_there_is_no_sandbox(tmp_path: Path) -> None:
+    shop = pottery(tmp_path)
+    async with stage(shop) as on:
+        await on.press("b")
+
+        assert shop.workspace.store.count(schema.RUNS, "status", "queued") == 0
 
 
 def test_the_machines_zone_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:

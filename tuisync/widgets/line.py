@@ -37,3 +37,4 @@ class Line(Input):
             compact=True,
             classes=classes,
         )
+        self.cursor_blink = False  # over a slow line each blink is traffic
