@@ -25,12 +25,16 @@ from tuisync.core.models import (
     variant_id,
 )
 from tuisync.core.outbox import Outbox
-from tuisync.core.stock.effects import LineFacts, stock_effect
+from tuisync.core.stock.effects import Effect, LineFacts, stock_effect
 from tuisync.core.stock.ledger import Ledger
 from tuisync.core.stock.numbers import is_linked
 from tuisync.core.store import schema
 from tuisync.core.store.port import Transaction
 from tuisync.core.workspace import Workspace
+
+
+_EVEN: frozenset[Effect] = frozenset({"consume", "open_and_commit"})
+"""Effects after which as many units are available as before."""
 
 
 def resolve_variant(listing: Listing, line: OrderLine) -> ListingVariant | None:
@@ -142,13 +146,16 @@ class Settlement:
             quantity=remaining,
         )
         self._carry_out(effect, order, commitment, remaining)
-        touched.add(commitment.item)
+        if effect not in _EVEN:
+            touched.add(commitment.item)
 
-    def _carry_out(self, effect: str, order: Order, commitment: Commitment, remaining: int) -> None:
+    def _carry_out(
+        self, effect: Effect, order: Order, commitment: Commitment, remaining: int
+    ) -> None:
         ledger = Ledger(self.tx, self.workspace.clock)
         cause = f"order {order.number}"
         wanted = commitment.but(quantity=remaining)
-        steps: dict[str, Callable[[], None]] = {
+        steps: dict[Effect, Callable[[], None]] = {
             "commit": lambda: ledger.commit(wanted),
             "open_and_commit": lambda: self._open_and_commit(ledger, order, wanted),
             "ship": lambda: ledger.ship(wanted, f"{cause} shipped"),
