@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from rich.text import Text
 from textual import on, work
 from textual.binding import Binding, BindingType
 
+from tuisync.core.actions.syncs import request_sync
+from tuisync.core.errors import TuisyncError
 from tuisync.screens.help import Help
 from tuisync.screens.messages import Messages
 from tuisync.screens.palette import Palette, VerbCommands
@@ -32,6 +35,9 @@ _KEY_WORDS = {"enter": "enter", "right": "←→", "tab": "tab", "escape": "esc"
 
 _LOOK_AGAIN = 10.0
 """Seconds after which times and the engine's heartbeat are shown anew."""
+
+_BUYERS = 40.0
+"""Seconds between two buyers in a demo."""
 
 _PATIENCE = 5.0
 """Seconds the engine gets to finish the page at hand."""
@@ -64,6 +70,7 @@ class TuisyncApp(Shell):
         Binding("question_mark,f1", "help", "Help", key_display="?", id="app.help"),
         Binding("ctrl+p,colon", "command_palette", "Palette", key_display="^p", id="app.palette"),
         Binding("exclamation_mark", "messages", "Messages", show=False, id="app.messages"),
+        Binding("b", "buy", "Buyer", show=False, id="demo.buy"),
         Binding("q,ctrl+q", "quit", "Quit", show=False, id="app.quit"),
     ]
     ENABLE_COMMAND_PALETTE = True
@@ -90,11 +97,15 @@ class TuisyncApp(Shell):
 
     def on_mount(self) -> None:
         """Put on the theme, begin to follow the store, and start the engine."""
+        if os.environ.get("SSH_CONNECTION"):
+            self.animation_level = "none"
         self.register_theme(INK)
         self.theme = INK.name
         self.app_suspend_signal.subscribe(self, self._suspended)
         self.app_resume_signal.subscribe(self, self._resumed)
         self.set_interval(_LOOK_AGAIN, self.stir)
+        if self.demo is not None:
+            self.set_interval(_BUYERS, self._somebody_buys)
         self._follow()
         self._begin()
 
@@ -232,7 +243,35 @@ class TuisyncApp(Shell):
         """Keep the number keys to the places: not in a dialog, not in the wizard."""
         if action in {"go", "messages"}:
             return isinstance(self.screen, Place)
+        if action == "buy":
+            return self.demo is not None and isinstance(self.screen, Place)
         return super().check_action(action, parameters)
+
+    def extras(self) -> tuple[tuple[str, str, str], ...]:
+        """Offer a demo's buyers in the palette."""
+        if self.demo is None:
+            return ()
+        return (("demo: let a buyer buy", "buy", "Somebody buys something at the sandbox"),)
+
+    def action_buy(self) -> None:
+        """Let somebody buy something at the sandbox, and fetch the order."""
+        self.say("A buyer is buying something; the order comes in now.")
+        self._buy()
+
+    def _somebody_buys(self) -> None:
+        """Go on with the buying once the walk through the sandbox is over."""
+        if not any(isinstance(each, Setup) for each in self.screen_stack):
+            self._buy()
+
+    @work(exit_on_error=False, exclusive=True, group="buyer")
+    async def _buy(self) -> None:
+        if self.demo is None:
+            return
+        try:
+            await self.demo.buy()
+            await asyncio.to_thread(request_sync, self.workspace, ["orders"])
+        except TuisyncError as error:
+            self.say(error.message)
 
     def action_help(self) -> None:
         """Show what every key does here."""

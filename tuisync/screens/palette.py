@@ -63,6 +63,8 @@ class VerbCommands(Provider):
                 known.add(each.command)
                 do = partial(shell.do_at, place.name, each.action)
                 yield _Command(each.command, do, each.help)
+        for command, action, help_ in shell.extras():
+            yield _Command(command, partial(shell.run_action, action), help_)
         for command in ("app: help", "app: messages", "app: theme", "app: quit"):
             action = command.removeprefix("app: ").replace("theme", "change_theme")
             yield _Command(command, partial(shell.run_action, action), "")

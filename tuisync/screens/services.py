@@ -84,6 +84,14 @@ class Sandbox(Protocol):
         """Allow access on its consent page, as a seller with a browser would."""
         ...
 
+    async def buy(self) -> None:
+        """Let a buyer buy something.
+
+        Raises:
+            PluginError: The sandbox has no buyers, or did not answer.
+        """
+        ...
+
 
 class SignIns(Protocol):
     """How one signs in; replaced in tests."""

@@ -74,6 +74,10 @@ class Shell(App[int]):
         except (ZoneInfoNotFoundError, ValueError):
             return ZoneInfo("UTC")
 
+    def extras(self) -> tuple[tuple[str, str, str], ...]:
+        """Return further commands for the palette: name, action, and what it does."""
+        return ()
+
     def say(self, text: str, severity: Severity = "information", title: str = "") -> None:
         """Tell the user, for a moment on the screen and for good in the message list."""
         self.said.append(

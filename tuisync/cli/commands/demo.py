@@ -45,7 +45,7 @@ def demo(context: click.Context) -> None:
 
 def banner(shop: DemoShop) -> str:
     """Return the line that says on every screen that this is no real shop."""
-    told = f" Its controls: {shop.control}" if shop.control else ""
+    told = " b lets a buyer buy something." if shop.sell else ""
     return f"Sandbox: nothing here is real.{told}"
 
 
