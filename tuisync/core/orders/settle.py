@@ -32,7 +32,6 @@ from tuisync.core.store import schema
 from tuisync.core.store.port import Transaction
 from tuisync.core.workspace import Workspace
 
-
 _EVEN: frozenset[Effect] = frozenset({"consume", "open_and_commit"})
 """Effects after which as many units are available as before."""
 

@@ -24,6 +24,9 @@ from tuisync.core.workspace import Workspace
 UNKNOWN_REST = timedelta(minutes=2)
 """After a lost answer, before the shop is read to see what became of it."""
 
+_ASTRAY = timedelta(minutes=1)
+"""Clocks may differ by this much without having been set back."""
+
 _DOWN_REST = timedelta(minutes=5)
 """After the shop could not even be read, before that is tried again."""
 
@@ -36,12 +39,17 @@ def due_entries(reader: Reader, integration: str, now: datetime) -> list[OutboxE
 
 
 def is_due(entry: OutboxEntry, now: datetime) -> bool:
-    """Return whether an entry may be sent now."""
+    """Return whether an entry may be sent now.
+
+    One that was put off in the future means that the clock was set back since: it does not
+    wait until that time comes again.
+    """
     if entry.state not in {"queued", "retry_wait", "unknown", "held"}:
         return False
     if entry.state == "held" and not entry.lowering:
         return False
-    return entry.next_attempt_at is None or entry.next_attempt_at <= now
+    set_back = entry.updated_at > now + _ASTRAY
+    return entry.next_attempt_at is None or entry.next_attempt_at <= now or set_back
 
 
 def _urgency(entry: OutboxEntry) -> int:

@@ -82,8 +82,8 @@ class ParcelPush:
             book.applied(entry)
             return
         now = self.workspace.now()
-        if entry.looked_at is None or now - entry.looked_at < BETWEEN_LOOKS:
-            first = entry.looked_at or now
+        first = entry.looked_at if entry.looked_at and entry.looked_at <= now else now
+        if now - first < BETWEEN_LOOKS:
             book.change(entry, looked_at=first, next_attempt_at=first + BETWEEN_LOOKS)
             return
         await self._send(book.begin(book.change(entry, looked_at=None)), order, parcel)
