@@ -183,6 +183,8 @@ def test_only_these_states_are_sent_and_only_when_their_time_has_come(
     )
     assert entry_is_due(entry, NOW) is due
     assert not entry_is_due(entry.but(next_attempt_at=NOW + timedelta(seconds=1)), NOW)
+    put_off = entry.but(next_attempt_at=NOW + timedelta(hours=1))
+    assert entry_is_due(put_off, NOW - timedelta(hours=5)) is due, "the clock was set back"
     lowered = entry.but(lowering=True)
     assert entry_is_due(lowered, NOW) is (due or state == "held")
     assert not entry_is_due(lowered.but(next_attempt_at=NOW + timedelta(seconds=1)), NOW)

@@ -554,3 +554,24 @@ async def test_the_engines_own_time_to_give_up_is_short() -> None:
     begun = time.perf_counter()
     await asyncio.wait_for(rig.work(), 5)
     assert time.perf_counter() - begun < 2
+
+
+async def test_p14_a_clock_set_back_does_not_make_what_waits_wait_for_hours() -> None:
+    rig, mug = await a_shop()
+    order = rig.shop.sell(mug, 2)
+    await rig.sync("orders")
+    ship_order(rig.workspace, order.number, carrier="ups", tracking="1Z")
+    adjust_stock(rig.workspace, "MUG", by=5, reason="found")
+    rig.fake.raises("push_stock", TransientError("Down."))
+    rig.fake.raises("push_shipment", OutcomeUnknown("Lost."))
+    await rig.work()
+    rig.clock.advance(minutes=2)
+    await rig.work()
+
+    rig.clock.advance(hours=-5)
+    for _ in range(4):
+        await rig.work()
+        rig.clock.advance(minutes=3)
+
+    assert rig.shop.quantity(mug) == 13
+    assert rig.shop.emails == [order.remote_id]
