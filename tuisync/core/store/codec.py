@@ -10,6 +10,9 @@ import msgspec
 if TYPE_CHECKING:
     from tuisync.core.store.schema import Collection, D
 
+Encoded = bytes | msgspec.Raw
+"""A document's JSON: as it was put, or a view into the file it was read from."""
+
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -18,7 +21,7 @@ def _decoder(model: type[Any]) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(model)
 
 
-def decode(collection: Collection[D], encoded: bytes) -> D:
+def decode(collection: Collection[D], encoded: Encoded) -> D:
     """Return the document; nothing else holds a reference to it or to a part of it.
 
     Raises:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tuisync.core.errors import Conflict, UsageError
-from tuisync.core.store.codec import decode, encode
+from tuisync.core.store.codec import Encoded, decode, encode
 from tuisync.core.store.heads import Keys, keys_of
 from tuisync.core.store.shelf import Moves
 from tuisync.core.store.state import State, declared
@@ -44,7 +44,7 @@ class ShelfDraft:
         """Return the bytes of a document, or None when there is none."""
         if id_ in self._changes:
             return self._changes[id_]
-        return self._documents.get(id_)
+        return _copied(self._documents.get(id_))
 
     def ids(self, index: str, key: str) -> tuple[str, ...]:
         """Return the ids under that key of an index, in order."""
@@ -55,9 +55,9 @@ class ShelfDraft:
         """Tell whether another document than that one is under the key of an index."""
         return any(other != id_ for other in self.ids(index, key))
 
-    def documents(self) -> dict[str, bytes]:
+    def documents(self) -> dict[str, Encoded]:
         """Return all documents by id."""
-        merged = dict(self._documents)
+        merged: dict[str, Encoded] = dict(self._documents)
         for id_, encoded in self._changes.items():
             if encoded is None:
                 merged.pop(id_, None)
@@ -96,18 +96,23 @@ class ShelfDraft:
         """Make these bytes the document with that id, or remove it when they are None."""
         for index in self._moves:
             self._move(index, id_, self.encoded(id_), encoded)
-        if encoded == self._documents.get(id_):
+        if encoded == _copied(self._documents.get(id_)):
             self._changes.pop(id_, None)
         else:
             self._changes[id_] = encoded
 
-    def _move(self, index: str, id_: str, before: bytes | None, after: bytes | None) -> None:
+    def _move(self, index: str, id_: str, before: Encoded | None, after: Encoded | None) -> None:
         keys, moves = self._keys[index], self._moves[index]
         left, reached = keys(before), keys(after)
         for key in left - reached:
             moves.setdefault(key, {})[id_] = False
         for key in reached - left:
             moves.setdefault(key, {})[id_] = True
+
+
+def _copied(encoded: Encoded | None) -> bytes | None:
+    """Return bytes that can be compared: a view equals nothing but a view."""
+    return None if encoded is None else bytes(encoded)
 
 
 def _moved(base: tuple[str, ...], moves: Mapping[str, bool]) -> tuple[str, ...]:

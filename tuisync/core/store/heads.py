@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 import msgspec
 
+from tuisync.core.store.codec import Encoded
+
 if TYPE_CHECKING:
     from tuisync.core.store.schema import Collection
 
-Keys = Callable[[bytes | None], set[str]]
+Keys = Callable[[Encoded | None], set[str]]
 """Tells under which keys of an index a document is found; under none where there is none."""
 
 
-def head_decoder(collection: Collection[Any]) -> Callable[[bytes], Any]:
+def head_decoder(collection: Collection[Any]) -> Callable[[Encoded], Any]:
     """Return what turns a document's bytes into a value that its index functions accept.
 
     A collection which does not declare what they read gets its documents whole. A function
@@ -31,7 +33,7 @@ def head_decoder(collection: Collection[Any]) -> Callable[[bytes], Any]:
 
 
 @cache
-def _decoder(model: Any, reads: tuple[str, ...]) -> Callable[[bytes], Any]:
+def _decoder(model: Any, reads: tuple[str, ...]) -> Callable[[Encoded], Any]:
     return msgspec.json.Decoder(_head(model, reads) if reads else model).decode
 
 
@@ -73,7 +75,7 @@ def keys_of(collection: Collection[Any], index: str) -> Keys:
     """Return what tells under which keys of an index a document is found, from its bytes."""
     keys, head = collection.indexes[index], head_decoder(collection)
 
-    def found(encoded: bytes | None) -> set[str]:
+    def found(encoded: Encoded | None) -> set[str]:
         return set() if encoded is None else set(keys(head(encoded)))
 
     return found

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from tuisync.core.store.codec import Encoded
+
 SLICE = 2_000
 """Documents looked at while the lock is held: about a millisecond."""
 
@@ -95,7 +97,7 @@ class Shelf:
         version: The commit that changed it last; 0 when none did since it was read.
     """
 
-    documents: dict[str, bytes] = field(default_factory=dict)
+    documents: dict[str, Encoded] = field(default_factory=dict)
     indexes: dict[str, Index] = field(default_factory=dict)
     views: list[View] = field(default_factory=list)
     version: int = 0
@@ -135,9 +137,9 @@ class View:
     def __init__(self, shelf: Shelf, lock: threading.Lock) -> None:
         self._shelf = shelf
         self._lock = lock
-        self._before: dict[str, bytes | None] = {}
+        self._before: dict[str, Encoded | None] = {}
 
-    def keep(self, id_: str, encoded: bytes | None) -> None:
+    def keep(self, id_: str, encoded: Encoded | None) -> None:
         """Note a document, or that there was none, before it changes; the lock is held."""
         self._before.setdefault(id_, encoded)
 
@@ -147,19 +149,19 @@ class View:
             now = self._shelf.documents
             return [*now, *(self._before.keys() - now.keys())]
 
-    def slices(self, ids: list[str]) -> Iterator[list[tuple[str, bytes]]]:
+    def slices(self, ids: list[str]) -> Iterator[list[tuple[str, Encoded]]]:
         """Iterate over ids and documents, some at a time; ids that came since are left out."""
         for start in range(0, len(ids), SLICE):
             with self._lock:
                 found = [(id_, self._was(id_)) for id_ in ids[start : start + SLICE]]
             yield [(id_, encoded) for id_, encoded in found if encoded is not None]
 
-    def changed(self) -> Iterator[tuple[str, bytes | None, bytes | None]]:
+    def changed(self) -> Iterator[tuple[str, Encoded | None, Encoded | None]]:
         """Iterate over the changes since: id, what it was, what it is now; the lock is held."""
         for id_, before in self._before.items():
             yield id_, before, self._shelf.documents.get(id_)
 
-    def _was(self, id_: str) -> bytes | None:
+    def _was(self, id_: str) -> Encoded | None:
         if id_ in self._before:
             return self._before[id_]
         return self._shelf.documents[id_]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from tuisync.core.store.codec import decode
+from tuisync.core.store.codec import Encoded, decode
 from tuisync.core.store.heads import head_decoder, keys_of
 from tuisync.core.store.port import Change
 from tuisync.core.store.shelf import Changing, Index, Moves, Shelf, View
@@ -28,7 +28,7 @@ class State:
     """
 
     def __init__(
-        self, documents: Mapping[str, dict[str, bytes]] | None = None, version: int = 0
+        self, documents: Mapping[str, dict[str, Encoded]] | None = None, version: int = 0
     ) -> None:
         self._shelves = {name: Shelf(kept) for name, kept in (documents or {}).items()}
         self._version = version
@@ -121,7 +121,9 @@ class State:
         """Return the bytes of all documents."""
         with self._lock:
             shelves = self._shelves.values()
-            return sum(len(each) for shelf in shelves for each in shelf.documents.values())
+            return sum(
+                memoryview(each).nbytes for shelf in shelves for each in shelf.documents.values()
+            )
 
     @contextmanager
     def viewed(self, *names: str) -> Iterator[dict[str, View]]:

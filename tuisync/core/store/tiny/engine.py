@@ -13,6 +13,7 @@ import msgspec
 from tuisync.core.clock import Clock, system_clock
 from tuisync.core.errors import StoreError
 from tuisync.core.models import Document
+from tuisync.core.store.codec import Encoded
 from tuisync.core.store.draft import ShelfDraft, prepare
 from tuisync.core.store.engine import POLL, TIMEOUT, StateStore
 from tuisync.core.store.schema import COLLECTIONS, Collection
@@ -117,7 +118,7 @@ class TinyStore(StateStore):
             with self._exclusive():
                 return self._catch_up()
 
-    def tables(self) -> dict[str, dict[str, bytes]]:
+    def tables(self) -> dict[str, dict[str, Encoded]]:
         """Return a copy of all documents, encoded, by table and id."""
         with self._state.viewed() as views:
             return {

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tuisync.core.store.codec import decode
+from tuisync.core.store.codec import Encoded, decode
 from tuisync.core.store.schema import COLLECTIONS, Collection
 from tuisync.core.store.tiny.files import damaged
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-Documents = Mapping[str, bytes]
+Documents = Mapping[str, Encoded]
 
 
 def validate(path: Path, tables: Mapping[str, Documents]) -> None:
@@ -36,7 +36,7 @@ def validate(path: Path, tables: Mapping[str, Documents]) -> None:
                     _own(path, collection, owners, (index, key), id_)
 
 
-def _document(path: Path, collection: Collection[Any], id_: str, encoded: bytes) -> Any:
+def _document(path: Path, collection: Collection[Any], id_: str, encoded: Encoded) -> Any:
     try:
         document = decode(collection, encoded)
     except (msgspec.DecodeError, UnicodeError) as error:
