@@ -575,3 +575,43 @@ async def test_p14_a_clock_set_back_does_not_make_what_waits_wait_for_hours() ->
 
     assert rig.shop.quantity(mug) == 13
     assert rig.shop.emails == [order.remote_id]
+
+
+async def test_s36_a_shop_that_could_not_be_read_is_still_looked_at_twice() -> None:
+    rig, mug = await a_shop()
+    order = rig.shop.sell(mug, 2)
+    await rig.sync("orders")
+    ship_order(rig.workspace, order.number, carrier="ups", tracking="1Z")
+    rig.fake.raises("push_shipment", OutcomeUnknown("Lost."))
+    await rig.work()
+    rig.clock.advance(minutes=3)
+    rig.fake.raises("fetch_orders", TransientError("Down."))
+    await rig.work()
+    rig.clock.advance(minutes=6)
+
+    await rig.work()
+    assert rig.shop.emails == [], "that was the first look"
+    rig.clock.advance(minutes=3)
+    await rig.work()
+    assert rig.shop.emails == [order.remote_id]
+
+
+async def test_what_is_held_stays_held_while_the_shop_cannot_be_read() -> None:
+    rig = Rig(first_push="review")
+    add_item(rig.workspace, sku="MUG", name="Mug", stock=20)
+    held = rig.shop.list_item("Mug", 10, sku="MUG")
+    await rig.connected()
+    other = rig.shop.list_item("Mug", 20, sku="MUG")
+    await rig.sync()
+    rig.clock.advance(minutes=1)
+    rig.shop.sell(other.remote_id, 15)
+    request_sync(rig.workspace, ["orders"])
+    await rig.work(drains=False)
+    rig.fake.raises("fetch_orders", TransientError("Down."))
+    await rig.work()
+
+    assert rig.entry(held.remote_id).state == "held"
+    assert [change.held for change in make_plan(rig.workspace).changes] == [True]
+    rig.clock.advance(minutes=6)
+    await rig.work()
+    assert rig.shop.quantity(held.remote_id) == 5
