@@ -6,7 +6,6 @@ import asyncio
 import os
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from rich.text import Text
 from textual import on, work
 from textual.binding import Binding, BindingType
 
@@ -71,6 +70,7 @@ class TuisyncApp(Shell):
         Binding("ctrl+p,colon", "command_palette", "Palette", key_display="^p", id="app.palette"),
         Binding("exclamation_mark", "messages", "Messages", show=False, id="app.messages"),
         Binding("b", "buy", "Buyer", show=False, id="demo.buy"),
+        Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="app.suspend"),
         Binding("q,ctrl+q", "quit", "Quit", show=False, id="app.quit"),
     ]
     ENABLE_COMMAND_PALETTE = True
@@ -101,8 +101,8 @@ class TuisyncApp(Shell):
             self.animation_level = "none"
         self.register_theme(INK)
         self.theme = INK.name
-        self.app_suspend_signal.subscribe(self, self._suspended)
-        self.app_resume_signal.subscribe(self, self._resumed)
+        self.app_suspend_signal.subscribe(self, self._suspended, immediate=True)
+        self.app_resume_signal.subscribe(self, self._resumed, immediate=True)
         self.set_interval(_LOOK_AGAIN, self.stir)
         if self.demo is not None:
             self.set_interval(_BUYERS, self._somebody_buys)
@@ -130,26 +130,6 @@ class TuisyncApp(Shell):
     def _resumed(self, _: object) -> None:
         if self.engine is not None:
             self.engine.start()
-
-    def _handle_exception(self, error: Exception) -> None:
-        """Write the fault down and leave with a sentence instead of a page of code."""
-        try:
-            path = self.write_crash(error)
-        except OSError:
-            super()._handle_exception(error)
-            return
-        self._return_code = 1
-        if self._exception is None:
-            self._exception = error
-            self._exception_event.set()
-        self.panic(
-            Text(
-                "tuisync stopped because of a fault of its own. Nothing that was saved is lost.\n"
-                f"What happened is in {path}",
-                no_wrap=True,
-                overflow="ignore",
-            )
-        )
 
     # -- following the store --------------------------------------------------------------
 

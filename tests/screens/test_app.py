@@ -108,6 +108,18 @@ async def test_leaving_in_any_way_stops_the_engine(tmp_path: Path) -> None:
     assert engine.calls == ["start", "stop"]
 
 
+async def test_suspending_gives_the_lease_back_and_coming_back_takes_it(tmp_path: Path) -> None:
+    engine = FakeEngine()
+    async with stage(pottery(tmp_path), engine=engine) as on:
+        assert any(
+            active.binding.key == "ctrl+z" for active in on.app.screen.active_bindings.values()
+        )
+        on.app.app_suspend_signal.publish(on.app)
+        on.app.app_resume_signal.publish(on.app)
+
+        assert engine.calls == ["start", "stop", "start"]
+
+
 async def test_the_header_says_who_syncs(tmp_path: Path) -> None:
     made = pottery(tmp_path)
     async with stage(made) as on:

@@ -38,7 +38,7 @@ async def test_a_marketplace_that_is_not_connected_says_how(tmp_path: Path) -> N
     async with stage(services(tmp_path)) as on:
         await on.press("escape")
 
-        assert on.shows("+ not set up", "Press n to connect a shop", "1. Open etsy.com")
+        assert on.shows("+ not set up", "Press n to connect a shop", "1.  Open etsy.com")
         await on.press("n")
         assert isinstance(on.app.screen, Setup)
 

@@ -49,7 +49,7 @@ async def test_s07_from_nothing_to_a_connected_shop(tmp_path: Path) -> None:
         )
         assert on.shows("Which marketplace?")
         await on.press("enter")
-        assert on.shows("What Etsy needs", "1. Open etsy.com", "Keystring", "Shared secret")
+        assert on.shows("What Etsy needs", "1.  Open etsy.com", "Keystring", "Shared secret")
         await on.type("key123")
         await on.press("tab")
         await on.type("s3cret")

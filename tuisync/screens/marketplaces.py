@@ -277,7 +277,7 @@ def _invitation(row: ShopRow) -> list[Section]:
         return [section(row.title, [note(row.trouble, "bad")])]
     steps = row.marketplace.setup_steps if row.marketplace else ()
     facts = [note("Press n to connect a shop. You will need:", "strong")]
-    facts += [note(f"{place}. {step}") for place, step in enumerate(steps, 1)]
+    facts += [fact(f"{place}.", step) for place, step in enumerate(steps, 1)]
     return [section(row.title, facts)]
 
 

@@ -125,6 +125,7 @@ class Outbox(Place[list[OutboxRow]]):
         self._fill()
 
     def _fill(self) -> None:
+        self.table.empty = _EMPTY if self.group == "owed" else f"Nothing was {self.group} yet."
         chosen = [row for row in self.entries if row.group == self.group]
         self.table.fill(
             Rows(

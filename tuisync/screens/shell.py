@@ -9,6 +9,7 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from rich.text import Text
 from textual.app import App
 
 from tuisync.core.errors import EngineBusy, TuisyncError
@@ -105,6 +106,26 @@ class Shell(App[int]):
         path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
         path.chmod(0o600)
         return path
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Write the fault down and leave with a sentence instead of a page of code."""
+        try:
+            path = self.write_crash(error)
+        except OSError:
+            super()._handle_exception(error)
+            return
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self.panic(
+            Text(
+                "tuisync stopped because of a fault of its own. Nothing that was saved is lost.\n"
+                f"What happened is in {path}",
+                no_wrap=True,
+                overflow="ignore",
+            )
+        )
 
     def act(self, call: Callable[[], V], then: Callable[[V], None] | None = None) -> None:
         """Run a short transaction away from the event loop, then show what it changed.

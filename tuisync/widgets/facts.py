@@ -46,7 +46,7 @@ def section(title: str, facts: Iterable[Fact]) -> Section:
     return Section(title, tuple(facts))
 
 
-class _Body(Widget):
+class FactLines(Widget):
     """Draws the sections; long values wrap beside their label, never under it."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -54,7 +54,17 @@ class _Body(Widget):
         "facts--label",
         *(f"facts--{tone}" for tone in TONES),
     }
-    sections: Sequence[Section] = ()
+
+    def __init__(self, sections: Sequence[Section] = ()) -> None:
+        super().__init__()
+        self.sections = tuple(sections)
+
+    def show(self, sections: Sequence[Section]) -> None:
+        """Show these sections instead."""
+        shown = tuple(each for each in sections if each.facts or each.title)
+        if shown != self.sections:
+            self.sections = shown
+            self.refresh(layout=True)
 
     def render(self) -> RenderableType:
         """Draw all sections, a blank line between them."""
@@ -99,12 +109,8 @@ class Facts(VerticalScroll, can_focus=True, inherit_bindings=False):
 
     def compose(self) -> Iterable[Widget]:
         """Lay out the one text it consists of."""
-        yield _Body()
+        yield FactLines()
 
     def show(self, sections: Sequence[Section]) -> None:
         """Show these sections instead."""
-        body = self.query_one(_Body)
-        shown = [each for each in sections if each.facts or each.title]
-        if shown != body.sections:
-            body.sections = shown
-            body.refresh(layout=True)
+        self.query_one(FactLines).show(sections)

@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widgets import Button, Input
 
 from tuisync.screens.dialogs.fields import Field, field_rows
+from tuisync.widgets.facts import FactLines, fact, section
 from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
@@ -115,8 +116,9 @@ class FieldsPage(Page):
 
     def body(self) -> Iterable[Widget]:
         """Yield the steps and the fields."""
-        for number, step in enumerate(self.steps, 1):
-            yield Words(f"{number}. {step}", classes="page--step")
+        numbered = [fact(f"{number}.", step) for number, step in enumerate(self.steps, 1)]
+        if numbered:
+            yield FactLines([section("", numbered)])
         yield Vertical(*self.rows, classes="page--fields")
         if self.notice:
             yield Words(self.notice, classes="page--notice")
