@@ -75,6 +75,19 @@ def test_a_reader_stays_open_across_three_compactions(tiny: TinyStore, peer: Tin
     assert content(tiny) == expected(4)
 
 
+def test_a_reader_that_slept_through_two_compactions_need_not_read_all_anew(
+    tiny: TinyStore, peer: TinyStore
+) -> None:
+    course(peer, 1, 1)
+    state = peer._state
+    for number in (2, 3):
+        course(tiny, number, number)
+        assert tiny.compact()
+    assert peer.refresh()
+    assert content(peer) == expected(3)
+    assert peer._state is state
+
+
 def test_a_reader_that_slept_through_three_compactions_finds_its_way(
     tiny: TinyStore, peer: TinyStore
 ) -> None:

@@ -95,7 +95,9 @@ def try_lock(fd: int, *, shared: bool = False) -> bool:
 
 def _write_pid(fd: int) -> None:
     # Always the same length: whoever reads it meanwhile sees one pid or the other.
-    os.pwrite(fd, f"{os.getpid():<{_PID_BYTES - 1}}\n".encode(), 0)
+    line = f"{os.getpid():<{_PID_BYTES - 1}}\n".encode()
+    if os.pread(fd, _PID_BYTES, 0) != line:
+        os.pwrite(fd, line, 0)
 
 
 def _read_pid(fd: int) -> int | None:
