@@ -32,8 +32,14 @@ if TYPE_CHECKING:
 
 _KEY_WORDS = {"enter": "enter", "right": "←→", "tab": "tab", "escape": "esc", "space": "space"}
 
-_LOOK_AGAIN = 10.0
-"""Seconds after which times and the engine's heartbeat are shown anew."""
+_LOOK_AGAIN = 5.0
+"""Seconds after which the header is shown anew: leases come and go without a commit."""
+
+_MINUTE = 60.0
+"""Seconds after which what was so long ago is shown anew."""
+
+_AT_ONCE = 0.5
+"""Seconds in which an engine has taken the lease if it was free."""
 
 _BUYERS = 40.0
 """Seconds between two buyers in a demo."""
@@ -103,7 +109,8 @@ class TuisyncApp(Shell):
         self.theme = INK.name
         self.app_suspend_signal.subscribe(self, self._suspended, immediate=True)
         self.app_resume_signal.subscribe(self, self._resumed, immediate=True)
-        self.set_interval(_LOOK_AGAIN, self.stir)
+        self.set_interval(_LOOK_AGAIN, self._look)
+        self.set_interval(_MINUTE, self.stir)
         if self.demo is not None:
             self.set_interval(_BUYERS, self._somebody_buys)
         self._follow()
@@ -117,6 +124,7 @@ class TuisyncApp(Shell):
             self.push_screen(Setup(demo=self.demo))
         if self.engine is not None:
             await asyncio.to_thread(self.engine.start)
+            self.set_timer(_AT_ONCE, self._look)
 
     async def on_unmount(self) -> None:
         """Give the engine's lease back."""
@@ -128,8 +136,10 @@ class TuisyncApp(Shell):
             self.engine.stop(_PATIENCE)
 
     def _resumed(self, _: object) -> None:
+        self.refresh(layout=True)
         if self.engine is not None:
             self.engine.start()
+            self.set_timer(_AT_ONCE, self._look)
 
     # -- following the store --------------------------------------------------------------
 
