@@ -243,6 +243,21 @@ def test_what_a_killed_writer_left_is_cut_off_by_the_next_and_by_nobody_else(who
     store.close()
 
 
+def test_a_long_rest_of_a_killed_writer_leaves_nothing_behind(whole: Path) -> None:
+    journal = whole / SECOND
+    good = journal.read_bytes()
+    journal.write_bytes(good + b'["12345678",{"kind":"com' + b"x" * 5_000)
+    store, peer = TinyStore.open(whole), TinyStore.open(whole)
+    put(store, 9)
+    assert journal.read_bytes()[len(good) :].count(b"\n") == 1
+    assert journal.read_bytes().endswith(b"]\n")
+    assert peer.refresh()
+    put(peer, 10)
+    store.close()
+    peer.close()
+    assert opened(whole)[0] == COMMITS + 2
+
+
 def test_a_mended_snapshot_without_checksum_is_looked_at_and_taken(whole: Path) -> None:
     path = whole / "store.json"
     text = path.read_text("utf-8")

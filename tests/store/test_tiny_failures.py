@@ -208,6 +208,29 @@ def test_a_line_that_cannot_be_taken_back_is_spoken_of(
     assert tiny.count(ITEMS) == open_store(file.parent).count(ITEMS) == 3
 
 
+def test_a_file_whose_disk_failed_is_opened_anew(
+    tiny: TinyStore, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a descriptor that met an error says afterwards is not to be trusted."""
+    original, opened = os.open, list[str]()
+
+    def failing(_: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    def noting(path: Any, *arguments: Any, **options: Any) -> int:
+        opened.append(str(path))
+        return original(path, *arguments, **options)
+
+    monkeypatch.setattr(os, "fdatasync", failing)
+    with pytest.raises(StoreError):
+        put(tiny, 3)
+    monkeypatch.undo()
+    monkeypatch.setattr(os, "open", noting)
+    put(tiny, 3)
+    put(tiny, 4)
+    assert opened.count(str(file)) == 1
+
+
 @pytest.mark.parametrize("point", ["tiny.journal.sync_data", "state.State.commit"])
 def test_an_interrupt_amid_a_commit_leaves_all_of_it_or_nothing(
     tiny: TinyStore, file: Path, monkeypatch: pytest.MonkeyPatch, point: str
