@@ -76,6 +76,7 @@ ROWS = {
     "P01": "No push is lost, none is stale",
     "P02": "Orders come in exactly once, also through a crash",
     "P03": "No unit is sold twice because of us",
+    "P04": "Cancellations come back into stock, even where they are hidden",
     "P05": "Plan first, then apply exactly that",
     "P06": "A ledger that explains every number",
     "P07": "A push is safe for the listing",

@@ -1,0 +1,92 @@
+"""The demo in a real terminal: from nothing to a synced shop, a sale, and out again."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("tmux") is None, reason="needs tmux (Debian's package `tmux`)"
+)
+
+PROMISED = 20.0
+"""Seconds from starting the demo to a synced shop."""
+
+
+class Terminal:
+    """A tmux session of our own with one program in it."""
+
+    def __init__(self, socket: Path, size: tuple[int, int]) -> None:
+        self._tmux = ["tmux", "-f", "/dev/null", "-S", str(socket)]
+        self._size = size
+
+    def run(self, *command: str, environment: dict[str, str]) -> None:
+        width, height = map(str, self._size)
+        given = [f"{key}={value}" for key, value in environment.items()]
+        self._call("new-session", "-d", "-x", width, "-y", height, "env", *given, *command)
+
+    def press(self, *keys: str) -> None:
+        self._call("send-keys", *keys)
+
+    @property
+    def text(self) -> str:
+        return self._call("capture-pane", "-p", check=False)
+
+    @property
+    def open(self) -> bool:
+        done = subprocess.run([*self._tmux, "has-session"], capture_output=True, check=False)
+        return done.returncode == 0
+
+    def until(self, *texts: str, seconds: float = PROMISED) -> None:
+        """Wait until all of these stand on the screen."""
+        ends = time.monotonic() + seconds
+        while not all(text in self.text for text in texts):
+            assert time.monotonic() < ends, f"never shown: {texts}\n{self.text}"
+            time.sleep(0.1)  # another process draws; there is nothing to wait on
+
+    def close(self) -> None:
+        self._call("kill-server", check=False)
+
+    def _call(self, *arguments: str, check: bool = True) -> str:
+        done = subprocess.run(
+            [*self._tmux, *arguments], capture_output=True, text=True, check=check
+        )
+        return done.stdout
+
+
+@pytest.fixture(params=[(80, 24), (120, 40)], ids=["80x24", "120x40"])
+def terminal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Terminal]:
+    made = Terminal(tmp_path / "tmux", request.param)
+    yield made
+    made.close()
+
+
+def test_s07_s25_the_demo_shows_a_synced_shop_within_twenty_seconds(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    environment = {"TERM": "xterm-256color", "TMPDIR": str(tmp_path), "PATH": os.environ["PATH"]}
+    terminal.run(sys.executable, "-m", "tuisync", "demo", environment=environment)
+
+    terminal.until("Sandbox: nothing here is real", "is connected", "Done.")
+    terminal.press("Enter")
+    terminal.until("unconfirmed")
+    terminal.press("C")
+    terminal.until("items made")
+    terminal.press("3")
+    terminal.until("On hand", "Available")
+    terminal.press("b", "4")
+    terminal.until("all 35")
+    terminal.press("q")
+    ends = time.monotonic() + 15
+    while terminal.open:
+        assert time.monotonic() < ends, terminal.text
+        time.sleep(0.1)  # as above
+
+    assert [each.name for each in tmp_path.iterdir() if "demo" in each.name] == []
