@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from tuisync.core.store.port import Change
     from tuisync.screens.services import AppServices, Engine, Sandbox, SignIns
 
-_KEY_WORDS = {"enter": "enter", "right": "←→", "tab": "tab", "escape": "esc", "space": "space"}
-
 _LOOK_AGAIN = 5.0
 """Seconds after which the header is shown anew: leases come and go without a commit."""
 
@@ -222,12 +220,6 @@ class TuisyncApp(Shell):
 
     async def _do(self, action: str) -> None:
         await self.screen.run_action(action)
-
-    def get_key_display(self, binding: Binding) -> str:
-        """Name keys by words one finds on the keyboard."""
-        return (
-            binding.key_display or _KEY_WORDS.get(binding.key) or super().get_key_display(binding)
-        )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keep the number keys to the places: not in a dialog, not in the wizard."""

@@ -37,7 +37,7 @@ async def test_s19_the_counts_equal_the_rows_of_each_outcome(tmp_path: Path) -> 
         for _ in range(4):
             screen = on.app.screen
             assert isinstance(screen, Records)
-            counts[screen.outcome] = on.table().shown
+            counts[screen.group] = on.table().shown
             await on.press("right")
 
         assert counts == {"": 27, "failed": 3, "ok": 23, "frozen": 1}

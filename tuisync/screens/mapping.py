@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -18,13 +17,15 @@ from tuisync.core.views.links import link_views
 from tuisync.core.views.objects import CandidateView, ItemView, LinkView
 from tuisync.screens.dialogs.choose import Choice, Choose
 from tuisync.screens.dialogs.confirm import Confirm
+from tuisync.screens.grouped import Grouped
 from tuisync.screens.place import Place
 from tuisync.screens.verbs import verb
 from tuisync.widgets.columns import Cell, Column, marked, number
 from tuisync.widgets.facts import Facts, Section, fact, section
 from tuisync.widgets.finder import Finder
+from tuisync.widgets.groups import ALL, Groups
 from tuisync.widgets.marks import LINK, LISTING
-from tuisync.widgets.pills import Pill, Pills
+from tuisync.widgets.pills import Pills
 from tuisync.widgets.plain import cut, plain
 from tuisync.widgets.rows import Rows
 from tuisync.widgets.table import Table
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 EXACT = 100
 UNDECIDED = ("unconfirmed", "conflict", "broken")
+_WORDS = {"open": "to decide", "linked": "linked", "ignored": "ignored", ALL: "all"}
 _GROUPS = {"open": UNDECIDED, "linked": ("linked",), "ignored": ("ignored",)}
 _EMPTY = (
     "Nothing to decide here.\n"
@@ -115,7 +117,7 @@ CANDIDATE_COLUMNS: tuple[Column[CandidateView], ...] = (
 )
 
 
-class Mapping(Place[list[LinkView]]):
+class Mapping(Grouped, Place[Groups[LinkView]]):
     """Listing variants left, candidates for the one under the cursor beside or below."""
 
     HELP = (
@@ -128,7 +130,6 @@ class Mapping(Place[list[LinkView]]):
     def __init__(self) -> None:
         super().__init__()
         self.group = "open"
-        self.links: list[LinkView] = []
         self.table: Table[LinkView] = Table(OPEN_COLUMNS, empty=_EMPTY, selectable=True, id="links")
         self.candidates: Table[CandidateView] = Table(
             CANDIDATE_COLUMNS, empty=_NO_CANDIDATES, id="candidates"
@@ -143,33 +144,32 @@ class Mapping(Place[list[LinkView]]):
             classes="panes",
         )
 
-    def load(self) -> list[LinkView]:
+    def load(self) -> Groups[LinkView]:
         """Read all links with their candidates."""
-        return link_views(self.shell.workspace.store)
+        links = link_views(self.shell.workspace.store)
+        return Groups(links, _WORDS, group=_group, key=lambda v: v.variant, text=_searched)
 
-    def show(self, data: list[LinkView]) -> None:
+    def show(self, data: Groups[LinkView]) -> None:
         """Fill the table with the chosen group."""
-        self.links = data
-        counts = Counter(_group(link) for link in data)
-        words = {"open": "to decide", "linked": "linked", "ignored": "ignored"}
-        pills = [Pill(key, word, counts[key]) for key, word in words.items()]
-        self.query_one(Pills).show([*pills, Pill("", "all", len(data))], self.group)
-        self._fill()
+        self.show_groups(data)
 
-    def _fill(self) -> None:
+    def fill_group(self) -> None:
+        """Fill the table; only where links are shown is there an item to name."""
         self.table.columns = OPEN_COLUMNS if self.group in {"open", "ignored"} else LINK_COLUMNS
-        chosen = [link for link in self.links if self.group in {"", _group(link)}]
-        self.table.fill(Rows(chosen, key=lambda v: v.variant, text=_searched).indexed())
+        super().fill_group()
 
     def why_not(self, action: str) -> str:
         """Say what the variant must be for a verb."""
         if action == "create_all":
-            open_ = any(link.state == "unconfirmed" for link in self.links)
-            return "" if open_ else "Every listing is decided."
+            return "" if self._unconfirmed() else "Every listing is decided."
         if action not in {"accept", "match", "create", "ignore", "unlink"}:
             return ""
         link = self.table.row
         return _cannot(action, link) if link else "There is no listing here."
+
+    def _unconfirmed(self) -> bool:
+        links = self.groups.rows("open") if self.groups else ()
+        return any(link.state == "unconfirmed" for link in links)
 
     @verb(
         "enter", "Link", "listing: link to candidate", "Link it to the candidate under the cursor"
@@ -264,27 +264,6 @@ class Mapping(Place[list[LinkView]]):
         workspace, variants = self.shell.workspace, [link.variant for link in self.table.chosen]
         self.table.select(frozenset())
         self.shell.act(lambda: [action(workspace, variant) for variant in variants])
-
-    @verb("left", "", "listings: previous group", "Show the previous group", show=False)
-    def action_previous(self) -> None:
-        """Show the group to the left."""
-        self.query_one(Pills).step(-1)
-
-    @verb(
-        "right",
-        "Group",
-        "listings: next group",
-        "Show the next group: to decide, linked, ignored",
-        show=False,
-    )
-    def action_next(self) -> None:
-        """Show the group to the right."""
-        self.query_one(Pills).step(1)
-
-    @on(Pills.Chosen)
-    def _chosen(self, message: Pills.Chosen) -> None:
-        self.group = message.key
-        self._fill()
 
     @on(Table.Highlighted, "#links")
     def _moved(self) -> None:

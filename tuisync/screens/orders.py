@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
 from decimal import Decimal
@@ -12,6 +11,7 @@ from textual import on
 from textual.containers import Container
 
 from tuisync.core.views.orders import order_views
+from tuisync.screens.grouped import Grouped
 from tuisync.screens.order import OrderDetail, cannot_ship, order_sections, order_state
 from tuisync.screens.place import Place
 from tuisync.screens.shipping import ask_ship
@@ -19,9 +19,9 @@ from tuisync.screens.verbs import verb
 from tuisync.widgets.columns import Cell, Column, marked, number
 from tuisync.widgets.facts import Facts
 from tuisync.widgets.finder import Finder
+from tuisync.widgets.groups import ALL, Groups
 from tuisync.widgets.marks import SHIPMENT
-from tuisync.widgets.pills import Pill, Pills
-from tuisync.widgets.rows import Rows
+from tuisync.widgets.pills import Pills
 from tuisync.widgets.table import Table
 from tuisync.widgets.when import ago, day
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tuisync.core.views.objects import OrderView
 
 _WORDS = {
-    "": "all",
+    ALL: "all",
     "confirmed": "to ship",
     "frozen": "frozen",
     "fulfilled": "fulfilled",
@@ -112,7 +112,7 @@ COLUMNS: tuple[Column[OrderRow], ...] = (
 )
 
 
-class Orders(Place[list[OrderRow]]):
+class Orders(Grouped, Place[Groups[OrderRow]]):
     """All sales orders, newest first."""
 
     HELP = (
@@ -124,8 +124,7 @@ class Orders(Place[list[OrderRow]]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.group = ""
-        self.orders: list[OrderRow] = []
+        self.group = ALL
         self.table: Table[OrderRow] = Table(COLUMNS, empty=_EMPTY)
 
     def body(self) -> Iterable[Widget]:
@@ -135,23 +134,16 @@ class Orders(Place[list[OrderRow]]):
             Finder(self.table), Facts(classes="pane--detail pane--extra"), classes="panes"
         )
 
-    def load(self) -> list[OrderRow]:
+    def load(self) -> Groups[OrderRow]:
         """Read the orders."""
         workspace = self.shell.workspace
         now, zone = workspace.now(), self.shell.zone
-        return [OrderRow(order, now, zone) for order in order_views(workspace.store)]
+        rows = [OrderRow(order, now, zone) for order in order_views(workspace.store)]
+        return Groups(rows, _WORDS, group=_group, key=lambda r: r.order.id, text=_searched)
 
-    def show(self, data: list[OrderRow]) -> None:
+    def show(self, data: Groups[OrderRow]) -> None:
         """Fill the table with the chosen group."""
-        self.orders = data
-        counts = Counter(_group(row.order) for row in data)
-        pills = [Pill(key, word, counts[key] if key else len(data)) for key, word in _WORDS.items()]
-        self.query_one(Pills).show(pills, self.group)
-        self._fill()
-
-    def _fill(self) -> None:
-        chosen = [row for row in self.orders if self.group in {"", _group(row.order)}]
-        self.table.fill(Rows(chosen, key=lambda r: r.order.id, text=_searched).indexed())
+        self.show_groups(data)
         self._moved()
 
     def why_not(self, action: str) -> str:
@@ -173,26 +165,6 @@ class Orders(Place[list[OrderRow]]):
         if row := self.table.row:
             ask_ship(self.shell, row.order)
 
-    @verb("left", "", "orders: previous group", "Show the previous group", show=False)
-    def action_previous(self) -> None:
-        """Show the group to the left."""
-        self.query_one(Pills).step(-1)
-
-    @verb(
-        "right",
-        "Next group",
-        "orders: next group",
-        "Show the next group: to ship, frozen, fulfilled, void",
-    )
-    def action_next(self) -> None:
-        """Show the group to the right."""
-        self.query_one(Pills).step(1)
-
-    @on(Pills.Chosen)
-    def _chosen(self, message: Pills.Chosen) -> None:
-        self.group = message.key
-        self._fill()
-
     @on(Table.Highlighted)
     def _moved(self) -> None:
         row = self.table.row
@@ -204,7 +176,8 @@ class Orders(Place[list[OrderRow]]):
         self.action_detail()
 
 
-def _group(order: OrderView) -> str:
+def _group(row: OrderRow) -> str:
+    order = row.order
     return "frozen" if order.frozen and order.status == "confirmed" else order.status
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
@@ -14,15 +13,16 @@ from tuisync.core.applying import push_owed
 from tuisync.core.models import LIVE
 from tuisync.core.store import schema
 from tuisync.core.views.outbox import outbox_views
+from tuisync.screens.grouped import Grouped
 from tuisync.screens.place import Place
 from tuisync.screens.plan import PlanScreen
 from tuisync.screens.verbs import verb
 from tuisync.widgets.columns import Cell, Column, marked, number
 from tuisync.widgets.facts import Facts, fact, section
 from tuisync.widgets.finder import Finder
+from tuisync.widgets.groups import Groups
 from tuisync.widgets.marks import OUTBOX
-from tuisync.widgets.pills import Pill, Pills
-from tuisync.widgets.rows import Rows
+from tuisync.widgets.pills import Pills
 from tuisync.widgets.table import Table
 from tuisync.widgets.when import until
 
@@ -37,6 +37,9 @@ _EMPTY = (
     "When stock changes or an order is shipped, the shops that must know are listed here until "
     "they do. Press p to compare your numbers with what the shops show."
 )
+
+
+_WORDS = {"owed": "owed", "refused": "refused", "done": "done"}
 
 
 class OutboxRow(NamedTuple):
@@ -88,7 +91,7 @@ COLUMNS: tuple[Column[OutboxRow], ...] = (
 )
 
 
-class Outbox(Place[list[OutboxRow]]):
+class Outbox(Grouped, Place[Groups[OutboxRow]]):
     """Every push that is or was owed."""
 
     HELP = (
@@ -101,7 +104,6 @@ class Outbox(Place[list[OutboxRow]]):
     def __init__(self) -> None:
         super().__init__()
         self.group = "owed"
-        self.entries: list[OutboxRow] = []
         self.table: Table[OutboxRow] = Table(COLUMNS, empty=_EMPTY)
 
     def body(self) -> Iterable[Widget]:
@@ -110,37 +112,33 @@ class Outbox(Place[list[OutboxRow]]):
         yield Finder(self.table)
         yield Facts(classes="pane--foot")
 
-    def load(self) -> list[OutboxRow]:
+    def load(self) -> Groups[OutboxRow]:
         """Read the entries and the names of what they are about."""
         workspace = self.shell.workspace
         store, now = workspace.store, workspace.now()
-        return [OutboxRow(each, _title(store, each), now) for each in outbox_views(store)]
-
-    def show(self, data: list[OutboxRow]) -> None:
-        """Fill the table with the chosen group."""
-        self.entries = data
-        counts = Counter(row.group for row in data)
-        pills = [Pill(key, key, counts[key]) for key in ("owed", "refused", "done")]
-        self.query_one(Pills).show(pills, self.group)
-        self._fill()
-
-    def _fill(self) -> None:
-        self.table.empty = _EMPTY if self.group == "owed" else f"Nothing was {self.group} yet."
-        chosen = [row for row in self.entries if row.group == self.group]
-        self.table.fill(
-            Rows(
-                chosen,
-                key=lambda r: r.entry.id,
-                text=lambda r: f"{r.title} {r.entry.reason} {r.entry.state} {r.entry.integration}",
-            )
+        rows = [OutboxRow(each, _title(store, each), now) for each in outbox_views(store)]
+        return Groups(
+            rows, _WORDS, group=lambda r: r.group, key=lambda r: r.entry.id, text=_searched
         )
+
+    def show(self, data: Groups[OutboxRow]) -> None:
+        """Fill the table with the chosen group."""
+        self.show_groups(data)
         self._moved()
+
+    def fill_group(self) -> None:
+        """Fill the table; what an empty one says depends on the group."""
+        self.table.empty = _EMPTY if self.group == "owed" else f"Nothing was {self.group} yet."
+        super().fill_group()
 
     def why_not(self, action: str) -> str:
         """Say what must be owed for a verb."""
-        if action == "push" and not any(row.group == "owed" for row in self.entries):
+        if action == "push" and not self._owed():
             return "Nothing is owed to any shop."
         return ""
+
+    def _owed(self) -> int:
+        return len(self.groups.rows("owed")) if self.groups else 0
 
     @verb("p", "Plan", "plan: make", "Compare your numbers with what the shops show")
     def action_plan(self) -> None:
@@ -160,21 +158,6 @@ class Outbox(Place[list[OutboxRow]]):
             lambda report: shell.say(report_words(report)),
         )
 
-    @verb("left", "", "outbox: previous group", "Show the previous group", show=False)
-    def action_previous(self) -> None:
-        """Show the group to the left."""
-        self.query_one(Pills).step(-1)
-
-    @verb("right", "Next group", "outbox: next group", "Show the next group: owed, refused, done")
-    def action_next(self) -> None:
-        """Show the group to the right."""
-        self.query_one(Pills).step(1)
-
-    @on(Pills.Chosen)
-    def _chosen(self, message: Pills.Chosen) -> None:
-        self.group = message.key
-        self._fill()
-
     @on(Table.Highlighted)
     def _moved(self) -> None:
         row = self.table.row
@@ -189,6 +172,11 @@ class Outbox(Place[list[OutboxRow]]):
         )
         self.query_one(Facts).show([section("", facts)])
         self.refresh_bindings()
+
+
+def _searched(row: OutboxRow) -> str:
+    entry = row.entry
+    return f"{row.title} {entry.reason} {entry.state} {entry.integration}"
 
 
 def _title(reader: Reader, entry: OutboxView) -> str:

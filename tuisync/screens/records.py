@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import tzinfo
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
@@ -11,14 +10,15 @@ from textual import on
 
 from tuisync.core.store import schema
 from tuisync.core.views.history import record_views, run_view
+from tuisync.screens.grouped import Grouped
 from tuisync.screens.place import SubPlace
 from tuisync.screens.verbs import verb
 from tuisync.widgets.columns import Cell, Column, marked
 from tuisync.widgets.facts import Facts, fact, section
 from tuisync.widgets.finder import Finder
+from tuisync.widgets.groups import ALL, Groups
 from tuisync.widgets.marks import OUTCOME, RUN
-from tuisync.widgets.pills import Pill, Pills
-from tuisync.widgets.rows import Rows
+from tuisync.widgets.pills import Pills
 from tuisync.widgets.table import Table
 from tuisync.widgets.when import stamp
 from tuisync.widgets.words import Words
@@ -35,6 +35,8 @@ _GROUPS = {
     "frozen": ("frozen",),
     "skipped": ("skipped",),
 }
+_WORDS = {ALL: "all", **{name: name for name in _GROUPS}}
+_ALWAYS = (ALL, "failed", "ok")
 _EMPTY = "No record here.\nThis sync met nothing to take in, or nothing that ended this way."
 
 COLUMNS: tuple[Column[RecordView], ...] = (
@@ -73,10 +75,10 @@ class BatchRecords(NamedTuple):
     """What the screen shows: the runs of the batch and their records."""
 
     runs: list[RunView]
-    records: list[RecordView]
+    records: Groups[RecordView]
 
 
-class Records(SubPlace[BatchRecords]):
+class Records(Grouped, SubPlace[BatchRecords]):
     """The records of one batch.
 
     Args:
@@ -91,8 +93,7 @@ class Records(SubPlace[BatchRecords]):
     def __init__(self, batch: str, outcome: str = "") -> None:
         super().__init__()
         self.batch_id = batch
-        self.outcome = outcome
-        self.records: list[RecordView] = []
+        self.group = outcome
         self.table: Table[RecordView] = Table(COLUMNS, empty=_EMPTY)
 
     def body(self) -> Iterable[Widget]:
@@ -107,41 +108,15 @@ class Records(SubPlace[BatchRecords]):
         store = self.shell.workspace.store
         runs: list[SyncRun] = store.find(schema.RUNS, "batch", self.batch_id)
         records = [record for run in runs for record in record_views(store, run.id)]
-        return BatchRecords([run_view(store, run) for run in runs], records)
+        present = {_group(each) for each in records}
+        words = {name: word for name, word in _WORDS.items() if name in {*present, *_ALWAYS}}
+        groups = Groups(records, words, group=_group, key=lambda r: r.id, text=_searched)
+        return BatchRecords([run_view(store, run) for run in runs], groups)
 
     def show(self, data: BatchRecords) -> None:
         """Fill the table with the chosen outcome."""
-        self.records = data.records
         self.query_one("#summary", Words).say(_summary(data.runs, self.shell.zone))
-        counts = Counter(group for record in data.records for group in [_group(record)])
-        pills = [Pill("", "all", len(data.records))]
-        pills += [
-            Pill(name, name, counts[name])
-            for name in _GROUPS
-            if counts[name] or name in {"failed", "ok"}
-        ]
-        self.query_one(Pills).show(pills, self.outcome)
-        self._fill()
-
-    def _fill(self) -> None:
-        chosen = [each for each in self.records if self.outcome in {"", _group(each)}]
-        self.table.fill(
-            Rows(
-                chosen,
-                key=lambda r: r.id,
-                text=lambda r: f"{r.remote_id} {r.title} {r.reason} {r.outcome} {r.kind}",
-            )
-        )
-
-    @verb("left", "", "records: previous outcome", "Show the previous outcome", show=False)
-    def action_previous(self) -> None:
-        """Show the outcome to the left."""
-        self.query_one(Pills).step(-1)
-
-    @verb("right", "Outcome", "records: next outcome", "Show the next outcome")
-    def action_next(self) -> None:
-        """Show the outcome to the right."""
-        self.query_one(Pills).step(1)
+        self.show_groups(data.records)
 
     @verb("f", "Failed", "records: show failed", "Only what failed")
     def action_failed(self) -> None:
@@ -151,12 +126,7 @@ class Records(SubPlace[BatchRecords]):
     @verb("a", "All", "records: show all", "All outcomes")
     def action_all(self) -> None:
         """Show everything."""
-        self.query_one(Pills).choose("")
-
-    @on(Pills.Chosen)
-    def _chosen(self, message: Pills.Chosen) -> None:
-        self.outcome = message.key
-        self._fill()
+        self.query_one(Pills).choose(ALL)
 
     @on(Table.Highlighted)
     def _explain(self) -> None:
@@ -175,6 +145,10 @@ class Records(SubPlace[BatchRecords]):
             ]
         )
         self.query_one(Facts).show([section("", facts)])
+
+
+def _searched(record: RecordView) -> str:
+    return f"{record.remote_id} {record.title} {record.reason} {record.outcome} {record.kind}"
 
 
 def _group(record: RecordView) -> str:

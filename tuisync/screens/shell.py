@@ -20,6 +20,7 @@ from tuisync.widgets.plain import plain
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from textual.binding import Binding
     from textual.screen import Screen
 
     from tuisync.core.workspace import Workspace
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 V = TypeVar("V")
 Severity = Literal["information", "warning", "error"]
+
+_KEY_WORDS = {"enter": "enter", "right": "←→", "tab": "tab", "escape": "esc", "space": "space"}
 
 _LOOK = 0.1
 """Seconds between two looks at the store while waiting for the engine."""
@@ -78,6 +81,12 @@ class Shell(App[int]):
     def extras(self) -> tuple[tuple[str, str, str], ...]:
         """Return further commands for the palette: name, action, and what it does."""
         return ()
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Name keys by words one finds on the keyboard."""
+        return (
+            binding.key_display or _KEY_WORDS.get(binding.key) or super().get_key_display(binding)
+        )
 
     def say(self, text: str, severity: Severity = "information", title: str = "") -> None:
         """Tell the user, for a moment on the screen and for good in the message list."""

@@ -1,0 +1,56 @@
+"""What places share that show their rows one group at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from textual import on
+from textual.screen import Screen
+
+from tuisync.screens.verbs import Verbal, verb
+from tuisync.widgets.pills import Pills
+
+if TYPE_CHECKING:
+    from tuisync.widgets.groups import Groups
+    from tuisync.widgets.table import Table
+
+
+class Grouped(Verbal, Screen[None]):
+    """Left and right show one group of rows at a time. Stands before the place in the bases.
+
+    Attributes:
+        group: The group shown.
+        groups: All groups, once they have been loaded.
+        table: Where a group's rows are shown.
+    """
+
+    group: str
+    groups: Groups[Any] | None = None
+    table: Table[Any]
+
+    def show_groups(self, groups: Groups[Any]) -> None:
+        """Show these groups, at the one chosen before."""
+        self.groups = groups
+        self.query_one(Pills).show(groups.pills(), self.group)
+        self.fill_group()
+
+    def fill_group(self) -> None:
+        """Fill the table with the chosen group."""
+        if self.groups is not None:
+            self.table.fill(self.groups.rows(self.group))
+
+    @verb("left", "", "list: previous group", "Show the previous group of rows", show=False)
+    def action_previous_group(self) -> None:
+        """Show the group to the left."""
+        self.query_one(Pills).step(-1)
+
+    @verb("right", "Next group", "list: next group", "Show another group of rows")
+    def action_next_group(self) -> None:
+        """Show the group to the right."""
+        self.query_one(Pills).step(1)
+
+    @on(Pills.Chosen)
+    def _group_chosen(self, message: Pills.Chosen) -> None:
+        message.stop()
+        self.group = message.key
+        self.fill_group()
