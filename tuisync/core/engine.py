@@ -11,8 +11,10 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from tuisync.core.actions.retention import forget_old_history
 from tuisync.core.errors import EngineBusy, StoreError
 from tuisync.core.models import Integration, SyncRun
 from tuisync.core.shop import Shops
@@ -32,6 +34,9 @@ _TICK = 0.2
 _BEAT = 5.0
 _GRACE = 5.0
 """Seconds a drain has to end by itself when the engine is to stop."""
+_FORGETS_EVERY = timedelta(days=1)
+_FORGETS_AT_ONCE = 5
+"""Runs whose old records are dropped at one tick, so that none takes long."""
 
 
 def recover(workspace: Workspace) -> None:
@@ -74,6 +79,7 @@ class Engine:
     sleep: Sleep = asyncio.sleep
     _working: dict[str, _Job] = field(default_factory=dict, init=False)
     _fault: BaseException | None = field(default=None, init=False)
+    _forgot_at: datetime | None = field(default=None, init=False)
 
     async def serve(self, stop: asyncio.Event) -> None:
         """Take the lease whenever it is free, and work, until told to stop.
@@ -183,6 +189,16 @@ class Engine:
                 work = Work(self.shops, self.workspace, drains=self.drains, sleep=self.sleep)
                 task = asyncio.create_task(self._carry_out(work, integration.id))
                 self._working[integration.id] = _Job(work, task)
+        self._forget()
+
+    def _forget(self) -> None:
+        """Let go of old history, once a day and a little at a time."""
+        now = self.workspace.now()
+        # A clock that was set back must not keep history for ever.
+        if self._forgot_at is not None and abs(now - self._forgot_at) < _FORGETS_EVERY:
+            return
+        if forget_old_history(self.workspace, most=_FORGETS_AT_ONCE) < _FORGETS_AT_ONCE:
+            self._forgot_at = now
 
     def _has_work(self, integration: Integration) -> bool:
         if next_run(self.workspace.store, integration.id) is not None:
