@@ -12,22 +12,18 @@ from textual.binding import Binding, BindingType
 from tuisync.core.actions.syncs import request_sync
 from tuisync.core.errors import TuisyncError
 from tuisync.screens.help import Help
+from tuisync.screens.live import Live
 from tuisync.screens.messages import Messages
 from tuisync.screens.palette import Palette, VerbCommands
 from tuisync.screens.place import Place
-from tuisync.screens.places import PLACES, tabs
+from tuisync.screens.places import PLACES
 from tuisync.screens.setup import Setup
-from tuisync.screens.shell import Shell
 from tuisync.screens.signing import CoreSignIns
-from tuisync.screens.standing import Standing, standing
 from tuisync.screens.theme import INK
-from tuisync.widgets.header import HeaderState, StatusLine, Tabs
+from tuisync.widgets.header import Tabs
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
-
     from tuisync.core.services import Services
-    from tuisync.core.store.port import Change
     from tuisync.screens.services import AppServices, Engine, Sandbox, SignIns
 
 _LOOK_AGAIN = 5.0
@@ -46,7 +42,7 @@ _PATIENCE = 5.0
 """Seconds the engine gets to finish the page at hand."""
 
 
-class TuisyncApp(Shell):
+class TuisyncApp(Live):
     """The app.
 
     Args:
@@ -93,9 +89,6 @@ class TuisyncApp(Shell):
         )
         self.engine = engine
         self.demo = demo
-        self._standing = Standing(HeaderState(), {}, organized=True)
-        self._looking = False
-        self._look_after = False
 
     # -- beginning and end ----------------------------------------------------------------
 
@@ -107,22 +100,21 @@ class TuisyncApp(Shell):
         self.theme = INK.name
         self.app_suspend_signal.subscribe(self, self._suspended, immediate=True)
         self.app_resume_signal.subscribe(self, self._resumed, immediate=True)
-        self.set_interval(_LOOK_AGAIN, self._look)
+        self.set_interval(_LOOK_AGAIN, self.look)
         self.set_interval(_MINUTE, self.stir)
         if self.demo is not None:
             self.set_interval(_BUYERS, self._somebody_buys)
-        self._follow()
+        self.follow()
         self._begin()
 
     @work(exit_on_error=False)
     async def _begin(self) -> None:
-        self._standing = await asyncio.to_thread(self._read_standing)
-        self._dress_all()
-        if self.demo is not None or not self._standing.organized:
+        await self.look_now()
+        if self.demo is not None or not self.standing.organized:
             self.push_screen(Setup(demo=self.demo))
         if self.engine is not None:
             await asyncio.to_thread(self.engine.start)
-            self.set_timer(_AT_ONCE, self._look)
+            self.set_timer(_AT_ONCE, self.look)
 
     async def on_unmount(self) -> None:
         """Give the engine's lease back."""
@@ -137,63 +129,7 @@ class TuisyncApp(Shell):
         self.refresh(layout=True)
         if self.engine is not None:
             self.engine.start()
-            self.set_timer(_AT_ONCE, self._look)
-
-    # -- following the store --------------------------------------------------------------
-
-    @work(exit_on_error=False, group="follow")
-    async def _follow(self) -> None:
-        async for change in self.workspace.store.changes():
-            self._changed(change)
-
-    def _changed(self, change: Change) -> None:
-        self._look()
-        place = self._top_place()
-        if place is not None and place.concerns(change.collections):
-            place.reload()
-
-    def stir(self) -> None:
-        """Redraw header and place from the store now."""
-        self._look()
-        place = self._top_place()
-        if place is not None:
-            place.reload()
-
-    def _top_place(self) -> Place[Any] | None:
-        stack = reversed(self.screen_stack)
-        return next((screen for screen in stack if isinstance(screen, Place)), None)
-
-    def _read_standing(self) -> Standing:
-        return standing(self.workspace.store, self.workspace.now())
-
-    def _look(self) -> None:
-        if self._looking:
-            self._look_after = True
-            return
-        self._looking = True
-        self._look_now()
-
-    @work(exit_on_error=False)
-    async def _look_now(self) -> None:
-        try:
-            self._standing = await asyncio.to_thread(self._read_standing)
-        finally:
-            self._looking = False
-        self._dress_all()
-        if self._look_after:
-            self._look_after = False
-            self._look()
-
-    def _dress_all(self) -> None:
-        for screen in self.screen_stack:
-            self.dress(screen)
-
-    def dress(self, screen: Screen[Any]) -> None:
-        """Show the header's state on a screen."""
-        for line in screen.query(StatusLine):
-            line.state = self._standing.header
-        for line_of_tabs in screen.query(Tabs):
-            line_of_tabs.tabs = tabs(self._standing.badges)
+            self.set_timer(_AT_ONCE, self.look)
 
     # -- going places ---------------------------------------------------------------------
 

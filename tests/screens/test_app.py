@@ -15,6 +15,7 @@ from stage import stage
 from tuisync.core.actions.organization import init_organization
 from tuisync.core.errors import StoreError
 from tuisync.core.store import schema
+from tuisync.screens import live
 from tuisync.screens.details import Details
 from tuisync.screens.dialogs.choose import Choose
 from tuisync.screens.dialogs.form import Form
@@ -225,6 +226,23 @@ async def test_a_place_that_cannot_be_read_says_so(tmp_path: Path) -> None:
         await on.until(lambda: any("No integration is called" in text for text in on.said()))
 
         assert on.app.is_running
+
+
+async def test_a_store_that_cannot_be_read_is_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise StoreError("The store is gone.")
+
+    async with stage(pottery(tmp_path)) as on:
+        monkeypatch.setattr(live, "standing", fail)
+        for _ in range(3):
+            on.app.look()
+            await on.settle()
+
+        assert [text for text in on.said() if "The store is gone." in text] == [
+            "The store cannot be used: The store is gone."
+        ]
 
 
 async def test_help_is_made_from_the_bindings_of_where_one_is(tmp_path: Path) -> None:

@@ -14,7 +14,6 @@ from textual import on, work
 from textual.message import Message
 from textual.screen import Screen
 
-from tuisync.core.errors import TuisyncError
 from tuisync.screens.verbs import Verbal, verb
 from tuisync.widgets.header import StatusLine, Tabs
 from tuisync.widgets.keybar import KeyBar
@@ -145,10 +144,7 @@ class Place(Verbal, Screen[None], Generic[T]):
     def _load_failed(self, message: LoadFailed) -> None:
         message.stop()
         self._finished()
-        if isinstance(message.error, TuisyncError):
-            self.shell.report(message.error)
-        else:
-            self.shell.report_fault(message.error)
+        self.shell.report_any(message.error)
 
     def _finished(self) -> None:
         self._loading = False

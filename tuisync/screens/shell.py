@@ -107,6 +107,13 @@ class Shell(App[int]):
         path = self.write_crash(error)
         self.say(f"{type(error).__name__}; the details are in {path}", "error", "A fault of ours")
 
+    def report_any(self, error: Exception) -> None:
+        """Tell the user of an error, whoever is to blame."""
+        if isinstance(error, TuisyncError):
+            self.report(error)
+        else:
+            self.report_fault(error)
+
     def write_crash(self, error: BaseException) -> Path:
         """Write the traceback to the logs and return the file."""
         at = self.workspace.now()
@@ -148,11 +155,8 @@ class Shell(App[int]):
     async def _act(self, call: Callable[[], V], then: Callable[[V], None] | None) -> None:
         try:
             result = await asyncio.to_thread(call)
-        except TuisyncError as error:
-            self.report(error)
-            return
         except Exception as error:  # noqa: BLE001  # a fault of ours must not end the session
-            self.report_fault(error)
+            self.report_any(error)
             return
         if then is not None:
             then(result)
@@ -165,11 +169,8 @@ class Shell(App[int]):
     async def _carry_out(self, work: Awaitable[V], then: Callable[[V], None] | None) -> None:
         try:
             result = await work
-        except TuisyncError as error:
-            self.report(error)
-            return
         except Exception as error:  # noqa: BLE001  # a fault of ours must not end the session
-            self.report_fault(error)
+            self.report_any(error)
             return
         if then is not None:
             then(result)

@@ -76,10 +76,7 @@ class Setup(Verbal, Screen[None]):
         """Begin with what is missing."""
         self.shell.dress(self)
         if self.shell.workspace.store.get(schema.ORGANIZATION, ORGANIZATION_ID) is None:
-            page = organization_page()
-            self._turn(0, page)
-            if self.demo:
-                self._play(page, {"name": "The sandbox", "currency": self.demo.currency})
+            self._turn(0, organization_page())
         else:
             self._choose_marketplace()
 
@@ -109,18 +106,15 @@ class Setup(Verbal, Screen[None]):
         await holder.remove_children()
         await holder.mount(page)
         page.begin()
+        if self.demo and isinstance(page, FieldsPage):
+            self.run_worker(self._play(self.demo, page), group="demo", exclusive=True)
 
-    def _play(self, page: FieldsPage, values: Values) -> None:
+    async def _play(self, demo: Sandbox, page: FieldsPage) -> None:
         """Fill a page in slowly enough to be followed, then go on."""
-
-        async def play(pace: float) -> None:
-            await asyncio.sleep(pace)
-            page.fill(values)
-            await asyncio.sleep(pace)
-            page.action_go_on()
-
-        if self.demo:
-            self.run_worker(play(PACE), group="demo")
+        await asyncio.sleep(PACE)
+        page.fill({"name": "The sandbox", "currency": demo.currency, **demo.options})
+        await asyncio.sleep(PACE)
+        page.action_go_on()
 
     @on(Page.Done)
     def _page_done(self, message: Page.Done) -> None:
@@ -160,8 +154,14 @@ class Setup(Verbal, Screen[None]):
             self.refuse("No marketplace is installed: `pip install tuisync-etsy` adds Etsy.")
             self.dismiss()
         else:
-            choices = [Choice(name, name) for name in names]
+            choices = [self._choice(name) for name in names]
             self.app.push_screen(Choose("Which marketplace?", choices), self._marketplace_chosen)
+
+    def _choice(self, name: str) -> Choice:
+        try:
+            return Choice(name, self.shell.workspace.marketplaces.describe(name).title)
+        except TuisyncError as error:
+            return Choice(name, name, error.message, tone="bad")
 
     def _marketplace_chosen(self, name: str | None) -> None:
         if name is None:
@@ -188,8 +188,6 @@ class Setup(Verbal, Screen[None]):
             described.notice,
         )
         self._turn(1, page)
-        if self.demo:
-            self._play(page, dict(self.demo.options))
 
     @property
     def _described(self) -> Marketplace:
@@ -210,7 +208,7 @@ class Setup(Verbal, Screen[None]):
     @on(SignInPage.Announced)
     def _announced(self, message: SignInPage.Announced) -> None:
         if self.demo:
-            self.run_worker(_consent(self.demo, message.url), group="demo", exit_on_error=False)
+            self.shell.carry_out(_consent(self.demo, message.url))
 
     @on(SignInPage.SignedIn)
     def _signed_in(self, message: SignInPage.SignedIn) -> None:

@@ -1,0 +1,99 @@
+"""Following the store: header and places show what was committed, by whatever process."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from textual import work
+
+from tuisync.core.errors import TuisyncError
+from tuisync.screens.place import Place
+from tuisync.screens.places import tabs
+from tuisync.screens.shell import Shell
+from tuisync.screens.standing import Standing, standing
+from tuisync.widgets.header import HeaderState, StatusLine, Tabs
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from tuisync.core.store.port import Change
+    from tuisync.screens.services import AppServices, SignIns
+
+
+class Live(Shell):
+    """The app as something that keeps itself up to date.
+
+    Attributes:
+        standing: How things stood when last looked at.
+    """
+
+    def __init__(self, services: AppServices, sign_ins: SignIns, *, banner: str = "") -> None:
+        super().__init__(services, sign_ins, banner=banner)
+        self.standing = Standing(HeaderState(), {}, organized=True)
+        self._looking = False
+        self._look_after = False
+        self._trouble = ""
+
+    @work(exit_on_error=False, group="follow")
+    async def follow(self) -> None:
+        """Show each change as it is committed, until the store is closed."""
+        try:
+            async for change in self.workspace.store.changes():
+                self._changed(change)
+        except TuisyncError as error:
+            self.report(error)
+
+    def _changed(self, change: Change) -> None:
+        self.look()
+        place = self._top_place()
+        if place is not None and place.concerns(change.collections):
+            place.reload()
+
+    def stir(self) -> None:
+        """Redraw header and place from the store now."""
+        self.look()
+        place = self._top_place()
+        if place is not None:
+            place.reload()
+
+    def _top_place(self) -> Place[Any] | None:
+        stack = reversed(self.screen_stack)
+        return next((screen for screen in stack if isinstance(screen, Place)), None)
+
+    def look(self) -> None:
+        """See how things stand; what changes meanwhile leads to another look."""
+        if self._looking:
+            self._look_after = True
+            return
+        self._looking = True
+        self.run_worker(self._look(), exit_on_error=False)
+
+    async def _look(self) -> None:
+        await self.look_now()
+        self._looking = False
+        if self._look_after:
+            self._look_after = False
+            self.look()
+
+    async def look_now(self) -> None:
+        """See how things stand and show it; a trouble is told once, not at every look."""
+        try:
+            self.standing = await asyncio.to_thread(self._read)
+            self._trouble = ""
+        except Exception as error:  # noqa: BLE001  # the header must not end the session
+            if str(error) != self._trouble:
+                self._trouble = str(error)
+                self.report_any(error)
+        for screen in self.screen_stack:
+            self.dress(screen)
+
+    def _read(self) -> Standing:
+        return standing(self.workspace.store, self.workspace.now())
+
+    def dress(self, screen: Screen[Any]) -> None:
+        """Show on a screen's header how things stand."""
+        for line in screen.query(StatusLine):
+            line.state = self.standing.header
+        for line_of_tabs in screen.query(Tabs):
+            line_of_tabs.tabs = tabs(self.standing.badges)
