@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from tuisync.core.store.draft import Draft, ShelfDraft
 from tuisync.core.store.guard import Guard, one_step
-from tuisync.core.store.port import Change, Holder, Lease, Transaction
+from tuisync.core.store.port import Change, Holder, Lease, Reader, Transaction
 from tuisync.core.store.state import State
 
 if TYPE_CHECKING:
+    from tuisync.core.store.codec import Encoded
     from tuisync.core.store.schema import Collection, D
 
 TIMEOUT = 10.0
@@ -97,6 +98,20 @@ class StateStore(ABC):
     def all(self, collection: Collection[D]) -> Iterator[D]:
         """Iterate over all documents of the state at the time of the call, ordered by id."""
         return self._state.all(collection)
+
+    def tables(self) -> dict[str, dict[str, Encoded]]:
+        """Return all documents of one commit, encoded, by collection and id."""
+        with self._state.viewed() as views:
+            return {
+                name: {id_: encoded for part in view.slices(view.ids()) for id_, encoded in part}
+                for name, view in views.items()
+            }
+
+    def moment(self) -> Reader:
+        """Return a reader of the newest commit, which stays as it is whatever comes later."""
+        self.refresh()
+        version = self.version
+        return State(self.tables(), version)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:

@@ -123,6 +123,14 @@ class Store(Reader, Protocol):
         """Take in what others committed; True if there was something. Cheap when not."""
         ...
 
+    def moment(self) -> Reader:
+        """Return a reader of the newest commit, which stays as it is whatever comes later.
+
+        For work over everything, as a backup: several calls of the store itself may see
+        several commits.
+        """
+        ...
+
     def transaction(self) -> AbstractContextManager[Transaction]:
         """Open a transaction: commits at the end of the block, rolls back on an exception.
 

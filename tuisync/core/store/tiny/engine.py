@@ -13,7 +13,6 @@ import msgspec
 from tuisync.core.clock import Clock, system_clock
 from tuisync.core.errors import StoreError
 from tuisync.core.models import Document
-from tuisync.core.store.codec import Encoded
 from tuisync.core.store.draft import ShelfDraft, prepare
 from tuisync.core.store.engine import POLL, TIMEOUT, StateStore
 from tuisync.core.store.schema import COLLECTIONS, Collection
@@ -117,14 +116,6 @@ class TinyStore(StateStore):
             # Only while nobody writes can be told whether it is damage.
             with self._exclusive():
                 return self._catch_up()
-
-    def tables(self) -> dict[str, dict[str, Encoded]]:
-        """Return a copy of all documents, encoded, by table and id."""
-        with self._state.viewed() as views:
-            return {
-                name: {id_: encoded for part in view.slices(view.ids()) for id_, encoded in part}
-                for name, view in views.items()
-            }
 
     def compact(self) -> bool:
         """Write a snapshot, so that opening is quick and old journals go; True if we did it.
