@@ -63,6 +63,13 @@ SECTIONS: Mapping[str, Mapping[str, Entry]] = {
         "outbox": Entry("status", "List the pushes that are or were owed."),
         "daemon": Entry("daemon", "Keep the shops in step until stopped."),
     },
+    "Your data": {
+        "backup": Entry(
+            "archive", "Write everything to one file, without what signs in to your shops."
+        ),
+        "restore": Entry("archive", "Put a backup in the place of what is stored."),
+        "export": Entry("archive", "Write everything as JSON and CSV for other programs."),
+    },
 }
 
 _INDEX = {name: entry for section in SECTIONS.values() for name, entry in section.items()}
