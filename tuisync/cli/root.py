@@ -64,6 +64,7 @@ SECTIONS: Mapping[str, Mapping[str, Entry]] = {
         "daemon": Entry("daemon", "Keep the shops in step until stopped."),
     },
     "Your data": {
+        "doctor": Entry("doctor", "Check the data, the files, the plug-ins and the engine."),
         "backup": Entry(
             "archive", "Write everything to one file, without what signs in to your shops."
         ),

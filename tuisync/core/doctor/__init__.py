@@ -1,0 +1,1 @@
+"""The doctor: looks at everything, changes nothing, says what is wrong in words."""
