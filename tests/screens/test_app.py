@@ -4,10 +4,11 @@ import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from textual.binding import Binding
+from textual.color import Color
 from textual.command import CommandList
 
 from pottery import pottery, services
@@ -29,7 +30,11 @@ from tuisync.screens.plan import PlanScreen
 from tuisync.screens.records import Records
 from tuisync.screens.verbs import Verb
 from tuisync.widgets.header import StatusLine
+from tuisync.widgets.marks import TONES
 from tuisync.widgets.table import Table
+
+if TYPE_CHECKING:
+    from rich.style import Style
 
 SCREENS: tuple[type[Place[Any]], ...] = (
     *(each.screen for each in PLACES),
@@ -321,14 +326,36 @@ def test_every_place_says_what_it_is_for() -> None:
         assert screen.WATCHES
 
 
-async def test_all_themes_can_be_worn(tmp_path: Path) -> None:
+async def test_every_row_can_be_read_in_every_theme(tmp_path: Path) -> None:
     async with stage(pottery(tmp_path)) as on:
         for theme in on.app.available_themes:
             on.app.theme = theme
-            await on.pilot.pause()
+            await on.settle()
+            table = on.table()
+            for state in ("", "cursor", "cursor-blurred", "selected", "hover"):
+                for tone in TONES:
+                    style = table._style(state, tone)
+                    assert _contrast(style) >= 2.1, (theme, state, tone)
 
         assert "ansi-dark" in on.app.available_themes
-        assert on.app.is_running
+
+
+def _contrast(style: Style) -> float:
+    assert style.color
+    assert style.bgcolor
+    if style.color.triplet is None or style.bgcolor.triplet is None:
+        return 0 if style.color == style.bgcolor and not style.color.is_default else 21
+    ink, ground = (Color.from_rich_color(each) for each in (style.color, style.bgcolor))
+    low, high = sorted((_luminance(ink), _luminance(ground)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: Color) -> float:
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in colour.normalized
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 async def test_states_can_be_told_apart_without_colour(

@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
+from tuisync.widgets.colours import style_of
 from tuisync.widgets.columns import Cell
 from tuisync.widgets.marks import TONES, Tone
 from tuisync.widgets.plain import plain
@@ -76,7 +77,7 @@ class FactLines(Widget):
         return Group(*blocks)
 
     def _text(self, text: str, name: str) -> Text:
-        return Text(plain(text), self.get_component_rich_style(f"facts--{name}", partial=True))
+        return Text(plain(text), style_of(self, f"facts--{name}"))
 
     def _section(self, one: Section) -> Iterable[RenderableType]:
         if one.title:

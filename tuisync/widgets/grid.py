@@ -11,6 +11,7 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tuisync.widgets.colours import style_of
 from tuisync.widgets.columns import Column, Placed, R, placed
 from tuisync.widgets.marks import TONES, Tone
 from tuisync.widgets.painting import MARGIN, cells, titles, wrapped
@@ -161,9 +162,7 @@ class Grid(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
     def _style(self, state: str, tone: Tone) -> Style:
         found = self._styles.get((state, tone))
         if found is None:
-            found = self.rich_style
-            for name in (tone if tone != "plain" else "", state):
-                if name:
-                    found += self.get_component_rich_style(f"table--{name}", partial=True)
+            names = [f"table--{name}" for name in (tone if tone != "plain" else "", state) if name]
+            found = style_of(self, *names)
             self._styles[state, tone] = found
         return found

@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.reactive import reactive
 
+from tuisync.widgets.colours import style_of
 from tuisync.widgets.oneline import OneLine
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class KeyBar(OneLine):
                 rank = 2 if node is self.app else int(of_table)
                 shown = self._shown(binding, enabled=enabled)
                 groups[rank].setdefault(binding.action, shown)
-        self.verbs = (*groups[0].values(), *groups[1].values())
+        self.verbs = (*_in_order(screen, groups[0]), *groups[1].values())
         self.always = tuple(groups[2].values())
 
     def _shown(self, binding: Binding, *, enabled: bool) -> Shown:
@@ -103,10 +104,7 @@ class KeyBar(OneLine):
 
     def _pair(self, shown: Shown) -> tuple[Segment, Segment]:
         names = ("key", "label") if shown.able else ("disabled", "disabled")
-        key, label = (
-            self.rich_style + self.get_component_rich_style(f"keybar--{name}", partial=True)
-            for name in names
-        )
+        key, label = (style_of(self, f"keybar--{name}") for name in names)
         return Segment(shown.display, key), Segment(f" {shown.label}", label)
 
     def on_click(self, event: events.Click) -> None:
@@ -115,3 +113,9 @@ class KeyBar(OneLine):
         for shown in (*left, *right):
             if shown.start <= event.x < shown.start + shown.width:
                 self.app.simulate_key(shown.key)
+
+
+def _in_order(screen: Screen[object], shown: dict[str, Shown]) -> list[Shown]:
+    """Return what the screen itself does before what it has from its bases."""
+    order = [each.action for each in getattr(screen, "VERBS", ())]
+    return [shown[action] for action in dict.fromkeys((*order, *shown)) if action in shown]

@@ -10,6 +10,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tuisync.widgets.colours import style_of
 from tuisync.widgets.marks import TONES, Tone
 
 
@@ -46,13 +47,7 @@ class ToneLine(OneLine):
 
     def draw(self) -> list[Segment]:
         """Draw the parts in the colours of their tones."""
-        return [
-            Segment(
-                text,
-                self.rich_style + self.get_component_rich_style(f"line--{tone}", partial=True),
-            )
-            for text, tone in self.parts()
-        ]
+        return [Segment(text, style_of(self, f"line--{tone}")) for text, tone in self.parts()]
 
 
 def cells(parts: Sequence[Part]) -> int:
