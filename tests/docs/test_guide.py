@@ -37,6 +37,7 @@ class _Reader:
 
     def __init__(self, home: Path, shop: DemoShop) -> None:
         self.words = {"KEYSTRING": shop.options["keystring"]}
+        self.directory = home.parent
         self.environment = {
             **os.environ,
             "TUISYNC_HOME": str(home),
@@ -74,6 +75,7 @@ class _Reader:
         return subprocess.Popen(
             [sys.executable, "-m", "tuisync", *arguments],
             env=self.environment,
+            cwd=self.directory,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
