@@ -219,6 +219,29 @@ def test_a_key_comes_from_wherever_it_is_named(tmp_path: Path, port: int, way: s
     assert terminal.fake.api_key not in (terminal.home / "data" / "store.json").read_text()
 
 
+def test_p17_on_another_machine_a_restored_shop_asks_for_its_key(tmp_path: Path, port: int) -> None:
+    terminal = _with_key(tmp_path)
+    again = ("reconnect", "fake", "--no-browser", "--port", str(port))
+    terminal.environ["TUISYNC_FAKE_API_KEY"] = terminal.fake.api_key
+    with _browser(terminal):
+        terminal.ok("connect", "fake", "--no-browser", "--port", str(port))
+    terminal.ok("backup", str(tmp_path / "backup.json"))
+    elsewhere = Terminal(tmp_path / "elsewhere", terminal.fake)
+    elsewhere.ok("restore", str(tmp_path / "backup.json"), "--home", str(elsewhere.home))
+
+    error = elsewhere.fails(2, *again)
+    assert "API key" in error["message"]
+    assert "TUISYNC_FAKE_API_KEY" in error["hint"]
+    elsewhere.environ["TUISYNC_FAKE_API_KEY"] = "wrong-key"
+    assert elsewhere.fails(2, *again)["code"] == "bad_key"
+    assert not (elsewhere.home / "secrets.json").exists(), "what was not proved is not kept"
+    elsewhere.environ["TUISYNC_FAKE_API_KEY"] = terminal.fake.api_key
+    with _browser(elsewhere):
+        assert elsewhere.json(*again)["status"] == "active"
+        del elsewhere.environ["TUISYNC_FAKE_API_KEY"]
+        assert elsewhere.json(*again)["status"] == "active", "it is here from now on"
+
+
 def test_s42_only_the_same_account_may_sign_in_again(
     terminal: Terminal, connect: tuple[str, ...], port: int
 ) -> None:

@@ -73,6 +73,6 @@ def _asked(marketplace: Marketplace, option: Option, ask: Ask | None) -> str:
         return ask(option).strip()
     raise UsageError(
         f"{marketplace.title} needs: {option.title}. {option.help}".rstrip(),
-        hint=f"Give it with `--set {option.key}=@FILE` (or =env:NAME, or =VALUE), or set"
-        f" {variable(marketplace, option)}.",
+        hint=f"Set {variable(marketplace, option)}; `connect` also takes"
+        f" `--set {option.key}=@FILE` (or =env:NAME, or =VALUE).",
     )

@@ -13,7 +13,7 @@ from tuisync.core.errors import (
     WrongAccount,
 )
 from tuisync.core.models import Integration, SyncRun
-from tuisync.core.remote import Account, Authorization, Marketplace
+from tuisync.core.remote import Account, Authorization, Marketplace, Option
 from tuisync.core.services import Services
 from tuisync.core.session import Prompt
 from tuisync.core.store import schema
@@ -62,8 +62,17 @@ async def connect(
     return add_integration(workspace, marketplace, account, public, sync=sync)
 
 
-async def reconnect(services: Services, name: str, prompt: Prompt) -> Integration:
+async def reconnect(
+    services: Services, name: str, prompt: Prompt, secrets: Mapping[str, str] | None = None
+) -> Integration:
     """Sign in to a connected shop again; kept work goes on (S41 to S43).
+
+    Args:
+        services: What we work with.
+        name: The integration's name or id.
+        prompt: How the sign-in reaches the seller.
+        secrets: Secret options that are not stored here any more, as after a restore; they are
+            stored once the sign-in has proved them.
 
     Raises:
         UnknownIntegration: There is none of that name.
@@ -72,7 +81,8 @@ async def reconnect(services: Services, name: str, prompt: Prompt) -> Integratio
     """
     workspace = services.workspace
     integration = lookup.integration(workspace.store, name)
-    options = {**integration.options, **services.secrets.options(integration.id)}
+    kept = {**services.secrets.options(integration.id), **(secrets or {})}
+    options = {**integration.options, **kept}
     authorization = await _sign_in(services, integration.marketplace, options, prompt)
     account = authorization.account
     if (account.account_id, account.shop_id) != (integration.account_id, integration.shop_id):
@@ -81,6 +91,8 @@ async def reconnect(services: Services, name: str, prompt: Prompt) -> Integratio
             f" {integration.shop_name}.",
             hint="Sign out there, then start again with the right account.",
         )
+    if secrets:
+        services.secrets.store_options(integration.id, kept)
     services.secrets.store_tokens(integration.id, authorization.tokens, None)
     with workspace.store.transaction() as tx:
         current = lookup.integration(tx, integration.id)
@@ -93,6 +105,21 @@ async def reconnect(services: Services, name: str, prompt: Prompt) -> Integratio
             if entry.state == "paused":
                 tx.put(schema.OUTBOX, resumed(entry, review=review))
     return back
+
+
+def missing_secrets(
+    services: Services, integration: Integration, marketplace: Marketplace
+) -> tuple[Option, ...]:
+    """Return the secret options a sign-in needs and that are not stored here.
+
+    A backup holds none, so that is how a restored integration is on another machine.
+    """
+    stored = services.secrets.options(integration.id)
+    return tuple(
+        each
+        for each in marketplace.options
+        if each.secret and each.required and not each.default and not stored.get(each.key)
+    )
 
 
 def checked_options(marketplace: Marketplace, options: Mapping[str, str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+from msgspec.structs import replace
 
 from tuisync.cli.answers import option_values
 from tuisync.cli.command import Command
@@ -15,6 +16,7 @@ from tuisync.cli.verdicts import of_runs
 from tuisync.cli.waiting import run_async, waiter
 from tuisync.core.applying import wait_for_runs
 from tuisync.core.connecting import connect as connect_shop
+from tuisync.core.connecting import missing_secrets
 from tuisync.core.connecting import reconnect as reconnect_shop
 from tuisync.core.errors import EngineBusy
 from tuisync.core.lookup import integration as find_integration
@@ -102,15 +104,19 @@ def reconnect(
 ) -> None:
     """Sign in to a connected shop again.
 
-    It must be the same account. What waited for the sign-in goes on.
+    It must be the same account. What waited for the sign-in goes on. A secret of your key that
+    is not here, as after `restore` on another machine, is read from
+    TUISYNC_<MARKETPLACE>_<KEY>, or asked for.
     """
     with invocation.services() as services:
         integration = find_integration(services.workspace.store, name)
         described = services.host.describe(integration.marketplace)
+        missing = replace(described, options=missing_secrets(services, integration, described))
+        secrets = option_values(missing, {}, invocation.environ, ask if can_ask() else None)
         prompt = make_prompt(
             invocation, described, port=port, timeout=timeout, browser=not no_browser
         )
-        back = run_async(reconnect_shop(services, integration.name, prompt))
+        back = run_async(reconnect_shop(services, integration.name, prompt, secrets))
         _show(invocation, services, back)
 
 
