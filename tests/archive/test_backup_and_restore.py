@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,16 @@ from typing import Any
 import pytest
 
 from terminal import Terminal
+from tuisync.core.actions.items import adjust_stock
 from tuisync.core.archive.backup import read_backup, write_backup
 from tuisync.core.archive.restore import restore
+from tuisync.core.doctor import ledger
 from tuisync.core.errors import Conflict, EngineBusy, StoreDamaged
 from tuisync.core.home import Home
 from tuisync.core.models import LIVE, OutboxEntry
 from tuisync.core.remote import Tokens
 from tuisync.core.store import open_store, schema
+from tuisync.core.store.memory import MemoryStore
 from tuisync.core.views.status import ENGINE
 
 ACCESS, REFRESH, OPTION = "planted-access-token", "planted-refresh-token", "planted-shared-secret"
@@ -132,6 +136,35 @@ def test_p17_a_backup_is_one_moment_while_others_write(busy: Terminal, tmp_path:
     kept = [document for _, document in read_backup(tmp_path / "backup.json").documents]
     assert first in kept
     assert dump(busy.home)["items"][first.id].name == "Changed meanwhile"
+
+
+def test_p17_every_backup_adds_up_while_a_writer_is_at_work(busy: Terminal, tmp_path: Path) -> None:
+    services, writer = busy.open(), busy.open()
+    done = threading.Event()
+
+    def count_again_and_again() -> None:
+        while not done.is_set():
+            adjust_stock(writer.workspace, "MUG", by=1, reason="found one")
+
+    thread = threading.Thread(target=count_again_and_again)
+    thread.start()
+    try:
+        sizes = [
+            write_backup(services.workspace, tmp_path / f"{number}.json").documents
+            for number in range(8)
+        ]
+    finally:
+        done.set()
+        thread.join()
+        services.close()
+        writer.close()
+
+    assert sizes[-1] > sizes[0], "it was at work"
+    for number in range(8):
+        store = MemoryStore()
+        with store.transaction() as tx:
+            read_backup(tmp_path / f"{number}.json").put(tx)
+        assert ledger.on_hand(store).ok
 
 
 def test_p17_restore_asks_before_it_replaces_and_keeps_the_old_data(
