@@ -133,7 +133,7 @@ def test_p17_a_backup_is_one_moment_while_others_write(busy: Terminal, tmp_path:
     services.close()
     other.close()
 
-    kept = [document for _, document in read_backup(tmp_path / "backup.json").documents]
+    kept = [document for _, document in read_backup(tmp_path / "backup.json").documents()]
     assert first in kept
     assert dump(busy.home)["items"][first.id].name == "Changed meanwhile"
 
@@ -163,7 +163,8 @@ def test_p17_every_backup_adds_up_while_a_writer_is_at_work(busy: Terminal, tmp_
     for number in range(8):
         store = MemoryStore()
         with store.transaction() as tx:
-            read_backup(tmp_path / f"{number}.json").put(tx)
+            for collection, document in read_backup(tmp_path / f"{number}.json").documents():
+                tx.put(collection, document)
         assert ledger.on_hand(store).ok
 
 

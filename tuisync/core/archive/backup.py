@@ -15,7 +15,7 @@ What signs us in to a shop is kept elsewhere and is never part of it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,7 +27,8 @@ import tuisync
 from tuisync.core.archive.files import new_file
 from tuisync.core.errors import NotFound, SchemaTooNew, StoreDamaged, UsageError
 from tuisync.core.models import Document
-from tuisync.core.store.port import Reader, Transaction
+from tuisync.core.store.codec import decode
+from tuisync.core.store.port import Reader
 from tuisync.core.store.schema import COLLECTIONS, Collection
 from tuisync.core.views.objects import BackupView
 from tuisync.core.workspace import Workspace
@@ -57,20 +58,29 @@ class Head(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Backup:
-    """A backup as read, every document of it validated.
+    """A backup as read; every document of it was validated.
 
     Attributes:
         head: What it says of itself.
-        documents: All documents, with their collections.
+        tables: The documents, encoded, by collection and id.
     """
 
     head: Head
-    documents: tuple[tuple[Collection[Any], Document], ...]
+    tables: Mapping[str, Mapping[str, msgspec.Raw]]
 
-    def put(self, tx: Transaction) -> None:
-        """Put every document into a store that has none."""
-        for collection, document in self.documents:
-            tx.put(collection, document)
+    def __len__(self) -> int:
+        """Return how many documents it holds."""
+        return sum(map(len, self.tables.values()))
+
+    def documents(self) -> Iterator[tuple[Collection[Any], Document]]:
+        """Iterate over all documents, with their collections.
+
+        Each is decoded when it is its turn: all at once would take ten times the file's size.
+        """
+        for name, table in self.tables.items():
+            collection = _COLLECTIONS[name]
+            for raw in table.values():
+                yield collection, decode(collection, raw)
 
 
 def write_backup(workspace: Workspace, path: Path) -> BackupView:
@@ -111,7 +121,7 @@ def read_backup(path: Path) -> Backup:
         tables = msgspec.json.decode(content, type=dict[str, msgspec.Raw])
         head = _head(path, tables)
         _verify(path, content)
-        return Backup(head, tuple(_documents(path, tables)))
+        return _validated(path, head, tables)
     except (msgspec.MsgspecError, UnicodeError, KeyError) as error:
         raise _damaged(path, "it does not hold what a backup holds") from error
 
@@ -145,19 +155,24 @@ def _verify(path: Path, content: bytes) -> None:
         raise _damaged(path, "its checksum is wrong")
 
 
-def _documents(
-    path: Path, tables: dict[str, msgspec.Raw]
-) -> Iterator[tuple[Collection[Any], Document]]:
-    for name, raw in tables.items():
-        if name in {_HEAD, "checksum"}:
-            continue
-        if name not in _COLLECTIONS:
-            raise _damaged(path, f"`{name}` is not known here")
-        collection = _COLLECTIONS[name]
-        for id_, document in msgspec.json.decode(raw, type=dict[str, collection.model]).items():  # type: ignore[name-defined]  # a type at run time
-            if document.id != id_:
-                raise _damaged(path, f"`{name}` has a document under another's id")
-            yield collection, document
+def _validated(path: Path, head: Head, tables: Mapping[str, msgspec.Raw]) -> Backup:
+    """Look at every document.
+
+    Raises:
+        StoreDamaged: One is not where it belongs.
+        msgspec.MsgspecError: One is not what it should be.
+    """
+    unknown = sorted(tables.keys() - _COLLECTIONS.keys() - {_HEAD, "checksum"})
+    if unknown:
+        raise _damaged(path, f"`{unknown[0]}` is not known here")
+    table = msgspec.json.Decoder(dict[str, msgspec.Raw])
+    known = [each for each in COLLECTIONS if each.name in tables]
+    backup = Backup(head, {each.name: table.decode(tables[each.name]) for each in known})
+    for collection in known:
+        for id_, raw in backup.tables[collection.name].items():
+            if decode(collection, raw).id != id_:
+                raise _damaged(path, f"`{collection.name}` has a document under another's id")
+    return backup
 
 
 def _damaged(path: Path, what: str) -> StoreDamaged:

@@ -36,7 +36,7 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
         finally:
             with suppress(FileNotFoundError):
                 draft.unlink()
-        _sync(path.parent)
+        sync_directory(path.parent)
     except FileExistsError:
         raise _exists(path) from None
     except OSError as error:
@@ -59,6 +59,19 @@ def new_directory(path: Path) -> None:
         raise unwritable(path, error) from error
 
 
+def sync_directory(directory: Path) -> None:
+    """Make the names in a directory durable.
+
+    Raises:
+        OSError: The disk did not confirm it.
+    """
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def unwritable(path: Path, error: OSError) -> UsageError:
     """Return the error for a place the system does not let us write."""
     return UsageError(
@@ -68,11 +81,3 @@ def unwritable(path: Path, error: OSError) -> UsageError:
 
 def _exists(path: Path) -> Conflict:
     return Conflict(f"{path} is there already; it was left alone.", hint="Name a new file.")
-
-
-def _sync(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

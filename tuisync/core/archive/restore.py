@@ -11,19 +11,23 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from tuisync.core.archive.backup import Backup, read_backup
-from tuisync.core.archive.files import unwritable
+from tuisync.core.archive.files import sync_directory, unwritable
 from tuisync.core.clock import Clock, system_clock
 from tuisync.core.engine import DAEMON
 from tuisync.core.errors import Conflict, EngineBusy, StoreDamaged, StoreError, TuisyncError
 from tuisync.core.home import Home
 from tuisync.core.models import LIVE, Integration, OutboxEntry, SyncRun
 from tuisync.core.store import lease_in, open_store, schema
-from tuisync.core.store.port import Transaction
+from tuisync.core.store.port import Store, Transaction
 from tuisync.core.views.objects import RestoreView
 from tuisync.core.views.status import ENGINE
+
+_BATCH = 5_000
+"""Documents put into the new store in one transaction."""
 
 _SIGN_IN = "It was restored from a backup, which holds no sign-in."
 _HELD = "Restored from a backup: look at the plan before it is sent."
@@ -63,10 +67,10 @@ def restore(
     return RestoreView(
         file=str(path),
         made_at=backup.head.made_at,
-        documents=len(backup.documents),
+        documents=len(backup),
         kept=None if kept is None else str(kept),
         integrations=sorted(
-            each.name for _, each in backup.documents if isinstance(each, Integration)
+            each.name for _, each in backup.documents() if isinstance(each, Integration)
         ),
     )
 
@@ -134,8 +138,8 @@ def _written(data: Path, path: Path, backup: Backup) -> Path:
     shutil.rmtree(fresh, ignore_errors=True)  # one that was given up
     store = open_store(fresh)
     try:
+        _fill(store, backup)
         with store.transaction() as tx:
-            backup.put(tx)
             calm(tx)
     except (TuisyncError, ValueError) as error:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -145,6 +149,15 @@ def _written(data: Path, path: Path, backup: Backup) -> Path:
     finally:
         store.close()
     return fresh
+
+
+def _fill(store: Store, backup: Backup) -> None:
+    """Put everything into a store that nobody knows of yet, some at a time."""
+    documents = backup.documents()
+    while batch := list(islice(documents, _BATCH)):
+        with store.transaction() as tx:
+            for collection, document in batch:
+                tx.put(collection, document)
 
 
 def _exchange(data: Path, fresh: Path, now: datetime, *, keep: bool) -> Path | None:
@@ -157,6 +170,7 @@ def _exchange(data: Path, fresh: Path, now: datetime, *, keep: bool) -> Path | N
         except OSError:
             old.rename(data)
             raise
+        sync_directory(data.parent)
     except OSError as error:
         shutil.rmtree(fresh, ignore_errors=True)
         raise unwritable(data, error) from error
