@@ -90,6 +90,16 @@ def test_create_from_reads_the_orders_first_where_that_is_due(terminal: Terminal
     assert [call.hook for call in terminal.fake.calls] == ["fetch_items", "fetch_orders"]
 
 
+def test_push_says_each_time_that_a_sign_in_is_needed(terminal: Terminal) -> None:
+    terminal.stocked()
+    terminal.ok("items", "adjust", "MUG", "--by", "1", "--reason", "found")
+    terminal.fake.raises("push_stock", AuthorizationRequired("The access was revoked."))
+
+    assert terminal.fails(3, "push")["code"] == "needs_reauth"
+    assert terminal.fails(3, "push")["code"] == "needs_reauth"
+    assert terminal.fails(3, "daemon", "--once")["code"] == "needs_reauth"
+
+
 def test_s28_a_stock_change_is_owed_and_said_and_sent_by_push(terminal: Terminal) -> None:
     mug = terminal.stocked()
 

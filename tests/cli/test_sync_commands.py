@@ -235,7 +235,24 @@ def test_a_needed_sign_in_ends_with_3(terminal: Terminal) -> None:
     assert ended.error["code"] == "needs_reauth"
     assert "tuisync reconnect fake" in ended.error["hint"]
     assert terminal.fails(3, "sync", "-i", "fake")["code"] == "needs_reauth"
-    assert [run["status"] for run in terminal.json("sync")] == ["skipped", "skipped"]
+    again = terminal("sync", "--json")
+    assert (again.code, again.error["code"]) == (3, "needs_reauth")
+    assert [(run["status"], run["reason"]) for run in again.json] == [
+        ("skipped", "fake needs a sign-in."),
+        ("skipped", "fake needs a sign-in."),
+    ]
+
+
+def test_a_shop_that_needs_a_sign_in_is_only_listed_beside_one_that_works(
+    terminal: Terminal,
+) -> None:
+    _two_shops(terminal)
+    terminal.fake.raises("fetch_items", AuthorizationRequired("The access was revoked."))
+    terminal.fails(3, "sync", "items", "-i", "fake", "--only")
+
+    runs = {run["integration"]: run["status"] for run in terminal.json("sync", "items")}
+
+    assert runs == {"fake": "skipped", "other": "succeeded"}
 
 
 def test_a_plugin_that_is_gone_fails_the_run(terminal: Terminal) -> None:

@@ -37,7 +37,16 @@ def of_runs(reader: Reader, host: PluginHost, runs: Sequence[SyncRun]) -> Tuisyn
             f"{many(number, 'record')} failed.",
             hint=f"See `tuisync history {broken[0].id}` for the reasons.",
         )
+    if all(run.status == "skipped" for run in runs):
+        # Nothing was done at all; beside shops that work, one that sleeps is only listed.
+        return sign_in_needed(reader, [run.integration for run in runs])
     return None
+
+
+def of_paused(reader: Reader) -> TuisyncError | None:
+    """Return what is to be said of pushes that wait until somebody signs in; None if none do."""
+    waiting = [id_ for id_ in _asleep(reader) if reader.find(schema.OUTBOX, "live", id_)]
+    return sign_in_needed(reader, waiting)
 
 
 def of_report(reader: Reader, report: PushReport) -> TuisyncError | None:
@@ -69,6 +78,11 @@ def sign_in_needed(reader: Reader, integrations: Iterable[str]) -> TuisyncError 
                 hint=f"Sign in again: `tuisync reconnect {integration.name}`.",
             )
     return None
+
+
+def of_sleepers(reader: Reader) -> TuisyncError | None:
+    """Return what is to be said when a shop, any of them, needs a sign-in; None if none does."""
+    return sign_in_needed(reader, _asleep(reader))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import click
 from tuisync.cli.chronicle import Chronicle
 from tuisync.cli.command import Command
 from tuisync.cli.invocation import Invocation
-from tuisync.cli.verdicts import of_runs
+from tuisync.cli.verdicts import of_runs, of_sleepers
 from tuisync.cli.waiting import PATIENCE, all_settled, run_async
 from tuisync.core.engine import DAEMON, Engine
 from tuisync.core.errors import EngineBusy
@@ -45,7 +45,8 @@ def daemon(invocation: Invocation, *, once: bool) -> None:
         run_async(_work(services, chronicle, once=once))
         chronicle.look()
         _show(invocation, services, chronicle.ended)
-        trouble = of_runs(services.workspace.store, services.host, chronicle.ended)
+        store = services.workspace.store
+        trouble = of_runs(store, services.host, chronicle.ended) or of_sleepers(store)
         if once and trouble is not None:
             raise trouble
 

@@ -10,7 +10,7 @@ from tuisync.cli.invocation import Invocation
 from tuisync.cli.pen import many
 from tuisync.cli.progress import Progress
 from tuisync.cli.tables.plans import plan_card, report_lines
-from tuisync.cli.verdicts import noticing_sign_in, of_report, of_runs
+from tuisync.cli.verdicts import noticing_sign_in, of_paused, of_report, of_runs
 from tuisync.cli.waiting import PATIENCE, run_async, waiter
 from tuisync.core.actions.plans import make_plan
 from tuisync.core.actions.syncs import request_sync
@@ -93,6 +93,9 @@ def push(invocation: Invocation, *, timeout: float) -> None:
     with invocation.services() as services:
         wait = waiter(services, drains=True, patience=timeout)
         _tell(invocation, services, run_async(push_owed(services.workspace, wait)))
+        paused = of_paused(services.workspace.store)
+        if paused is not None:
+            raise paused
 
 
 def _refresh(invocation: Invocation, services: Services, timeout: float) -> None:

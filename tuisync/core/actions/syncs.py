@@ -140,5 +140,6 @@ def _run(
     )
     if integration.status == "active":
         return run
-    reason = f"{integration.name} is {integration.status.replace('_', ' ')}."
+    asleep = integration.status == "needs_reauth"
+    reason = f"{integration.name} {'needs a sign-in' if asleep else 'is inactive'}."
     return run.but(status="skipped", finished_at=now, reason=reason)
