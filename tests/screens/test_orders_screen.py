@@ -2,12 +2,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from textual import events
+
 from pottery import PotteryServices, pottery
 from stage import stage
 from tuisync.core.remote import Capabilities
 from tuisync.core.views.objects import OrderView
 from tuisync.core.views.orders import order_view
+from tuisync.screens.dialogs.choose import Choose
+from tuisync.screens.dialogs.fields import Picker
 from tuisync.screens.order import OrderDetail
+from tuisync.widgets.line import Line
 
 NEWEST = "3301442900"
 FROZEN = "3301438889"
@@ -67,6 +72,19 @@ async def test_s36_an_order_is_shipped_with_a_carrier_found_by_typing(tmp_path: 
         )
         assert _order(made).status == "fulfilled"
         assert "is shipped; the shop is told next" in on.said()[-1]
+
+
+async def test_fast_typing_goes_into_the_one_list_it_opens(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("4", "s")
+        picker = on.app.screen.query_one(Picker)
+        for character in "roy":
+            picker.post_message(events.Key(character, character))
+        await on.until(lambda: isinstance(on.app.screen, Choose))
+        await on.settle()
+
+        assert len([each for each in on.app.screen_stack if isinstance(each, Choose)]) == 1
+        assert on.app.screen.query_one(Line).value == "roy"
 
 
 async def test_a_carrier_and_a_number_must_be_given(tmp_path: Path) -> None:

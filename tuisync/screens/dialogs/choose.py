@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from textual import on
+from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
@@ -128,12 +128,25 @@ class Choose(Dialog[str]):
         self.table.filter(self.words)
         self.query_one(Input if self.searched else Table).focus()
 
-    def on_key(self, event: Any) -> None:
-        """Choose by letter."""
+    def on_key(self, event: events.Key) -> None:
+        """Choose by letter, or keep what is typed before the line to type in is there."""
+        character = event.character or ""
+        if self.searched and event.is_printable:
+            event.stop()
+            self.type_ahead(character)
+            return
         for each in self.choices:
-            if not self.searched and each.letter and event.character == each.letter:
+            if each.letter and character == each.letter:
                 event.stop()
                 self.dismiss(each.key)
+
+    def type_ahead(self, characters: str) -> None:
+        """Take what was typed while the list is still on its way to the screen."""
+        line = self.query(Line)
+        if line:
+            line.first().value += characters
+        else:
+            self.words += characters
 
     def action_move(self, lines: int) -> None:
         """Move the cursor."""

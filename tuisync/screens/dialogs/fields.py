@@ -67,6 +67,7 @@ class Picker(OneLine, can_focus=True):
     def __init__(self, field: Field) -> None:
         super().__init__()
         self.field = field
+        self._list: Choose | None = None
         self.set_reactive(Picker.value, field.value)
 
     @property
@@ -81,17 +82,18 @@ class Picker(OneLine, can_focus=True):
         return [Segment(fit(text, width), self.rich_style)]
 
     def action_pick(self, words: str = "") -> None:
-        """Open the list."""
-        self.app.push_screen(
-            Choose(
-                self.field.label,
-                self.field.choices,
-                chosen=self.value,
-                about=self.field.about,
-                words=words,
-            ),
-            self._picked,
+        """Open the list; one that is opening already takes what was typed meanwhile."""
+        if self._list is not None:
+            self._list.type_ahead(words)
+            return
+        self._list = Choose(
+            self.field.label,
+            self.field.choices,
+            chosen=self.value,
+            about=self.field.about,
+            words=words,
         )
+        self.app.push_screen(self._list, self._picked)
 
     def action_step(self, step: int) -> None:
         """Take the next or previous one without opening the list."""
@@ -115,6 +117,7 @@ class Picker(OneLine, can_focus=True):
         self.post_message(self.Changed())
 
     def _picked(self, key: str | None) -> None:
+        self._list = None
         if key is not None:
             self.value = key
             self.screen.focus_next()
