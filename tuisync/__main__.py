@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tuisync.cli.invocation import Invocation
@@ -15,7 +17,19 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Run the program and leave with its exit code."""
+    fill_closed_streams()
     sys.exit(run(sys.argv[1:], Invocation(open_home, show_app)))
+
+
+def fill_closed_streams() -> None:
+    """Put a null device where the shell closed a standard stream, as in `tuisync status >&-`.
+
+    Python leaves None there, which nobody expects, and the next file opened would get its number.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            # Open to the end of the process, so there is no block to close it.
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  # above
 
 
 def open_home(named: str | None) -> Services:

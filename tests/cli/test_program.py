@@ -138,6 +138,35 @@ def test_a_closed_pipe_is_no_fault(tmp_path: Path) -> None:
     assert ended.stderr == ""
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
+def test_output_that_cannot_be_written_is_no_fault_of_ours(tmp_path: Path) -> None:
+    _run("init", "--currency", "USD", home=tmp_path)
+    add = [*PROGRAM, "items", "add", "--sku", "MUG", "--name", "Mug", "--json"]
+
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            add, env=_environ(tmp_path), stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+
+    assert ended.returncode == 1
+    assert json.loads(ended.stderr)["error"]["code"] == "output_lost"
+    assert len(json.loads(_run("items", "--json", home=tmp_path).stdout)) == 1
+    assert not list((tmp_path / "logs").glob("crash-*"))
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_closed_stream_is_written_nowhere(tmp_path: Path, closed: str) -> None:
+    _run("init", "--currency", "USD", home=tmp_path)
+
+    ended = subprocess.run(
+        ["sh", "-c", f"exec {sys.executable} -m tuisync items {closed}"],
+        env=_environ(tmp_path),
+        check=False,
+    )
+
+    assert ended.returncode == 0
+
+
 def _daemon(home: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [*PROGRAM, "daemon", "--json"],

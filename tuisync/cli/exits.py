@@ -66,6 +66,13 @@ class RunFailed(TuisyncError):
     title = "The run failed"
 
 
+class OutputLost(TuisyncError):
+    """The work was done, but what it gave cannot be written to stdout."""
+
+    code = "output_lost"
+    title = "Done, but it cannot be shown"
+
+
 _BY_CODE = {"needs_reauth": SIGN_IN}
 _BY_CLASS: tuple[tuple[type[TuisyncError], int], ...] = (
     (RecordsFailed, PARTIAL),

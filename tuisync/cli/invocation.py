@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
-from tuisync.cli.exits import CLOSED_PIPE
+from tuisync.cli.exits import CLOSED_PIPE, OutputLost
 from tuisync.cli.pen import Pen
 from tuisync.core.clock import system_clock
 from tuisync.core.errors import TuisyncError, UsageError
@@ -94,6 +94,9 @@ class Invocation:
         Args:
             view: The object or list; with `--json` it is the one document on stdout.
             lines: The same for people; not looked at with `--json`.
+
+        Raises:
+            OutputLost: stdout does not take it; what the command changed stays changed.
         """
         try:
             if self.json:
@@ -107,6 +110,12 @@ class Invocation:
         except BrokenPipeError:
             _abandon_stdout()
             raise click.exceptions.Exit(CLOSED_PIPE) from None
+        except OSError as error:
+            _abandon_stdout()
+            raise OutputLost(
+                f"The output cannot be written: {error.strerror}.",
+                hint="What the command changed is changed; do not repeat it for the output.",
+            ) from error
 
     def say(self, text: str) -> None:
         """Tell the user something, on stderr, at once."""
