@@ -39,6 +39,23 @@ def test_items_add_edit_adjust_transfer(terminal: Terminal) -> None:
 
 
 @pytest.mark.parametrize(
+    "name", ["\u0646\u0645\u06cc\u200c\u062f\u0627\u0646\u0645", "👩\u200d👧 mug"]
+)
+def test_joiners_that_belong_to_the_spelling_are_taken(terminal: Terminal, name: str) -> None:
+    terminal.ok("init", "--currency", "USD", "--name", name, "-w", name)
+
+    assert terminal.json("items", "add", "--sku", "MUG", "--name", name)["name"] == name
+    assert terminal.json("warehouses")[0]["name"] == name
+
+
+@pytest.mark.parametrize("name", ["a\x1b[31mb", "a\u202eb", "a\nb", "a\u200db"])
+def test_a_name_the_terminal_would_obey_is_refused(terminal: Terminal, name: str) -> None:
+    terminal.ok("init", "--currency", "USD")
+
+    assert terminal.fails(2, "items", "add", "--sku", "MUG", "--name", name)["code"] == "usage"
+
+
+@pytest.mark.parametrize(
     ("line", "code"),
     [
         ("items show CUP", "not_found"),

@@ -12,6 +12,7 @@ from tuisync.core.outbox import Outbox
 from tuisync.core.stock.ledger import Ledger, balance_of
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader, Transaction
+from tuisync.core.text import clean
 from tuisync.core.views.items import item_view
 from tuisync.core.views.objects import ItemView
 from tuisync.core.workspace import Workspace
@@ -175,7 +176,7 @@ def _free_sku(tx: Transaction, sku: str, *, but: str = "") -> str:
 
 def _text(text: str, what: str) -> str:
     trimmed = text.strip()
-    if not trimmed or len(trimmed) > _LONGEST or not trimmed.isprintable():
+    if not trimmed or len(trimmed) > _LONGEST or clean(trimmed) != trimmed:
         raise UsageError(f"The {what} must be 1 to {_LONGEST} printable characters.")
     return trimmed
 

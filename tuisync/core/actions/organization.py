@@ -20,6 +20,7 @@ from tuisync.core.models import (
 )
 from tuisync.core.store import schema
 from tuisync.core.store.port import Transaction
+from tuisync.core.text import clean
 from tuisync.core.views.objects import OrganizationView
 from tuisync.core.views.organization import organization_view
 from tuisync.core.workspace import Workspace
@@ -138,6 +139,6 @@ def checked_name(name: str, what: str) -> str:
         UsageError: It is empty, longer than 100 characters, or not printable.
     """
     trimmed = name.strip()
-    if not trimmed or len(trimmed) > 100 or not trimmed.isprintable():  # noqa: PLR2004  # the docstring says it
+    if not trimmed or len(trimmed) > 100 or clean(trimmed) != trimmed:  # noqa: PLR2004  # the docstring says it
         raise UsageError(f"`{name}` cannot be the name of a {what}.")
     return trimmed
