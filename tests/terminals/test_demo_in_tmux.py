@@ -51,6 +51,16 @@ class Terminal:
             assert time.monotonic() < ends, f"never shown: {texts}\n{self.text}"
             time.sleep(0.1)  # another process draws; there is nothing to wait on
 
+    @property
+    def flags(self) -> str:
+        """Whether a program holds the other screen, and the mouse."""
+        return self._call("display", "-p", "#{alternate_on} #{mouse_any_flag}").strip()
+
+    @property
+    def pid(self) -> int:
+        """The program's process."""
+        return int(self._call("display", "-p", "#{pane_pid}"))
+
     def close(self) -> None:
         self._call("kill-server", check=False)
 
@@ -90,3 +100,17 @@ def test_s07_s25_the_demo_shows_a_synced_shop_within_twenty_seconds(
         time.sleep(0.1)  # as above
 
     assert [each.name for each in tmp_path.iterdir() if "demo" in each.name] == []
+
+
+def test_a_program_told_to_end_gives_the_terminal_back(terminal: Terminal, tmp_path: Path) -> None:
+    home = str(tmp_path / "home")
+    environment = {"TERM": "xterm-256color", "TUISYNC_HOME": home, "PATH": os.environ["PATH"]}
+    program = f"{sys.executable} -m tuisync & fg >/dev/null; echo ended; cat"
+    terminal.run("bash", "-mc", program, environment=environment)
+    terminal.until("Your business")
+    assert terminal.flags == "1 1"
+
+    subprocess.run(["pkill", "-TERM", "-P", str(terminal.pid)], check=True)
+
+    terminal.until("ended")
+    assert terminal.flags == "0 0"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import traceback
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -63,6 +65,15 @@ class Shell(App[int]):
         self.sign_ins = sign_ins
         self.banner = banner
         self.said: list[Said] = []
+
+    def on_load(self) -> None:
+        """Leave in order when somebody ends us, so that the terminal is as it was before."""
+        with suppress(NotImplementedError, RuntimeError, ValueError):  # not in the main thread
+            loop = asyncio.get_running_loop()
+            loop.add_signal_handler(signal.SIGTERM, self._told_to_end)
+
+    def _told_to_end(self) -> None:
+        self.run_worker(self.run_action("quit"), exit_on_error=False)
 
     @property
     def workspace(self) -> Workspace:
