@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import on, work
 from textual.binding import Binding, BindingType
+from textual.theme import ThemeProvider
 
 from tuisync.core.actions.syncs import request_sync
 from tuisync.core.errors import TuisyncError
@@ -204,6 +205,10 @@ class TuisyncApp(Live):
         """Open the palette."""
         if not isinstance(self.screen, Palette):
             self.push_screen(Palette(id="--command-palette"))
+
+    def search_themes(self) -> None:
+        """Choose a theme, in our own palette."""
+        self.push_screen(Palette(providers=[ThemeProvider], placeholder="Search for themes…"))
 
     async def action_quit(self) -> None:
         """Let the engine finish the page at hand, then leave."""

@@ -326,6 +326,17 @@ def test_every_place_says_what_it_is_for() -> None:
         assert screen.WATCHES
 
 
+async def test_a_theme_is_chosen_from_the_palette(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.app.run_action("change_theme")
+        await on.settle()
+        assert isinstance(on.app.screen, Palette)
+        await on.type("nord")
+        await on.until(lambda: on.shows("nord"))
+        await on.press("pagedown", "enter")
+        await on.until(lambda: on.app.theme == "nord")
+
+
 async def test_every_row_can_be_read_in_every_theme(tmp_path: Path) -> None:
     async with stage(pottery(tmp_path)) as on:
         for theme in on.app.available_themes:
@@ -388,6 +399,18 @@ async def test_without_an_organization_the_wizard_comes_first(tmp_path: Path) ->
         assert isinstance(on.app.screen, Marketplaces)
         init_organization(made.workspace, currency="USD", name="Made elsewhere")
         await on.until(lambda: "Made elsewhere" in on.app.screen.query_one(StatusLine).state[0])
+
+
+async def test_a_dialog_left_twice_takes_no_other_screen_along(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("enter", "i")
+        dialog = on.app.screen
+        assert isinstance(dialog, Choose)
+        dialog.action_choose()
+        dialog.action_choose()
+        await on.settle()
+
+        assert isinstance(on.app.screen, Details)
 
 
 async def test_a_choice_is_made_with_the_mouse_too(tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ async def test_progress_shows_while_a_sync_runs(tmp_path: Path) -> None:
     made = pottery(tmp_path)
     async with stage(made, size=(120, 40)) as on:
         _run(made.workspace.store, done=80, status="running")
-        await on.until(lambda: on.shows("80 of 120", "↻ etsy items 80 of 120"))
+        await on.until(lambda: on.shows("80 of 120", "↻ etsy items 80 of 120", "! fair sign in"))
         _run(made.workspace.store, done=119, status="running")
         await on.until(lambda: on.shows("119 of 120"))
         _run(made.workspace.store, done=120, status="succeeded")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from textual import on
-from textual.screen import Screen
 
+from tuisync.screens.leaving import Leaving
 from tuisync.screens.verbs import Verbal, verb
 from tuisync.widgets.pills import Pills
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from tuisync.widgets.table import Table
 
 
-class Grouped(Verbal, Screen[None]):
-    """Left and right show one group of rows at a time. Stands before the place in the bases.
+class Grouped(Verbal, Leaving[None]):
+    """Left and right show one group of rows at a time. Stands after the place in the bases.
 
     Attributes:
         group: The group shown.

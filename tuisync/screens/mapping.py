@@ -117,7 +117,7 @@ CANDIDATE_COLUMNS: tuple[Column[CandidateView], ...] = (
 )
 
 
-class Mapping(Grouped, Place[Groups[LinkView]]):
+class Mapping(Place[Groups[LinkView]], Grouped):
     """Listing variants left, candidates for the one under the cursor beside or below."""
 
     HELP = (

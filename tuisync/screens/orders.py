@@ -112,7 +112,7 @@ COLUMNS: tuple[Column[OrderRow], ...] = (
 )
 
 
-class Orders(Grouped, Place[Groups[OrderRow]]):
+class Orders(Place[Groups[OrderRow]], Grouped):
     """All sales orders, newest first."""
 
     HELP = (

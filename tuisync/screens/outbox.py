@@ -91,7 +91,7 @@ COLUMNS: tuple[Column[OutboxRow], ...] = (
 )
 
 
-class Outbox(Grouped, Place[Groups[OutboxRow]]):
+class Outbox(Place[Groups[OutboxRow]], Grouped):
     """Every push that is or was owed."""
 
     HELP = (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
+from tuisync.screens.leaving import Leaving
 from tuisync.screens.place import Place
 from tuisync.screens.places import PLACES, place_verbs
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from tuisync.screens.verbs import Verb
 
 
-class Palette(CommandPalette):
+class Palette(CommandPalette, Leaving[None]):
     """Textual's palette. Its list cannot be paged before it has been laid out, so keys wait."""
 
     def _action_command_list(self, action: str) -> None:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from textual import on, work
 from textual.message import Message
-from textual.screen import Screen
 
+from tuisync.screens.leaving import Leaving
 from tuisync.screens.verbs import Verbal, verb
 from tuisync.widgets.header import StatusLine, Tabs
 from tuisync.widgets.keybar import KeyBar
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Place(Verbal, Screen[None], Generic[T]):
+class Place(Verbal, Leaving[None], Generic[T]):
     """A screen over the store.
 
     Attributes:

@@ -78,7 +78,7 @@ class BatchRecords(NamedTuple):
     records: Groups[RecordView]
 
 
-class Records(Grouped, SubPlace[BatchRecords]):
+class Records(SubPlace[BatchRecords], Grouped):
     """The records of one batch.
 
     Args:

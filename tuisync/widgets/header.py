@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from textual.message import Message
 from textual.reactive import reactive
 
-from tuisync.widgets.marks import Mark
+from tuisync.widgets.marks import SYNCING, Mark
 from tuisync.widgets.oneline import Part, ToneLine, cells
 from tuisync.widgets.plain import cut, plain
 
@@ -76,13 +76,14 @@ class StatusLine(ToneLine):
         return [Part(f" {name}", "strong"), *shops]
 
     def _shops(self, room: int) -> list[Part]:
-        if self.state.progress:
-            return [Part("   ", "plain"), Part(cut(f"↻ {self.state.progress}", room), "busy")]
         parts: list[Part] = []
-        for place, (name, mark) in enumerate(self.state.shops):
+        shops = [each for each in self.state.shops if each.mark != SYNCING]
+        if self.state.progress:
+            parts = [Part("   ", "plain"), Part(cut(f"↻ {self.state.progress}", room), "busy")]
+        for place, (name, mark) in enumerate(shops):
             text = f"{mark.glyph} {plain(name)} {mark.word}"
             if cells(parts) + cell_len(text) + 3 > room:
-                parts.append(Part(f"   +{len(self.state.shops) - place} more", "muted"))
+                parts.append(Part(f"   +{len(shops) - place} more", "muted"))
                 break
             parts += [Part("   ", "plain"), Part(text, mark.tone)]
         return parts

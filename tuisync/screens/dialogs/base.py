@@ -10,6 +10,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
+from tuisync.screens.leaving import Leaving
 from tuisync.widgets.keybar import KeyBar
 from tuisync.widgets.plain import plain
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 V = TypeVar("V")
 
 
-class Dialog(ModalScreen[V | None]):
+class Dialog(ModalScreen[V | None], Leaving[V | None]):
     """A modal panel that returns a value, or None when it is left with escape.
 
     Args:

@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from textual import on
-from textual.screen import Screen
 
+from tuisync.screens.leaving import Leaving
 from tuisync.screens.setup.signin import SignInPage
 from tuisync.screens.verbs import Verbal, verb
 from tuisync.widgets.header import StatusLine
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tuisync.screens.shell import Shell
 
 
-class SignInAgain(Verbal, Screen[None]):
+class SignInAgain(Verbal, Leaving[None]):
     """Only the account the shop belongs to is accepted; until then nothing changes.
 
     Args:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, cast
 
 from textual import on
 from textual.containers import Container
-from textual.screen import Screen
 
 from tuisync.core.errors import TuisyncError
 from tuisync.core.models import ORGANIZATION_ID, Integration
@@ -17,6 +16,7 @@ from tuisync.core.store import schema
 from tuisync.core.views.history import run_view
 from tuisync.screens.dialogs.choose import Choice, Choose
 from tuisync.screens.dialogs.fields import Field
+from tuisync.screens.leaving import Leaving
 from tuisync.screens.setup.firstsync import FirstSyncPage
 from tuisync.screens.setup.organization import create, organization_page
 from tuisync.screens.setup.pages import FieldsPage, Page, Values
@@ -41,7 +41,7 @@ PACE = 0.8
 _STEPS = ("Your business", "The marketplace", "Sign in", "First sync")
 
 
-class Setup(Verbal, Screen[None]):
+class Setup(Verbal, Leaving[None]):
     """From nothing to the first synced shop.
 
     Args:
