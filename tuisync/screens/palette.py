@@ -13,12 +13,22 @@ from tuisync.screens.place import Place
 from tuisync.screens.places import PLACES, place_verbs
 
 if TYPE_CHECKING:
+    from textual.worker import Worker
+
     from tuisync.screens.shell import Shell
     from tuisync.screens.verbs import Verb
 
 
 class Palette(CommandPalette, Leaving[None]):
-    """Textual's palette. Its list cannot be paged before it has been laid out, so keys wait."""
+    """Textual's palette, made safe against quick fingers.
+
+    Its list cannot be paged before it has been laid out, and a search that outlives the
+    palette must not end the app.
+    """
+
+    def run_worker(self, *arguments: Any, **options: Any) -> Worker[Any]:
+        """Run a search whose failure only ends the search."""
+        return super().run_worker(*arguments, **{**options, "exit_on_error": False})
 
     def _action_command_list(self, action: str) -> None:
         if any(commands.scrollable_content_region for commands in self.query(CommandList)):
