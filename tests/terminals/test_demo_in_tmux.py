@@ -79,6 +79,7 @@ def terminal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Termina
     made.close()
 
 
+@pytest.mark.parametrize("terminal", [(80, 24)], indirect=True)  # one at a time: one redirect port
 def test_s07_s25_the_demo_walks_itself_to_a_synced_shop(terminal: Terminal, tmp_path: Path) -> None:
     environment = {"TERM": "xterm-256color", "TMPDIR": str(tmp_path), "PATH": os.environ["PATH"]}
     terminal.run(sys.executable, "-m", "tuisync", "demo", environment=environment)
