@@ -6,7 +6,7 @@ import asyncio
 import os
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from textual import on, work
+from textual import events, on, work
 from textual.binding import Binding, BindingType
 from textual.theme import ThemeProvider
 
@@ -89,6 +89,7 @@ class TuisyncApp(Live):
             services, sign_ins or CoreSignIns(cast("Services", services)), banner=banner
         )
         self.engine = engine
+        self.leaving = False
         self.demo = demo
 
     # -- beginning and end ----------------------------------------------------------------
@@ -210,12 +211,19 @@ class TuisyncApp(Live):
         """Choose a theme, in our own palette."""
         self.push_screen(Palette(providers=[ThemeProvider], placeholder="Search for themes…"))
 
+    async def on_event(self, event: events.Event) -> None:
+        """Let keys that come while the screens go away come to nothing."""
+        going = self.leaving or not self.screen_stack
+        if not (going and isinstance(event, events.InputEvent)):
+            await super().on_event(event)
+
     async def action_quit(self) -> None:
         """Let the engine finish the page at hand, then leave."""
         if self.engine is not None:
             engine, self.engine = self.engine, None
             self.say("Finishing the page at hand …")
             await asyncio.to_thread(engine.stop, _PATIENCE)
+        self.leaving = True
         self.exit(0)
 
 

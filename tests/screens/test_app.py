@@ -106,6 +106,15 @@ async def test_quitting_gives_the_engine_back_once(tmp_path: Path, key: str) -> 
     assert on.app.return_code == 0
 
 
+async def test_keys_after_quitting_come_to_nothing(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.app.action_quit()
+        for key in ("enter", "down", "question_mark", "3"):
+            on.app.simulate_key(key)
+
+    assert not (tmp_path / "logs").exists()
+
+
 async def test_leaving_in_any_way_stops_the_engine(tmp_path: Path) -> None:
     engine = FakeEngine()
     async with stage(pottery(tmp_path), engine=engine):

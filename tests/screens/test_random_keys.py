@@ -1,0 +1,39 @@
+"""Quick, senseless fingers: whatever is pressed, the app stays up and nothing of ours fails."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from pathlib import Path
+
+import pytest
+
+from pottery import pottery
+from stage import stage
+
+KEYS = (
+    *("escape",) * 6,
+    *"1234567jkgG/?!:abcdefhimnoprstuwyACPRx9-+",
+    *("up", "down", "left", "right", "enter", "enter", "space", "tab", "shift+tab"),
+    *("pageup", "pagedown", "home", "end", "backspace", "delete", "f1"),
+    *("ctrl+a", "ctrl+d", "ctrl+p", "ctrl+r", "ctrl+s", "ctrl+u", "ctrl+y"),
+)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_random_keys_and_sizes_do_no_harm(tmp_path: Path, seed: int) -> None:
+    dice = random.Random(seed)  # noqa: S311  # repeatable on purpose
+    async with stage(pottery(tmp_path)) as on:
+        for step in range(400):
+            if dice.random() < 0.02:
+                await on.pilot.resize_terminal(dice.randint(10, 160), dice.randint(4, 50))
+            else:
+                on.app.simulate_key(dice.choice(KEYS))
+                await asyncio.sleep(0)
+            if step % 40 == 0:
+                await on.settle()
+            if not on.app.is_running:
+                break
+
+        assert not [text for text in on.said() if "the details are in" in text]
+    assert not (tmp_path / "logs").exists()
