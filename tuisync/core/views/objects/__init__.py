@@ -1,0 +1,86 @@
+"""The objects of the command line's JSON, key for key; screens draw from the same ones.
+
+These keys are a promise to scripts: keys may be added, never renamed or dropped. Unknown is
+null. Times are UTC.
+"""
+
+from tuisync.core.views.objects.base import View
+from tuisync.core.views.objects.files import BackupView, CheckView, ExportView, RestoreView
+from tuisync.core.views.objects.integrations import (
+    BudgetView,
+    IntegrationCounts,
+    IntegrationView,
+    RulesView,
+)
+from tuisync.core.views.objects.items import ComponentView, ItemListingView, ItemView, StockView
+from tuisync.core.views.objects.links import CandidateView, LinkView
+from tuisync.core.views.objects.orders import (
+    CommentView,
+    ContactView,
+    OrderContactView,
+    OrderLineView,
+    OrderView,
+    ShipmentView,
+)
+from tuisync.core.views.objects.organization import OrganizationView, WarehouseView
+from tuisync.core.views.objects.plugins import PluginView
+from tuisync.core.views.objects.pushes import ChangeView, OutboxView, PlanView, PushReport
+from tuisync.core.views.objects.runs import (
+    BatchView,
+    PeriodView,
+    RecordView,
+    RunDetailView,
+    RunView,
+)
+from tuisync.core.views.objects.status import EngineView, StatusView, StoreView
+from tuisync.core.views.objects.why import (
+    ChannelView,
+    CommitmentView,
+    MovementView,
+    RuleStepView,
+    WhyView,
+)
+
+__all__ = [
+    "BackupView",
+    "BatchView",
+    "BudgetView",
+    "CandidateView",
+    "ChangeView",
+    "ChannelView",
+    "CheckView",
+    "CommentView",
+    "CommitmentView",
+    "ComponentView",
+    "ContactView",
+    "EngineView",
+    "ExportView",
+    "IntegrationCounts",
+    "IntegrationView",
+    "ItemListingView",
+    "ItemView",
+    "LinkView",
+    "MovementView",
+    "OrderContactView",
+    "OrderLineView",
+    "OrderView",
+    "OrganizationView",
+    "OutboxView",
+    "PeriodView",
+    "PlanView",
+    "PluginView",
+    "PushReport",
+    "RecordView",
+    "RestoreView",
+    "RuleStepView",
+    "RulesView",
+    "RunDetailView",
+    "RunView",
+    "ShipmentView",
+    "StatusView",
+    "StockView",
+    "StoreView",
+    "View",
+    "WarehouseView",
+    "WhyView",
+]

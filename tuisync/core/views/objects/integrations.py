@@ -1,0 +1,64 @@
+"""Connected shops, as the user sees them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tuisync.core.models import Drift, IntegrationStatus, Switch
+from tuisync.core.views.objects.base import View
+
+
+class RulesView(View, frozen=True, kw_only=True):
+    """An integration's stock rules; null is not set."""
+
+    buffer: int | None = None
+    max: int | None = None
+    fixed: int | None = None
+    percent: int | None = None
+    hide_at: int | None = None
+    last_unit: int | None = None
+
+
+class IntegrationCounts(View, frozen=True, kw_only=True):
+    """What needs attention at an integration."""
+
+    linked: int = 0
+    unconfirmed: int = 0
+    conflict: int = 0
+    ignored: int = 0
+    broken: int = 0
+    frozen_orders: int = 0
+    owed_pushes: int = 0
+
+
+class BudgetView(View, frozen=True, kw_only=True):
+    """What the shop allows and what is left."""
+
+    limit_per_second: int | None
+    limit_per_day: int | None
+    remaining_today: int | None
+
+
+class IntegrationView(View, frozen=True, kw_only=True):
+    """One connected shop."""
+
+    id: str
+    name: str
+    marketplace: str
+    status: IntegrationStatus
+    status_reason: str
+    account_id: str
+    shop_id: str
+    shop_name: str
+    currency: str
+    interval_minutes: int
+    stock_sync: Switch
+    warehouse: str | None
+    rules: RulesView
+    drift: Drift
+    renew_sold_out: bool
+    connected_at: datetime
+    last_sync_at: datetime | None
+    next_sync_at: datetime | None
+    counts: IntegrationCounts
+    budget: BudgetView

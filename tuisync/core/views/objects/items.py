@@ -1,0 +1,52 @@
+"""Items with their stock, as the user sees them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tuisync.core.models import Money
+from tuisync.core.views.objects.base import View
+
+
+class StockView(View, frozen=True, kw_only=True):
+    """An item's numbers in one warehouse."""
+
+    warehouse: str
+    on_hand: int
+    committed: int
+    available: int
+
+
+class ItemListingView(View, frozen=True, kw_only=True):
+    """What one shop shows of an item."""
+
+    integration: str
+    variant: str
+    listing_id: str
+    title: str
+    quantity: int
+    confirmed_at: datetime | None
+
+
+class ComponentView(View, frozen=True, kw_only=True):
+    """A part of a kit."""
+
+    sku: str
+    quantity: int
+
+
+class ItemView(View, frozen=True, kw_only=True):
+    """One item with its stock and where it is sold."""
+
+    id: str
+    sku: str
+    name: str
+    group: str | None
+    attributes: dict[str, str]
+    price: Money | None
+    on_hand: int
+    committed: int
+    available: int
+    warehouses: list[StockView]
+    listings: list[ItemListingView]
+    components: list[ComponentView]

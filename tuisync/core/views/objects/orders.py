@@ -1,0 +1,80 @@
+"""Sales orders and contacts, as the user sees them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tuisync.core.models import Gate, MatchedBy, Money, OrderStatus, Payment, ShipmentPush
+from tuisync.core.views.objects.base import View
+
+
+class OrderContactView(View, frozen=True, kw_only=True):
+    """The buyer of an order."""
+
+    id: str | None
+    name: str | None
+    email: str | None
+
+
+class OrderLineView(View, frozen=True, kw_only=True):
+    """A line: `sku` is the shop's, `item` our SKU."""
+
+    id: str
+    variant: str | None
+    sku: str | None
+    item: str | None
+    title: str
+    quantity: int
+    shipped: int
+    unit_price: Money | None
+
+
+class CommentView(View, frozen=True, kw_only=True):
+    """A remark on an order."""
+
+    text: str
+    at: datetime
+    by: str
+
+
+class ShipmentView(View, frozen=True, kw_only=True):
+    """A parcel and whether the shop knows."""
+
+    id: str
+    carrier: str | None
+    tracking: str | None
+    shipped_at: datetime | None
+    push: ShipmentPush
+    reason: str
+
+
+class OrderView(View, frozen=True, kw_only=True):
+    """One sales order."""
+
+    id: str
+    number: str
+    integration: str
+    remote_id: str
+    status: OrderStatus
+    gate: Gate
+    frozen: bool
+    payment: Payment
+    fulfilment: str
+    warehouse: str
+    placed_at: datetime
+    contact: OrderContactView
+    lines: list[OrderLineView]
+    total: Money | None
+    comments: list[CommentView]
+    shipments: list[ShipmentView]
+
+
+class ContactView(View, frozen=True, kw_only=True):
+    """A customer; `orders` counts their sales orders."""
+
+    id: str
+    name: str
+    email: str | None
+    orders: int
+    matched_by: MatchedBy | None
+    weak: bool

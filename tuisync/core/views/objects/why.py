@@ -1,0 +1,56 @@
+"""The chain behind an item's numbers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tuisync.core.models import MovementKind
+from tuisync.core.views.objects.base import View
+
+
+class MovementView(View, frozen=True, kw_only=True):
+    """One row of the ledger."""
+
+    at: datetime
+    delta: int
+    kind: MovementKind
+    cause: str
+    warehouse: str
+
+
+class CommitmentView(View, frozen=True, kw_only=True):
+    """One open reservation."""
+
+    order: str
+    quantity: int
+    warehouse: str
+
+
+class RuleStepView(View, frozen=True, kw_only=True):
+    """One step from what is available to what a shop shows."""
+
+    rule: str
+    value: int
+
+
+class ChannelView(View, frozen=True, kw_only=True):
+    """How one variant's number comes about."""
+
+    integration: str
+    variant: str
+    rules: list[RuleStepView]
+    desired: int
+    confirmed: int | None
+    confirmed_at: datetime | None
+
+
+class WhyView(View, frozen=True, kw_only=True):
+    """The whole chain behind an item's numbers."""
+
+    sku: str
+    on_hand: int
+    committed: int
+    available: int
+    movements: list[MovementView]
+    commitments: list[CommitmentView]
+    channels: list[ChannelView]
