@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -25,6 +26,7 @@ from tuisync.core.models import (
     Contact,
     Counts,
     Document,
+    Integration,
     Item,
     Link,
     Listing,
@@ -33,6 +35,7 @@ from tuisync.core.models import (
     Movement,
     Order,
     OrderLine,
+    Organization,
     RecordPage,
     Shipment,
     SyncRecord,
@@ -51,6 +54,8 @@ OPEN = 0.01
 SHOP = "etsy:12345678"
 START = datetime(2023, 1, 1, tzinfo=UTC)
 APART = timedelta(minutes=15)
+OPENING = 60
+"""Units of an item at the beginning; some twenty of them are sold."""
 MONTH = 30
 CYCLES = 6
 PAGE = 500
@@ -68,10 +73,20 @@ class Shop:
     def __init__(self, scale: float = 1.0) -> None:
         self.orders = max(1, int(ORDERS * scale))
         self.items = max(2, int(ITEMS * scale))
+        self._sold = Counter(
+            (self._item_of(number, place), self._is_shipped(number))
+            for number in range(self.orders)
+            for place in (0, 1)
+        )
 
     def rows(self) -> Iterator[Row]:
         """Iterate over all documents, in the order they would have come to be."""
+        yield (
+            schema.ORGANIZATION,
+            Organization(id="organization", name="Speckled", base_currency="USD", timezone="UTC"),
+        )
         yield schema.WAREHOUSES, Warehouse(id="main", name="Main", primary=True)
+        yield schema.INTEGRATIONS, _integration(START + APART * self.orders)
         for number in range(self.items):
             yield from self.item(number)
         for number in range(self.orders):
@@ -84,7 +99,12 @@ class Shop:
         price = Money(Decimal("26.45"), "USD")
         name = f"Handmade ceramic mug, speckled blue glaze, no. {number}"
         yield schema.ITEMS, Item(id=item, sku=sku, name=name, price=price, reorder_level=3)
-        variant = ListingVariant(key="", quantity=40, sku=sku, price=price)
+        on_hand, committed = OPENING - self._sold[number, True], self._sold[number, False]
+        balance = Balance(
+            id=f"{item}@main", item=item, warehouse="main", on_hand=on_hand, committed=committed
+        )
+        shown = on_hand - committed
+        variant = ListingVariant(key="", quantity=shown, sku=sku, price=price)
         yield (
             schema.LISTINGS,
             Listing(
@@ -98,15 +118,25 @@ class Shop:
             ),
         )
         link = Link(
-            id=f"{listing}:", integration=SHOP, listing=listing, key="", state="linked", item=item
+            id=listing,
+            integration=SHOP,
+            listing=listing,
+            key="",
+            state="linked",
+            basis="sku",
+            item=item,
+            baseline_at=START,
+            opening=True,
+            confirmed=shown,
+            confirmed_at=START,
         )
         yield schema.LINKS, link
-        yield schema.BALANCES, Balance(id=f"{item}@main", item=item, warehouse="main", on_hand=40)
-        yield schema.MOVEMENTS, _movement(f"opening-{number:06}", item, 60, "opening", START)
+        yield schema.BALANCES, balance
+        yield schema.MOVEMENTS, _movement(f"opening-{number:06}", item, OPENING, "opening", START)
 
     def order(self, number: int) -> Iterator[Row]:
         """Iterate over one order, its contact, commitments and movements."""
-        shipped, placed = number < self.orders * (1 - OPEN), START + APART * number
+        shipped, placed = self._is_shipped(number), START + APART * number
         lines = tuple(self._line(number, place, shipped=shipped) for place in (0, 1))
         order = self._order(number, placed, lines, shipped=shipped)
         yield schema.CONTACTS, _contact(number)
@@ -154,13 +184,19 @@ class Shop:
             page = RecordPage(id=f"{run.id}/1", run=run.id, page=1, records=records)
             yield schema.RECORDS, page
 
+    def _is_shipped(self, number: int) -> bool:
+        return number < self.orders * (1 - OPEN)
+
+    def _item_of(self, number: int, place: int) -> int:
+        return (number * 7 + place * 3) % self.items
+
     def _line(self, number: int, place: int, *, shipped: bool) -> OrderLine:
-        item = (number * 7 + place * 3) % self.items
+        item = self._item_of(number, place)
         return OrderLine(
             id=f"{3_900_000_000 + number * 2 + place}",
             title=f"Handmade ceramic mug, speckled blue glaze, no. {item}",
             quantity=1,
-            variant=f"{SHOP}:{900_000_000 + item}:",
+            variant=f"{SHOP}:{900_000_000 + item}",
             sku=_sku(item),
             item=f"item-{item:06}",
             shipped=int(shipped),
@@ -198,6 +234,21 @@ class Shop:
             total=Money(Decimal("58.40"), "USD"),
             shipments=(parcel,) if shipped else (),
         )
+
+
+def _integration(now: datetime) -> Integration:
+    return Integration(
+        id=SHOP,
+        name="etsy",
+        marketplace="etsy",
+        account_id="1",
+        shop_id="12345678",
+        shop_name="Speckled",
+        currency="USD",
+        connected_at=START,
+        last_sync_at=now,
+        cycle_started_at=now,
+    )
 
 
 def _sku(number: int) -> str:
