@@ -115,11 +115,15 @@ def test_an_index_that_was_not_declared_is_an_error_even_without_documents(store
         store.find(ITEMS, "colour", "red")
     with pytest.raises(KeyError, match="no index 'colour'"):
         store.count(ITEMS, "colour", "red")
+    with pytest.raises(KeyError, match="no index 'colour'"):
+        store.ids(ITEMS, "colour", "red")
     with store.transaction() as transaction:
         with pytest.raises(KeyError):
             transaction.find(ITEMS, "colour", "red")
         with pytest.raises(KeyError):
             transaction.count(ITEMS, "colour", "red")
+        with pytest.raises(KeyError):
+            transaction.ids(ITEMS, "colour", "red")
 
 
 def _spoil(document: Item | None) -> None:

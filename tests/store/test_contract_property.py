@@ -61,6 +61,7 @@ def check(reader: Reader, model: Model) -> None:
         for key in keys:
             expected = [found for found in documents if getattr(found, index) == key]
             assert reader.find(ITEMS, index, key) == expected
+            assert reader.ids(ITEMS, index, key) == tuple(found.id for found in expected)
             assert reader.count(ITEMS, index, key) == len(expected)
 
 

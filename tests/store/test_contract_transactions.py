@@ -192,6 +192,7 @@ def test_a_transaction_ends_with_its_block(store: Store) -> None:
         lambda: transaction.delete(ITEMS, "x"),
         lambda: transaction.get(ITEMS, "x"),
         lambda: transaction.find(ITEMS, "sku", "x"),
+        lambda: transaction.ids(ITEMS, "sku", "x"),
         lambda: transaction.count(ITEMS),
         lambda: transaction.all(ITEMS),
     ]

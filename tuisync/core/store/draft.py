@@ -168,6 +168,11 @@ class Draft:
         found = (shelf.encoded(id_) for id_ in shelf.ids(index, key))
         return [decode(collection, encoded) for encoded in found if encoded is not None]
 
+    def ids(self, collection: Collection[D], index: str, key: str) -> tuple[str, ...]:
+        """Return the ids under that key of a declared index, in order."""
+        declared(collection, index)
+        return self._shelf(collection).ids(index, key)
+
     def count(self, collection: Collection[D], index: str | None = None, key: str = "") -> int:
         """Return how many documents there are, in all or under one key of an index."""
         shelf = self._shelf(collection)

@@ -91,6 +91,10 @@ class StateStore(ABC):
         """Return the documents under that key of a declared index, ordered by id."""
         return self._state.find(collection, index, key)
 
+    def ids(self, collection: Collection[D], index: str, key: str) -> tuple[str, ...]:
+        """Return the ids under that key of a declared index, in order."""
+        return self._state.ids(collection, index, key)
+
     def count(self, collection: Collection[D], index: str | None = None, key: str = "") -> int:
         """Return how many documents there are, in all or under one key of an index."""
         return self._state.count(collection, index, key)

@@ -64,6 +64,16 @@ class Reader(Protocol):
         """
         ...
 
+    def ids(self, collection: Collection[D], index: str, key: str) -> tuple[str, ...]:
+        """Return the ids under that key of a declared index, in order.
+
+        For a long list of which only a screenful is read: no document is decoded.
+
+        Raises:
+            KeyError: The collection declares no such index.
+        """
+        ...
+
     def count(self, collection: Collection[D], index: str | None = None, key: str = "") -> int:
         """Return how many documents there are, in all or under one key of an index."""
         ...
