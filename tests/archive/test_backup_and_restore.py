@@ -256,3 +256,35 @@ def test_p17_what_was_held_goes_out_after_a_plan(busy: Terminal, tmp_path: Path)
     busy.ok("plan")
     busy("apply")
     assert busy.shop.quantity(busy.json("links")[0]["listing_id"]) == 7
+
+
+@pytest.mark.parametrize("moved", [1, 2])
+def test_p17_a_machine_that_stops_between_two_moves_ends_with_the_backups_data(
+    busy: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moved: int
+) -> None:
+    backup, moves, rename = tmp_path / "backup.json", iter(range(1, 9)), Path.rename
+    busy.ok("backup", str(backup))
+    busy.ok("items", "add", "--sku", "LATER", "--name", "Later")
+
+    def stop_after(self: Path, target: Path) -> Path:
+        if next(moves) > moved:
+            raise PowerCutError
+        return rename(self, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", stop_after)
+        patched.setattr("tuisync.core.archive.restore.sync_directory", power_cut)
+        with pytest.raises(PowerCutError):
+            restore(Home.at(tmp_path / "home"), backup, replace=True)
+
+    assert [each["sku"] for each in busy.json("items", "list")] == ["MUG"]
+    assert not list((tmp_path / "home").glob("data.restoring*"))
+    assert len(list((tmp_path / "home").glob("data.before-restore-*"))) == 1
+
+
+class PowerCutError(BaseException):
+    """The machine stops here: nobody gets to tidy up."""
+
+
+def power_cut(_: Path) -> None:
+    raise PowerCutError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -67,6 +68,22 @@ class Home:
             logs=places.user_log_path,
         )
 
+    @property
+    def restoring(self) -> Path:
+        """Where a backup's data is made ready; beside the store's directory, to take its place."""
+        return self.data.with_name(f"{self.data.name}.restoring")
+
+    def finish_restore(self) -> None:
+        """Put restored data in its place if the machine stopped just before that.
+
+        The store's directory is only ever missing beside restored data when the old one was
+        moved aside for it.
+        """
+        if not self.data.exists():
+            # Somebody else may be doing the same.
+            with suppress(OSError):
+                self.restoring.rename(self.data)
+
     def ensure(self) -> None:
         """Create the directories that are missing, for their owner only.
 
@@ -75,6 +92,7 @@ class Home:
         Raises:
             HomeUnwritable: One cannot be created or written; nothing else was done.
         """
+        self.finish_restore()
         for directory in (self.secrets_file.parent, self.config_file.parent, self.data, self.logs):
             try:
                 _create(directory)

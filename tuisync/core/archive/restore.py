@@ -62,8 +62,8 @@ def restore(
                 "There is an organization in this home already.",
                 hint="Give `--yes` to put the backup in its place; the old data is kept beside it.",
             )
-        fresh = _written(home.data, path, backup)
-        kept = _exchange(home.data, fresh, clock(), keep=occupied)
+        _write(home.restoring, path, backup)
+        kept = _exchange(home, clock(), keep=occupied)
     return RestoreView(
         file=str(path),
         made_at=backup.head.made_at,
@@ -132,9 +132,8 @@ def _occupied(data: Path) -> bool:
         store.close()
 
 
-def _written(data: Path, path: Path, backup: Backup) -> Path:
-    """Write the backup's data to a new directory beside the old one."""
-    fresh = data.with_name(f"{data.name}.restoring")
+def _write(fresh: Path, path: Path, backup: Backup) -> None:
+    """Write the backup's data to a new directory."""
     shutil.rmtree(fresh, ignore_errors=True)  # one that was given up
     store = open_store(fresh)
     try:
@@ -148,7 +147,6 @@ def _written(data: Path, path: Path, backup: Backup) -> Path:
         raise StoreDamaged(f"{path} cannot be taken: {error}. Nothing was changed.") from error
     finally:
         store.close()
-    return fresh
 
 
 def _fill(store: Store, backup: Backup) -> None:
@@ -160,21 +158,30 @@ def _fill(store: Store, backup: Backup) -> None:
                 tx.put(collection, document)
 
 
-def _exchange(data: Path, fresh: Path, now: datetime, *, keep: bool) -> Path | None:
-    """Put the new directory in the old one's place; returns where the old one is kept."""
-    old = data.with_name(f"{data.name}.before-restore-{now:%Y%m%dT%H%M%SZ}")
+def _exchange(home: Home, now: datetime, *, keep: bool) -> Path | None:
+    """Put the new directory in the old one's place; returns where the old one is kept.
+
+    A machine that stops in the middle of it finds the new data in its place at the next start.
+    """
+    old = home.data.with_name(f"{home.data.name}.before-restore-{now:%Y%m%dT%H%M%SZ}")
     try:
-        data.rename(old)
-        try:
-            fresh.rename(data)
-        except OSError:
-            old.rename(data)
-            raise
-        sync_directory(data.parent)
+        home.data.rename(old)
+        _take_place(home, old)
+        sync_directory(home.data.parent)
     except OSError as error:
-        shutil.rmtree(fresh, ignore_errors=True)
-        raise unwritable(data, error) from error
+        shutil.rmtree(home.restoring, ignore_errors=True)
+        raise unwritable(home.data, error) from error
     if keep:
         return old
     shutil.rmtree(old, ignore_errors=True)
     return None
+
+
+def _take_place(home: Home, old: Path) -> None:
+    try:
+        home.restoring.rename(home.data)
+    except OSError:
+        # Another process that starts just now may have done it.
+        if home.restoring.exists() or not home.data.exists():
+            old.rename(home.data)
+            raise
