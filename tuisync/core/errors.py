@@ -24,7 +24,8 @@ TuisyncError(message)                    code, title, hint; rendered at the edge
 │   │   └── RateLimited(retry_after)     retry after so many seconds
 │   ├── AuthorizationRequired            the integration needs a sign-in
 │   ├── RejectedError                    this record only
-│   │   └── RemoteNotFound               read once more, then treat as gone
+│   │   ├── RemoteNotFound               read once more, then treat as gone
+│   │   └── NotPermitted(capability)     refused whatever the record; the user does it there
 │   ├── PermanentError                   this run
 │   ├── StockChanged(found)              pull orders, compute anew; nothing was written
 │   ├── ShapeChanged                     the link is broken; nothing was written
@@ -314,6 +315,25 @@ class RemoteNotFound(RejectedError):
 
     code = "not_found"
     title = "Gone from the marketplace"
+
+
+class NotPermitted(RejectedError):
+    """The marketplace keeps a whole capability from this key or shop, whatever the record.
+
+    The tokens are good. Trying the next record is of no use; the user does it at the shop.
+
+    Args:
+        message: What happened.
+        capability: What is kept from us: `shipping_write`, or empty when that is not known.
+        hint: What to do next.
+    """
+
+    code = "not_permitted"
+    title = "Not open to this key"
+
+    def __init__(self, message: str, *, capability: str = "", hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.capability = capability
 
 
 class PermanentError(MarketplaceError):

@@ -277,6 +277,9 @@ class ItemsPage(msgspec.Struct, frozen=True, kw_only=True):
         cursor: Stored with the page; handed back to go on after it, or to read what changed.
         expected: How many records the whole pull will bring, if known.
         gone: Remote ids that the shop says do not exist (when asked for by id).
+        unchanged: Remote ids that the shop still shows and that say nothing new since the
+            cursor, so that they were not read again.
+        on_vacation: The shop takes no orders for now; None when this page does not tell.
     """
 
     records: tuple[RemoteListing | Unreadable, ...]
@@ -284,6 +287,8 @@ class ItemsPage(msgspec.Struct, frozen=True, kw_only=True):
     cursor: str | None = None
     expected: int | None = None
     gone: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    on_vacation: bool | None = None
 
 
 class OrdersPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -329,6 +334,8 @@ class StockResult(msgspec.Struct, frozen=True, kw_only=True):
         state: The listing's state now.
         paused_by_us: It is off sale because we paused it.
         fingerprint: Its shape now.
+        notes: What else the write did at the shop, in words for the user: something it
+            changed besides the numbers, and whether that was put right.
     """
 
     quantities: dict[str, int]
@@ -336,6 +343,7 @@ class StockResult(msgspec.Struct, frozen=True, kw_only=True):
     served_at: datetime
     paused_by_us: bool = False
     fingerprint: str = ""
+    notes: tuple[str, ...] = ()
 
 
 class ShipmentNotice(msgspec.Struct, frozen=True, kw_only=True):
