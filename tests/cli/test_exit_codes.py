@@ -45,6 +45,7 @@ EXPECTED = {
     "AuthorizationRequired": 3,
     "RejectedError": 5,
     "RemoteNotFound": 5,
+    "NotPermitted": 5,
     "PermanentError": 5,
     "StockChanged": 5,
     "ShapeChanged": 5,
