@@ -12,7 +12,7 @@ from tuisync.core.errors import (
     UsageError,
     WrongAccount,
 )
-from tuisync.core.models import Integration, SyncRun
+from tuisync.core.models import Integration, SyncRun, integration_id
 from tuisync.core.remote import Account, Authorization, Marketplace, Option
 from tuisync.core.services import Services
 from tuisync.core.session import Prompt
@@ -53,7 +53,7 @@ async def connect(
     authorization = await _sign_in(services, marketplace, checked, prompt)
     account = authorization.account
     _check_currency(workspace.store, account)
-    id_ = f"{marketplace}:{account.shop_id}"
+    id_ = integration_id(marketplace, account.shop_id)
     _check_new(workspace.store, id_, account)
     secret = {each.key for each in described.options if each.secret}
     services.secrets.store_options(id_, {k: v for k, v in checked.items() if k in secret})
@@ -185,9 +185,9 @@ def add_integration(
     """
     now = workspace.now()
     with workspace.store.transaction() as tx:
-        _check_new(tx, f"{marketplace}:{account.shop_id}", account)
+        _check_new(tx, integration_id(marketplace, account.shop_id), account)
         integration = Integration(
-            id=f"{marketplace}:{account.shop_id}",
+            id=integration_id(marketplace, account.shop_id),
             name=_free_name(tx, marketplace),
             marketplace=marketplace,
             account_id=account.account_id,

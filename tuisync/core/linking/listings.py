@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tuisync.core.linking.linker import Linker
-from tuisync.core.models import Integration, Link, Listing, Outcome
+from tuisync.core.models import Integration, Link, Listing, Outcome, record_id
 from tuisync.core.orders.settle import Settlement
 from tuisync.core.outbox import Outbox
 from tuisync.core.outcome import Taken
@@ -31,7 +31,7 @@ class ListingImport:
 
     def take(self, remote: RemoteListing, read_at: datetime) -> Taken:
         """Import the listing, or update it; links its variants where that is certain."""
-        id_ = f"{self.integration.id}:{remote.remote_id}"
+        id_ = record_id(self.integration.id, remote.remote_id)
         known = self.tx.get(schema.LISTINGS, id_)
         if known is not None and read_at < known.read_at < read_at + _LATE:
             return Taken("unchanged", "", id_)  # an older answer that arrived late
@@ -51,7 +51,7 @@ class ListingImport:
 
     def gone(self, remote_id: str) -> Taken:
         """Note that the shop does not have the listing any more."""
-        id_ = f"{self.integration.id}:{remote_id}"
+        id_ = record_id(self.integration.id, remote_id)
         known = self.tx.get(schema.LISTINGS, id_)
         if known is not None:
             self.tx.put(schema.LISTINGS, known.but(state="removed", paused_by_us=False))

@@ -18,7 +18,7 @@ from tuisync.core.models.items import (
     Movement,
     MovementKind,
 )
-from tuisync.core.models.keys import match_key, person_key
+from tuisync.core.models.keys import integration_id, match_key, person_key, record_id
 from tuisync.core.models.listings import (
     Link,
     LinkBasis,
@@ -129,7 +129,9 @@ __all__ = [
     "SyncRun",
     "Trigger",
     "Warehouse",
+    "integration_id",
     "match_key",
     "person_key",
+    "record_id",
     "variant_id",
 ]

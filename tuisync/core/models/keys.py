@@ -1,4 +1,7 @@
-"""Keys under which texts from different sources are the same. Pure."""
+"""Ids made of the shops' own, and keys under which texts from different sources are the same.
+
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,23 @@ import html
 import unicodedata
 
 from tuisync.core.text import clean
+
+_JOINTS = {ord(sign): f"%{ord(sign):02X}" for sign in "%:/#@"}
+"""Signs that stand between the parts of an id; inside a part they are percent-encoded."""
+
+
+def integration_id(marketplace: str, shop: str) -> str:
+    """Return the id of a shop's integration: `<marketplace>:<shop id>`."""
+    return f"{marketplace}:{shop.translate(_JOINTS)}"
+
+
+def record_id(integration: str, remote: str) -> str:
+    """Return the id of a shop's listing or order: `<integration id>:<the shop's id>`.
+
+    A shop may have a `:` in its own ids: unencoded, the listing `7:513=S` would be the
+    variant `513=S` of the listing `7`.
+    """
+    return f"{integration}:{remote.translate(_JOINTS)}"
 
 
 def match_key(text: str) -> str:

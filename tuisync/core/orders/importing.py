@@ -15,6 +15,7 @@ from tuisync.core.models import (
     Order,
     OrderLine,
     Organization,
+    record_id,
 )
 from tuisync.core.orders.contacts import take_contact
 from tuisync.core.orders.merge import is_sales_order, merge_order, new_order
@@ -46,7 +47,7 @@ class OrderImport:
 
     def take(self, remote: RemoteOrder) -> Taken:
         """Import the order, or update it; a second sight changes nothing."""
-        known = self.tx.get(schema.ORDERS, f"{self.integration.id}:{remote.remote_id}")
+        known = self.tx.get(schema.ORDERS, record_id(self.integration.id, remote.remote_id))
         if known is not None and _is_older(remote, known):
             return Taken("unchanged", "The shop told an older state of it.", known.id, news=False)
         before = known or new_order(
@@ -80,7 +81,7 @@ class OrderImport:
         if order.cancelled:
             return
         for line in order.lines:
-            listing = self.tx.get(schema.LISTINGS, f"{order.integration}:{line.listing_id}")
+            listing = self._listing(order, line)
             sold = resolve_variant(listing, line) if listing else None
             if listing is None or sold is None:
                 continue
@@ -88,6 +89,11 @@ class OrderImport:
                 self.tx.put(schema.LISTINGS, _less(listing, sold, line))
             else:
                 self._explain(listing.variant_id(sold), line, order.placed_at)
+
+    def _listing(self, order: Order, line: OrderLine) -> Listing | None:
+        if line.listing_id is None:
+            return None
+        return self.tx.get(schema.LISTINGS, record_id(order.integration, line.listing_id))
 
     def _explain(self, variant: str, line: OrderLine, placed_at: datetime) -> None:
         link = self.tx.get(schema.LINKS, variant)

@@ -13,6 +13,7 @@ from tuisync.core.models import (
     OrderSync,
     Shipment,
     ShipmentPush,
+    record_id,
 )
 from tuisync.core.remote import RemoteLine, RemoteOrder, RemoteShipment
 
@@ -20,7 +21,7 @@ from tuisync.core.remote import RemoteLine, RemoteOrder, RemoteShipment
 def new_order(remote: RemoteOrder, *, integration: str, warehouse: str) -> Order:
     """Return the order as first seen, with the warehouse it takes for good."""
     return Order(
-        id=f"{integration}:{remote.remote_id}",
+        id=record_id(integration, remote.remote_id),
         integration=integration,
         remote_id=remote.remote_id,
         number=remote.number,

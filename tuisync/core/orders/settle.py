@@ -22,6 +22,7 @@ from tuisync.core.models import (
     Order,
     OrderLine,
     match_key,
+    record_id,
     variant_id,
 )
 from tuisync.core.outbox import Outbox
@@ -114,7 +115,7 @@ class Settlement:
     def _variant(self, order: Order, line: OrderLine) -> str | None:
         if line.listing_id is None:
             return None
-        listing = self.tx.get(schema.LISTINGS, f"{order.integration}:{line.listing_id}")
+        listing = self.tx.get(schema.LISTINGS, record_id(order.integration, line.listing_id))
         found = resolve_variant(listing, line) if listing else None
         return variant_id(listing.id, found.key) if listing and found else None
 

@@ -26,6 +26,7 @@ from tuisync.core.models import (
     SyncRun,
     Warehouse,
     match_key,
+    record_id,
 )
 
 D = TypeVar("D", bound=Document)
@@ -121,7 +122,7 @@ ORDERS = Collection(
         "number": lambda o: (o.number,),
         "variant": lambda o: {line.variant for line in o.lines if line.variant},
         "unresolved": lambda o: {
-            f"{o.integration}:{line.listing_id}"
+            record_id(o.integration, line.listing_id)
             for line in o.lines
             if line.listing_id and not line.variant
         },
