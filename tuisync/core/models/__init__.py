@@ -1,6 +1,7 @@
 """The stored documents and the values in them: typed, immutable, validated by msgspec."""
 
 from tuisync.core.models.base import Document, Money
+from tuisync.core.models.inbox import Failure, InboxClass
 from tuisync.core.models.integrations import (
     INTERVALS,
     Budget,
@@ -87,9 +88,11 @@ __all__ = [
     "Cursor",
     "Document",
     "Drift",
+    "Failure",
     "FirstPush",
     "Fulfilment",
     "Gate",
+    "InboxClass",
     "Integration",
     "IntegrationStatus",
     "Item",

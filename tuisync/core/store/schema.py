@@ -13,6 +13,7 @@ from tuisync.core.models import (
     Contact,
     Cursor,
     Document,
+    Failure,
     Integration,
     Item,
     Link,
@@ -165,6 +166,16 @@ OUTBOX = Collection(
     reads=("state", "integration", "target"),
 )
 PLANS = Collection("plans", Plan)
+FAILURES = Collection(
+    "failures",
+    Failure,
+    {
+        "integration": lambda f: (f.integration,),
+        "run": lambda f: () if f.remote_id else (f.integration,),
+        "module": lambda f: (f"{f.integration}/{f.module}",) if f.remote_id else (),
+    },
+    reads=("integration", "module", "remote_id"),
+)
 
 COLLECTIONS: tuple[Collection[Any], ...] = (
     ORGANIZATION,
@@ -183,5 +194,6 @@ COLLECTIONS: tuple[Collection[Any], ...] = (
     CURSORS,
     OUTBOX,
     PLANS,
+    FAILURES,
 )
 """All of them."""

@@ -6,6 +6,7 @@ null. Times are UTC.
 
 from tuisync.core.views.objects.base import View
 from tuisync.core.views.objects.files import BackupView, CheckView, ExportView, RestoreView
+from tuisync.core.views.objects.inbox import FixView, InboxView
 from tuisync.core.views.objects.integrations import (
     BudgetView,
     IntegrationCounts,
@@ -55,6 +56,8 @@ __all__ = [
     "ContactView",
     "EngineView",
     "ExportView",
+    "FixView",
+    "InboxView",
     "IntegrationCounts",
     "IntegrationView",
     "ItemListingView",

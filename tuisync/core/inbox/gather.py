@@ -1,0 +1,86 @@
+"""Putting the inbox together: every source, each cause once, the most urgent first.
+
+Another family of causes is one more function in `SOURCES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+import msgspec
+
+from tuisync.core.inbox.rows import Fix, Fold, InboxRow, Source
+from tuisync.core.models.inbox import InboxClass
+from tuisync.core.store.port import Reader
+
+SOURCES: tuple[Source, ...] = ()
+"""All of them."""
+
+MANY = 10
+"""From one more than this, rows that may be folded become one."""
+
+_URGENCY: tuple[InboxClass, ...] = (
+    "auth",
+    "oversell",
+    "decision",
+    "bug",
+    "rejected",
+    "transient",
+    "stale",
+    "drift",
+    "mapping",
+    "review",
+)
+_EVER = datetime.min.replace(tzinfo=UTC)
+
+
+def inbox_rows(reader: Reader, now: datetime) -> list[InboxRow]:
+    """Return what needs the user: a row per cause, the most urgent first."""
+    rows = [row for source in SOURCES for row in source(reader, now)]
+    return sorted(folded(uncovered(rows)), key=_place)
+
+
+def uncovered(rows: Sequence[InboxRow]) -> list[InboxRow]:
+    """Return the rows for which no other row stands."""
+    covered = {id_ for row in rows for id_ in row.covers if id_ != row.id}
+    return [row for row in rows if row.id not in covered]
+
+
+def folded(rows: Iterable[InboxRow]) -> list[InboxRow]:
+    """Return the rows with those that are too many of a kind made into one."""
+    alike: dict[str, list[InboxRow]] = {}
+    for row in rows:
+        alike.setdefault(row.fold.key if row.fold else f"row {row.id}", []).append(row)
+    made: list[InboxRow] = []
+    for group in alike.values():
+        fold = group[0].fold
+        made += [_as_one(group, fold)] if fold and len(group) > MANY else group
+    return made
+
+
+def _as_one(rows: Sequence[InboxRow], fold: Fold) -> InboxRow:
+    first = rows[0]
+    since = [row.first_at for row in rows if row.first_at]
+    last = [row.last_at for row in rows if row.last_at]
+    tries = [row.next_at for row in rows if row.next_at]
+    return msgspec.structs.replace(
+        first,
+        id=fold.key,
+        subject=f"{len(rows):,} {fold.noun}",
+        message=fold.message or first.message,
+        hint=fold.hint or first.hint,
+        fix=Fix(first.fix.does, tuple(dict.fromkeys(id_ for row in rows for id_ in row.fix.ids))),
+        count=len(rows),
+        first_at=min(since, default=None),
+        last_at=max(last, default=None),
+        next_at=min(tries, default=None),
+        covers=(),
+        fold=None,
+    )
+
+
+def _place(row: InboxRow) -> tuple[int, float, str]:
+    """Order by urgency, then the newest first."""
+    newest = row.last_at or row.first_at or _EVER
+    return _URGENCY.index(row.kind), -newest.timestamp(), row.id
