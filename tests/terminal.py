@@ -57,7 +57,10 @@ class Terminal:
         self.clock = fake.clock
         self.shop = fake.shop
         self.host = PluginHost.of(**{fake.name: fake})
-        self.environ: dict[str, str] = {"SSH_CONNECTION": "a test never opens a browser"}
+        self.environ: dict[str, str] = {
+            "SSH_CONNECTION": "a test never opens a browser",
+            "TUISYNC_HOME": str(home),
+        }
         self.shown: list[tuple[str, DemoShop | None]] = []
         self.named: list[str | None] = []
         self.on_say: Callable[[str], None] = lambda _: None

@@ -37,10 +37,11 @@ def open_home(named: str | None) -> Services:
     # Imported here, so that `--help` imports next to nothing.
     from tuisync.core.home import Home  # noqa: PLC0415
     from tuisync.core.logs import log_to  # noqa: PLC0415
+    from tuisync.core.preferences import read_preferences  # noqa: PLC0415
     from tuisync.core.services import open_services  # noqa: PLC0415
 
     home = Home.locate(named)
-    log_to(home.logs)
+    log_to(home.logs, read_preferences(home.config_file).preferences["log.level"])
     return open_services(home)
 
 

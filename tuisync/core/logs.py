@@ -39,18 +39,21 @@ class PrivateFileHandler(logging.FileHandler):
         return open(self.baseFilename, "a", encoding="utf-8", opener=opener)
 
 
-def log_to(logs: Path) -> None:
-    """Send the program's warnings to a file, and nothing to the terminal.
+def log_to(logs: Path, level: str = "warning") -> None:
+    """Send what the program notes to a file, and nothing to the terminal.
 
     Args:
         logs: The directory; it need not exist before there is something to write.
+        level: The least that is written: `debug`, `info`, `warning` or `error`.
     """
     path = logs / FILE
     if path.exists() and path.stat().st_size > LARGEST:
         path.replace(path.with_suffix(".log.1"))
     handler = PrivateFileHandler(path)
     handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    for chatty in ("httpcore", "httpx"):  # they would write down whole requests
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 def write_crash(logs: Path, error: BaseException, now: datetime) -> Path:

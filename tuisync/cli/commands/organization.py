@@ -10,6 +10,14 @@ from tuisync.cli.pairs import settings
 from tuisync.cli.table import card
 from tuisync.cli.tables.organization import organization_card
 from tuisync.core.actions.organization import configure_organization, init_organization
+from tuisync.core.home import Home
+from tuisync.core.preferences import (
+    Preferences,
+    check_preferences,
+    json_schema,
+    read_preferences,
+)
+from tuisync.core.preferences.read import told
 from tuisync.core.views.organization import organization_view
 
 
@@ -95,17 +103,72 @@ def organization(invocation: Invocation, pairs: tuple[str, ...]) -> None:
         invocation.show(view, organization_card(view, invocation.pen(services)))
 
 
+@config.command(
+    "set",
+    example="""
+    tuisync config set screen.theme=nord
+    tuisync config set screen.animation=none keys.item.adjust_stock=a,+
+    tuisync config set screen.theme=
+    """,
+)
+@click.argument("pairs", nargs=-1, required=True, metavar="KEY=VALUE...")
+@click.pass_obj
+def set_(invocation: Invocation, pairs: tuple[str, ...]) -> None:
+    """Change preferences of the program: theme, keys, dates.
+
+    They are kept in `config.toml`, with your comments. An empty value takes one out, so that
+    its default holds. A running app takes the change at once.
+    """
+    from tuisync.core.preferences.write import set_preferences  # noqa: PLC0415  # writes TOML
+
+    home = Home.locate(invocation.home, invocation.environ)
+    set_preferences(home.config_file, settings(pairs))
+    _show_preferences(invocation, home)
+
+
 @config.command(example="tuisync config show --home ~/shop")
 @click.pass_obj
 def show(invocation: Invocation) -> None:
-    """Show which files are in use."""
-    with invocation.services(organized=False) as services:
-        home = services.home
-        paths = {
-            "data": str(home.data),
-            "config_file": str(home.config_file),
-            "secrets_file": str(home.secrets_file),
-            "logs": str(home.logs),
-        }
-        labels = ("Data", "Settings", "Secrets", "Logs")
-        invocation.show(paths, card(zip(labels, paths.values(), strict=True)))
+    """Show which files are in use, and the preferences that hold."""
+    _show_preferences(invocation, Home.locate(invocation.home, invocation.environ))
+
+
+@config.command(example="tuisync config validate")
+@click.pass_obj
+def validate(invocation: Invocation) -> None:
+    """Check the file of preferences; exit code 2 when something in it cannot be."""
+    home = Home.locate(invocation.home, invocation.environ)
+    check_preferences(home.config_file)
+    view = {"config_file": str(home.config_file), "ok": True, "problems": []}
+    invocation.show(view, [f"{home.config_file} is as it should be."])
+
+
+@config.command(example="tuisync config schema > tuisync.schema.json")
+@click.pass_obj
+def schema(invocation: Invocation) -> None:
+    """Print the JSON schema of the file of preferences, for editors."""
+    from tuisync.cli.documents import encoded  # noqa: PLC0415  # `--help` does without
+
+    found = json_schema()
+    invocation.show(found, encoded(found, pretty=True).decode().splitlines())
+
+
+def _show_preferences(invocation: Invocation, home: Home) -> None:
+    read = read_preferences(home.config_file)
+    paths = {
+        "data": str(home.data),
+        "config_file": str(home.config_file),
+        "secrets_file": str(home.secrets_file),
+        "logs": str(home.logs),
+    }
+    values = {**read.preferences.values, **_keys(read.preferences)}
+    problems = told(home.config_file, read.problems)
+    labels = ("Data", "Settings", "Secrets", "Logs")
+    lines = [*zip(labels, paths.values(), strict=True), *values.items()]
+    invocation.show({**paths, "preferences": values, "problems": problems}, card(lines))
+    for problem in problems:
+        invocation.say(problem)
+
+
+def _keys(preferences: Preferences) -> dict[str, str]:
+    return {f"keys.{verb}": key for verb, key in preferences.keys.items()}

@@ -1,0 +1,119 @@
+"""One program, several faces: what can be done on a screen, and which command does the same.
+
+Every verb of the screens and every command stands here exactly once, or a reason why it has
+no counterpart. A test goes through both faces and fails for one that is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+VERBS: Mapping[str, tuple[str, ...]] = {
+    # places
+    "go.marketplaces": ("integrations",),
+    "go.mapping": ("links",),
+    "go.items": ("items list",),
+    "go.orders": ("orders list",),
+    "go.outbox": ("outbox",),
+    "go.history": ("history",),
+    "go.contacts": ("contacts",),
+    "app.settings": ("config show",),
+    # items
+    "item.add": ("items add",),
+    "item.adjust_stock": ("items adjust",),
+    "item.open": ("items show",),
+    "item.transfer_stock": ("items transfer",),
+    "item.why_this_number": ("why",),
+    # mapping
+    "listing.create_all_items": ("items create-from",),
+    "listing.create_item": ("items create-from",),
+    "listing.ignore": ("ignore",),
+    "listing.link_to_any_item": ("link",),
+    "listing.link_to_candidate": ("link",),
+    "listing.unlink": ("unlink",),
+    # orders
+    "order.open": ("orders show",),
+    "order.ship": ("ship",),
+    # what is owed
+    "outbox.push_now": ("push",),
+    "plan.apply": ("apply",),
+    "plan.make": ("plan",),
+    # shops
+    "shop.change_setting": ("integration set",),
+    "shop.change_stock_rules": ("integration set",),
+    "shop.choose_interval": ("integration set",),
+    "shop.choose_order_preference": ("config organization",),
+    "shop.disable": ("integration disable",),
+    "shop.enable": ("integration enable",),
+    "shop.map_warehouse": ("integration set",),
+    "shop.set_up": ("connect",),
+    "shop.show_details": ("integration show",),
+    "shop.show_history": ("history",),
+    "shop.sign_in_again": ("reconnect",),
+    "shop.switch_stock_sync": ("integration set",),
+    "shop.sync_manually": ("sync",),
+    # history
+    "sync.show_failed_records": ("history",),
+    "sync.show_records": ("history",),
+    # settings
+    "data.back_up": ("backup",),
+    "data.check": ("doctor",),
+    "data.export": ("export",),
+    "data.restore": ("restore",),
+    "plugins.list": ("plugins list",),
+    "settings.change": ("config organization", "config set"),
+    "warehouse.add": ("warehouses add",),
+    "warehouse.deactivate": ("warehouses deactivate",),
+    "warehouse.make_primary": ("warehouses primary",),
+    "warehouse.rename": ("warehouses rename",),
+}
+"""A verb's id, and the commands that do the same."""
+
+ONLY_SHOWN: Mapping[str, str] = {
+    "app.help": "every command has `--help`",
+    "app.messages": "a command writes its messages to stderr",
+    "app.palette": "a way to find verbs",
+    "app.quit": "ends the screens",
+    "app.suspend": "hands the terminal back",
+    "app.copy": "a command's output can be piped",
+    "demo.buy": "only in the demo",
+    "dialog.cancel": "leaves a dialog",
+    "dialog.choose": "answers a dialog",
+    "confirm.yes": "answers a question",
+    "confirm.no": "answers a question",
+    "list.next_group": "shows other rows",
+    "list.previous_group": "shows other rows",
+    "records.show_all": "shows other rows",
+    "records.show_failed": "shows other rows",
+    "screen.back": "leaves a screen",
+    "setup.leave": "leaves the wizard",
+    "sign-in.cancel": "leaves a sign-in",
+    "table.up": "moves the cursor",
+    "table.down": "moves the cursor",
+    "table.page_up": "moves the cursor",
+    "table.page_down": "moves the cursor",
+    "table.first": "moves the cursor",
+    "table.last": "moves the cursor",
+    "table.select": "marks a row",
+    "table.all": "marks rows",
+    "table.filter": "shows fewer rows",
+    "table.unfilter": "shows all rows",
+    "table.sort_next": "sorts rows",
+    "table.sort_previous": "sorts rows",
+    "table.reverse": "sorts rows",
+}
+"""A verb's id, and why no command does the same."""
+
+ONLY_TYPED: Mapping[str, str] = {
+    "demo": "begins the app on a sandbox",
+    "init": "the wizard sets up an organization before there is anything to show",
+    "status": "the two lines on top of every screen",
+    "daemon": "an engine without screens; the app has its own",
+    "config validate": "the app says what is wrong with the file when it reads it",
+    "config schema": "for editors",
+    "warehouses list": "the settings list the warehouses",
+}
+"""A command, and why or where the screens have no verb of it."""
+
+REBINDABLE: frozenset[str] = frozenset(VERBS) | frozenset(ONLY_SHOWN)
+"""Ids that the table `keys` of the preferences can give other keys."""
