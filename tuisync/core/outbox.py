@@ -20,7 +20,13 @@ from tuisync.core.models import (
     OutboxState,
     Shipment,
 )
-from tuisync.core.stock.numbers import is_linked, number_steps, pushable, shown
+from tuisync.core.stock.numbers import (
+    is_linked,
+    last_units_are_kept,
+    number_steps,
+    pushable,
+    shown,
+)
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader, Transaction
 from tuisync.core.workspace import Workspace
@@ -85,8 +91,7 @@ class Outbox:
         self, item: str, cause: str, *, hold: bool = False, sale: bool = False
     ) -> None:
         """Owe a push to every listing that sells the item and now shows a wrong number."""
-        listings = {link.listing for link in self.tx.find(schema.LINKS, "item", item)}
-        self.listings_changed(sorted(listings), cause, hold=hold, sale=sale)
+        self.listings_changed(sorted(self._selling([item])), cause, hold=hold, sale=sale)
 
     def listings_changed(
         self, listings: Iterable[str], cause: str, *, hold: bool = False, sale: bool = False
@@ -100,10 +105,41 @@ class Outbox:
             sale: A sale caused it: it may lower the shop even while held.
         """
         held = hold and lookup.organization(self.tx).first_push == "review"
-        for id_ in listings:
+        named = list(listings)
+        for id_ in named:
             listing = self.tx.get(schema.LISTINGS, id_)
             if listing is not None:
                 self._listing_changed(listing, cause, hold=held, sale=sale)
+        if last_units_are_kept(self.tx):
+            items = self._sold_by(named)
+            self._rivals_changed(items, named, _News(cause, hold=held, sale=sale))
+
+    def rivals_changed(self, items: Iterable[str], cause: str) -> None:
+        """Owe what a shop that kept last units to itself leaves to those that sell the same.
+
+        It waits for the plan if the organization reviews first pushes.
+
+        Args:
+            items: Ids of the items.
+            cause: Why, in words.
+        """
+        held = lookup.organization(self.tx).first_push == "review"
+        self._rivals_changed(items, (), _News(cause, hold=held, sale=False))
+
+    def _rivals_changed(self, items: Iterable[str], but: Iterable[str], news: _News) -> None:
+        """Owe every listing of these items a push; what owes one already computes it anew."""
+        for id_ in sorted(self._selling(items).difference(but)):
+            listing = self.tx.get(schema.LISTINGS, id_)
+            entry = self.tx.get(schema.OUTBOX, f"stock:{id_}")
+            if listing is not None and (entry is None or entry.state not in LIVE):
+                self._listing_changed(listing, news.cause, hold=news.hold, sale=news.sale)
+
+    def _sold_by(self, listings: Iterable[str]) -> set[str]:
+        links = (link for id_ in listings for link in self.tx.find(schema.LINKS, "listing", id_))
+        return {link.item for link in links if link.item is not None}
+
+    def _selling(self, items: Iterable[str]) -> set[str]:
+        return {link.listing for item in items for link in self.tx.find(schema.LINKS, "item", item)}
 
     def _listing_changed(self, listing: Listing, cause: str, *, hold: bool, sale: bool) -> None:
         integration = self.tx.get(schema.INTEGRATIONS, listing.integration)

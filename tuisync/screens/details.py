@@ -231,7 +231,7 @@ class Details(SubPlace[ShopDetails]):
                 "Stock rules",
                 fields,
                 lambda values: configure_integration(workspace, name, values),
-                about="Empty means that the rule does not apply.",
+                about="Applied from top to bottom; empty means that the rule does not apply.",
             )
         )
 

@@ -25,13 +25,14 @@ ORDER_SYNC: dict[OrderSync, str] = {
     "confirmed_and_fulfilled": "Confirmed and Fulfilled",
 }
 RULE_WORDS = {
-    "buffer": "keep back {}",
-    "max": "show at most {}",
-    "fixed": "always show {}",
+    "last_unit": "last {} only here",
     "percent": "show {} %",
+    "buffer": "keep back {}",
+    "fixed": "always show {}",
+    "max": "show at most {}",
     "hide_at": "show 0 at {} or fewer",
-    "last_unit": "last {} only at the chosen shop",
 }
+"""What each rule does, in the order the rules are applied."""
 
 
 class Setting(NamedTuple):
@@ -134,7 +135,7 @@ def interval_choices() -> list[Choice]:
 
 
 def rule_words(rules: RulesView) -> str:
-    """Return the rules in force, in words."""
+    """Return the rules in force, in words, in the order they are applied."""
     said = [
         words.format(value)
         for name, words in RULE_WORDS.items()

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from tuisync.cli.pen import Cell, Pen, Value, attention, state, trouble
 from tuisync.cli.table import card, count, flexible, head, section, spare, table
+from tuisync.core.stock.rules import RULE_ORDER
 from tuisync.core.views.objects import IntegrationView
 
 _HEADS = (
@@ -65,7 +66,7 @@ def _facts(view: IntegrationView, pen: Pen) -> list[tuple[str, Value]]:
 
 
 def _stock(view: IntegrationView) -> list[tuple[str, Value]]:
-    rules = {name: getattr(view.rules, name) for name in view.rules.__struct_fields__}
+    rules = {name: getattr(view.rules, name) for name in RULE_ORDER}
     set_ = ", ".join(f"{name} {value}" for name, value in rules.items() if value is not None)
     return [
         ("Stock sync", state(view.stock_sync)),

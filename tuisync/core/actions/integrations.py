@@ -58,6 +58,8 @@ def disable_integration(workspace: Workspace, name: str) -> IntegrationView:
         integration = lookup.integration(tx, name)
         tx.put(schema.INTEGRATIONS, integration.but(status="inactive", status_reason=""))
         _each_live(tx, integration, lambda e: e if e.state == "held" else e.but(state="paused"))
+        if integration.rules.last_unit:
+            _free_last_units(tx, workspace, integration)
         return integration_view(tx, integration.name)
 
 
@@ -174,11 +176,21 @@ def _follow_up(
     for cause, (old, new) in causes.items():
         if old != new:
             _owe_all(tx, workspace, after, cause)
+    if before.rules.last_unit and before != after:
+        _free_last_units(tx, workspace, after)
 
 
 def _owe_all(tx: Transaction, workspace: Workspace, integration: Integration, cause: str) -> None:
     listings = {link.listing for link in tx.find(schema.LINKS, "integration", integration.id)}
     Outbox(tx, workspace).listings_changed(sorted(listings), cause, hold=True)
+
+
+def _free_last_units(tx: Transaction, workspace: Workspace, integration: Integration) -> None:
+    """Owe the other shops what this one kept to itself and may not keep any more."""
+    links = tx.find(schema.LINKS, "integration", integration.id)
+    items = {link.item for link in links if link.item is not None}
+    cause = f"{integration.name} keeps other last units than before"
+    Outbox(tx, workspace).rivals_changed(items, cause)
 
 
 def _each_live(

@@ -7,6 +7,8 @@ from tuisync.core.errors import Conflict, NotFound
 from tuisync.core.linking.linker import Linker
 from tuisync.core.models import Link, Listing
 from tuisync.core.orders.settle import Settlement
+from tuisync.core.outbox import Outbox
+from tuisync.core.stock.numbers import last_units_are_kept
 from tuisync.core.store import schema
 from tuisync.core.store.port import Transaction
 from tuisync.core.views.links import link_view
@@ -50,6 +52,8 @@ def unlink_variant(workspace: Workspace, variant: str) -> LinkView:
         never = link.never if link.item in link.never else (*link.never, link.item)
         tx.put(schema.LINKS, _cleared(link).but(state="unconfirmed", never=never))
         _forget_push(tx, link)
+        if last_units_are_kept(tx):
+            Outbox(tx, workspace).rivals_changed([link.item], "another listing was unlinked")
         return link_view(tx, variant)
 
 

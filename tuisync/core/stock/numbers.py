@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tuisync.core.models import Integration, Link, Listing, ListingVariant
+from tuisync.core.stock.last_unit import Seller, keeper
 from tuisync.core.stock.ledger import balances
 from tuisync.core.stock.rules import RuleStep, apply_rules
+from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
 
 Cap = Callable[[str], int | None]
@@ -29,7 +31,47 @@ def number_steps(
     reader: Reader, integration: Integration, item: str, cap: int | None
 ) -> list[RuleStep]:
     """Return the steps to the number that integration should show for the item."""
-    return apply_rules(for_sale(reader, item, integration.warehouse), integration.rules, cap)
+    available = for_sale(reader, item, integration.warehouse)
+    kept_by = _kept_by(reader, integration, item, available)
+    return apply_rules(available, integration.rules, cap, kept_by=kept_by)
+
+
+def last_units_are_kept(reader: Reader) -> bool:
+    """Return whether any shop keeps last units to itself, so that shops' numbers interact."""
+    return any(each.rules.last_unit for each in reader.all(schema.INTEGRATIONS))
+
+
+def _kept_by(reader: Reader, integration: Integration, item: str, available: int) -> Seller | None:
+    """Return the other shop that keeps the item's last units, if one does."""
+    if available <= 0 or not last_units_are_kept(reader):
+        return None
+    asked = [each for each in reader.all(schema.INTEGRATIONS) if _sells(reader, each, item)]
+    sellers = [_seller(reader, each, item) for each in asked]
+    kept = keeper(_seller(reader, integration, item), sellers)
+    return None if kept is None or kept.integration == integration.id else kept
+
+
+def _seller(reader: Reader, integration: Integration, item: str) -> Seller:
+    return Seller(
+        integration=integration.id,
+        name=integration.name,
+        warehouse=integration.warehouse,
+        available=for_sale(reader, item, integration.warehouse),
+        keeps=integration.rules.last_unit,
+        connected_at=integration.connected_at,
+    )
+
+
+def _sells(reader: Reader, integration: Integration, item: str) -> bool:
+    """Return whether a shop can sell the item: a shop that is asleep still has buyers."""
+    if integration.status == "inactive" or integration.stock_sync != "active":
+        return False
+    for link in reader.find(schema.LINKS, "item", item):
+        if link.integration == integration.id and is_linked(link):
+            listing = reader.get(schema.LISTINGS, link.listing)
+            if listing is not None and pushable(listing):
+                return True
+    return False
 
 
 def pushable(listing: Listing) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tuisync.core.models import Rules
+from tuisync.core.stock.last_unit import Seller
 
 
 class RuleStep(NamedTuple):
@@ -14,17 +15,25 @@ class RuleStep(NamedTuple):
     value: int
 
 
-def apply_rules(available: int, rules: Rules, cap: int | None) -> list[RuleStep]:
+RULE_ORDER = ("last_unit", "percent", "buffer", "fixed", "max", "hide_at")
+"""The rules in the order they are applied."""
+
+
+def apply_rules(
+    available: int, rules: Rules, cap: int | None, *, kept_by: Seller | None = None
+) -> list[RuleStep]:
     """Return the steps from available units to the shop's number, in the order applied.
 
-    Percentage (rounded down), buffer, fixed number, maximum, hide at or below N, and the
-    marketplace's own highest quantity. The last step's value is the number to show; it is
-    never below zero.
+    The last units kept by another shop, percentage (rounded down), buffer, fixed number,
+    maximum, hide at or below N, and the marketplace's own highest quantity. The last step's
+    value is the number to show; it is never below zero.
 
     Args:
         available: Units for sale, already summed over warehouses; may be negative.
         rules: The integration's rules.
         cap: The marketplace's highest quantity, or None.
+        kept_by: The other shop that keeps the last units to itself, or None; see
+            `tuisync.core.stock.last_unit`.
     """
     value = max(0, available)
     steps = [RuleStep("available", value)]
@@ -34,6 +43,10 @@ def apply_rules(available: int, rules: Rules, cap: int | None) -> list[RuleStep]
         value = max(0, new)
         steps.append(RuleStep(rule, value))
 
+    if kept_by is not None:
+        step(f"last {kept_by.keeps} only at {kept_by.name}", 0)
+    elif rules.last_unit:
+        step(f"last {rules.last_unit} only here", value)
     if rules.percent is not None:
         step(f"{rules.percent} %", value * rules.percent // 100)
     if rules.buffer:
