@@ -139,11 +139,11 @@ async def test_a_rule_that_is_refused_stays_in_the_form_with_the_reason(tmp_path
         await on.press("u")
         await on.type("two")
         await on.press("enter")
-        assert on.shows("`buffer` is a whole number", "two")
+        assert on.shows("`last_unit` is a whole number", "two")
         await on.press("backspace", "backspace", "backspace", "2", "enter")
 
-        assert _shop(made).rules.buffer == 2
-        assert on.shows("Rules         keep back 2")
+        assert _shop(made).rules.last_unit == 2
+        assert on.shows("Rules         last 2 only here")
 
 
 async def test_enter_on_a_line_changes_it(tmp_path: Path) -> None:
