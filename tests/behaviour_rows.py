@@ -86,6 +86,7 @@ ROWS = {
     "P12": "The API budget is seen and kept",
     "P13": "Plug-ins are checked, and a bad one harms nobody",
     "P14": "Times are right and reading resumes",
+    "P16": "A sync can be undone, and synced again",
     "P17": "Your data is a file",
     "P18": "Disabled means quiet, enabled means a plan",
     "P19": "Screen, command line and daemon do the same things",
@@ -95,4 +96,6 @@ ROWS = {
     "X04": "The shop's stock becomes the opening once",
     "X05": "What the shop marks delivered is fulfilled",
     "X06": "A shipment is sent once, however often it is retried",
+    "X08": "A failed record can be read again by itself",
+    "X09": "Each record of a sync says what became of it",
 }

@@ -56,6 +56,7 @@ SECTIONS: Mapping[str, Mapping[str, Entry]] = {
     "Keep in step": {
         "status": Entry("status", "Show everything at a glance."),
         "sync": Entry("sync", "Fetch items and orders, then send what is owed."),
+        "resync": Entry("resync", "Read the records of an earlier sync again, one by one."),
         "history": Entry("history", "List sync runs, or show one with its records."),
         "plan": Entry("plan", "Show every change that would go out to the shops."),
         "apply": Entry("plan", "Carry out a plan, if nothing has moved since."),

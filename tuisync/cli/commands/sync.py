@@ -10,19 +10,13 @@ import click
 from tuisync.cli.command import Command
 from tuisync.cli.dates import period
 from tuisync.cli.invocation import Invocation, time_zone
-from tuisync.cli.owed import say_owed
-from tuisync.cli.progress import Progress
-from tuisync.cli.tables.history import run_table
-from tuisync.cli.verdicts import of_runs
-from tuisync.cli.waiting import PATIENCE, drained, run_async, waiter
-from tuisync.core import lookup
+from tuisync.cli.runs import carry_out
+from tuisync.cli.waiting import PATIENCE
 from tuisync.core.actions.syncs import request_sync
-from tuisync.core.applying import wait_for_runs
-from tuisync.core.errors import EngineBusy, UsageError
+from tuisync.core.errors import UsageError
 from tuisync.core.models import Module, SyncRun
 from tuisync.core.services import Services
 from tuisync.core.store import schema
-from tuisync.core.views.history import run_view
 
 
 @dataclass(frozen=True)
@@ -90,24 +84,7 @@ def _sync(invocation: Invocation, services: Services, asked: Asked) -> None:
     runs = _request(services, asked)
     if not runs:
         invocation.say("Nothing is connected yet: `tuisync connect MARKETPLACE`.")
-    progress = Progress(services.workspace.store, runs, invocation.say)
-    wait = waiter(services, drains=asked.drains, patience=asked.timeout, look=progress.look)
-
-    async def work() -> None:
-        await wait_for_runs(services.workspace, wait, runs)
-        if asked.drains:
-            await drained(services, wait)
-
-    try:
-        run_async(work())
-    except EngineBusy:
-        _show(invocation, services, runs)
-        raise
-    ended = _show(invocation, services, runs) + _pushes_after(services, runs)
-    say_owed(invocation, services)
-    trouble = of_runs(services.workspace.store, services.host, ended)
-    if trouble is not None:
-        raise trouble
+    carry_out(invocation, services, runs, drains=asked.drains, patience=asked.timeout)
 
 
 def _request(services: Services, asked: Asked) -> list[SyncRun]:
@@ -133,21 +110,3 @@ def _chosen(services: Services, asked: Asked) -> str | None:
     if len(connected) == 1:
         return connected[0].name
     raise UsageError("`--only` needs to know which shop.", hint="Name it: `-i NAME --only`.")
-
-
-def _show(invocation: Invocation, services: Services, runs: Sequence[SyncRun]) -> list[SyncRun]:
-    """Print the runs of the batch as they are now, and return them."""
-    store = services.workspace.store
-    ended = [lookup.run(store, run.id) for run in runs]
-    views = [run_view(store, run) for run in ended]
-    invocation.show(views, run_table(views, invocation.pen(services)))
-    return ended
-
-
-def _pushes_after(services: Services, runs: Sequence[SyncRun]) -> list[SyncRun]:
-    """Return the runs of the drain that came after these."""
-    if not runs:
-        return []
-    newest = max(run.id for run in runs)
-    found = services.workspace.store.all(schema.RUNS)
-    return [run for run in found if run.trigger == "push" and run.id > newest]

@@ -76,7 +76,8 @@ def _forget(tx: Transaction, run_id: str, now: datetime) -> bool:
     for page in pages:
         _keep(tx, page, kept[page.id])
     if left:
-        tx.put(schema.RUNS, run.but(counts=_counts(left)))
+        lost = sum(len(page.records) for page in pages) - len(left)
+        tx.put(schema.RUNS, run.but(counts=_counts(left), forgotten=run.forgotten + lost))
     else:
         tx.delete(schema.RUNS, run.id)
     return True

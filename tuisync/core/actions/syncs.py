@@ -47,7 +47,7 @@ def request_sync(
             check_active(chosen)
         batch = workspace.new_id()
         runs = [
-            _run(workspace, batch, each, module, trigger, period=period, push=push)
+            queued_run(workspace, batch, each, module, trigger, period=period, push=push)
             for each in _taking_part(tx, chosen, only=only)
             for module in modules
         ]
@@ -67,7 +67,9 @@ def request_records(
     resync_of: str | None = None,
 ) -> SyncRun:
     """Queue a run that reads precisely these records by id."""
-    run = _run(workspace, batch or workspace.new_id(), integration, module, trigger, push=False)
+    run = queued_run(
+        workspace, batch or workspace.new_id(), integration, module, trigger, push=False
+    )
     run = run.but(only=tuple(dict.fromkeys(remote_ids)), resync_of=resync_of)
     with workspace.store.transaction() as tx:
         tx.put(schema.RUNS, run)
@@ -117,7 +119,7 @@ def _taking_part(tx: Transaction, chosen: Integration | None, *, only: bool) -> 
     return [*([chosen] if chosen else []), *others]
 
 
-def _run(
+def queued_run(
     workspace: Workspace,
     batch: str,
     integration: Integration,
@@ -127,6 +129,7 @@ def _run(
     period: Period | None = None,
     push: bool = True,
 ) -> SyncRun:
+    """Return a run to be queued; one of a shop that is not active is skipped, with the reason."""
     now = workspace.now()
     run = SyncRun(
         id=workspace.new_id(),

@@ -80,6 +80,7 @@ class SyncRun(Document, frozen=True, kw_only=True):
         only: Resync: these remote ids and nothing else.
         listed_from: The shop's clock when the run's first page was read.
         cursor: Where an interrupted run goes on.
+        forgotten: Records of it that were let go of with old history.
     """
 
     batch: str
@@ -100,6 +101,7 @@ class SyncRun(Document, frozen=True, kw_only=True):
     listed_from: datetime | None = None
     cursor: str | None = None
     push: bool = True
+    forgotten: int = 0
 
 
 class SyncRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -30,6 +30,8 @@ async def pull(shop: Shop, workspace: Workspace, integration: Integration, book:
     Raises:
         MarketplaceError: The shop or the plug-in failed; what was stored stays stored.
     """
+    if book.run.only and not _unanswered(workspace.store, book.run):
+        return  # everything was stored before it was interrupted
     request = _request(workspace.store, integration, book.run)
     if book.run.module == "items":
         listings = shop.handle.fetch_items(shop.session, request)
@@ -44,7 +46,7 @@ async def pull(shop: Shop, workspace: Workspace, integration: Integration, book:
 
 def _request(reader: Reader, integration: Integration, run: SyncRun) -> FetchRequest:
     if run.only:
-        return FetchRequest(ids=_unanswered(reader, run) or run.only)
+        return FetchRequest(ids=_unanswered(reader, run))
     if run.period:
         return FetchRequest(period=run.period, cursor=run.cursor)
     if run.module == "items":
