@@ -252,6 +252,7 @@ class RemoteOrder(msgspec.Struct, frozen=True, kw_only=True, tag="order"):
         cancelled: The shop cancelled it.
     """
 
+        delivered: All of it has arrived, as far as the shop knows.
     remote_id: str
     number: str
     placed_at: datetime
@@ -265,6 +266,7 @@ class RemoteOrder(msgspec.Struct, frozen=True, kw_only=True, tag="order"):
     cancelled: bool = False
     buyer: RemoteBuyer = RemoteBuyer()
     total: Money | None = None
+    delivered: bool = False
     shipments: tuple[RemoteShipment, ...] = ()
 
 

@@ -61,6 +61,9 @@ class OrderLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         no_item: The user said that no item stands behind it.
         shipped: Units sent.
         history: It had left before its item's opening stock was counted; it never moves any.
+        chosen: The user named its item, or said there is none, for this order alone.
+        returned: Units sent that came back.
+        lost: Units sent that will not come back, as the user said.
     """
 
     id: str
@@ -75,6 +78,14 @@ class OrderLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     listing_id: str | None = None
     variant_key: str | None = None
     history: bool = False
+    chosen: bool = False
+    returned: int = 0
+    lost: int = 0
+
+    @property
+    def away(self) -> int:
+        """Units sent of which nobody said what became of them after that."""
+        return self.shipped - self.returned - self.lost
 
 
 class Comment(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,6 +114,18 @@ class Shipment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     lines: dict[str, int] = {}
 
 
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """What the user made of an order that the shop left in doubt.
+
+    Attributes:
+        doubt: Why there was a doubt; another doubt is to be decided anew.
+        status: What the order is.
+    """
+
+    doubt: str
+    status: OrderStatus
+
+
 class Order(Document, frozen=True, kw_only=True):
     """One order of one shop. Its id is `<integration id>:<order id>`.
 
@@ -110,7 +133,13 @@ class Order(Document, frozen=True, kw_only=True):
         visible: It is a sales order. Orders that only move stock are kept, not shown.
         warehouse: The warehouse's id, fixed at import.
         remote_status: The shop's own word.
-        cancelled: The shop cancelled it.
+        cancelled: The shop cancelled it, or the user decided that it is void.
+        doubt: Why the user has to decide what it is, in words; empty when there is no doubt.
+        decision: What the user decided.
+        asks_return: Money went back, or it was cancelled, after it was sent: did the goods
+            come back too?
+        buyer_key: `<marketplace>:<buyer id>` of who bought it; empty when the shop did not tell.
+        address: Where it goes.
     """
 
     integration: str
@@ -131,6 +160,17 @@ class Order(Document, frozen=True, kw_only=True):
     total: Money | None = None
     comments: tuple[Comment, ...] = ()
     shipments: tuple[Shipment, ...] = ()
+    doubt: str = ""
+    decision: Decision | None = None
+    asks_return: bool = False
+    buyer_key: str = ""
+    address: Address | None = None
+
+    @property
+    def decided(self) -> OrderStatus | None:
+        """What the user decided that it is; None when there is no doubt or no decision."""
+        known = self.decision
+        return known.status if known is not None and known.doubt == self.doubt else None
 
     @property
     def shipped(self) -> bool:

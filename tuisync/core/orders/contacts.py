@@ -1,7 +1,7 @@
 """Finding the customer behind an order: by buyer id, by e-mail, else by name.
 
 A buyer id at the marketplace is certain; an e-mail nearly so; a name alone is weak, and is
-used only when the order tells no e-mail (S31).
+used only when the order tells no e-mail (S31) and one contact alone has that name.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ def take_contact(
 
     Returns (None, None) when the order tells nothing of its buyer.
     """
-    buyer_key = f"{marketplace}:{buyer.buyer_id}" if buyer.buyer_id else ""
-    if not (buyer_key or person_key(buyer.email) or person_key(buyer.name)):
+    key = buyer_key(marketplace, buyer)
+    if not (key or person_key(buyer.email) or person_key(buyer.name)):
         return None, None
-    found, how = _match(tx, buyer_key, buyer)
+    found, how = _match(tx, key, buyer)
     contact = found or Contact(id=workspace.new_id(), name=_name_of(buyer))
     keys = contact.buyer_keys
     tx.put(
@@ -32,13 +32,18 @@ def take_contact(
             email=buyer.email or contact.email,
             email_key=person_key(buyer.email) or contact.email_key,
             name_key=person_key(contact.name),
-            buyer_keys=keys if not buyer_key or buyer_key in keys else (*keys, buyer_key),
+            buyer_keys=keys if not key or key in keys else (*keys, key),
             address=buyer.address or contact.address,
             matched_by=how or contact.matched_by,
             weak=contact.weak or how == "name",
         ),
     )
     return contact.id, how
+
+
+def buyer_key(marketplace: str, buyer: RemoteBuyer) -> str:
+    """Return `<marketplace>:<buyer id>`; empty when the shop did not tell who it is."""
+    return f"{marketplace}:{buyer.buyer_id}" if buyer.buyer_id else ""
 
 
 def _name_of(buyer: RemoteBuyer) -> str:
@@ -57,6 +62,6 @@ def _match(
         ways.append(("name", "name", person_key(buyer.name)))
     for how, index, key in ways:
         found = reader.find(schema.CONTACTS, index, key) if key else []
-        if found:
+        if found and (how != "name" or len(found) == 1):
             return found[0], how
     return None, None

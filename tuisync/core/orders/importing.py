@@ -17,7 +17,7 @@ from tuisync.core.models import (
     Organization,
     record_id,
 )
-from tuisync.core.orders.contacts import take_contact
+from tuisync.core.orders.contacts import buyer_key, take_contact
 from tuisync.core.orders.merge import is_sales_order, merge_order, new_order
 from tuisync.core.orders.settle import Settlement, resolve_variant
 from tuisync.core.outcome import Taken
@@ -54,24 +54,47 @@ class OrderImport:
             remote, integration=self.integration.id, warehouse=self.warehouse
         )
         merged = merge_order(
-            before, remote, paid_comment=self.paid_comment, now=self.workspace.now()
+            before,
+            remote,
+            paid_comment=self.paid_comment,
+            now=self.workspace.now(),
+            doubt=_doubt(remote, self.organization.base_currency),
         )
         visible, reason = is_sales_order(before, remote, self.organization.order_sync)
         merged = self._with_contact(merged.but(visible=visible), remote)
         if known is None:
             self._shop_sold(merged)
+        after = self._settled(known, merged)
+        return _taken(known, after, reason)._replace(news=known != after)
+
+    def _settled(self, known: Order | None, merged: Order) -> Order:
         settlement = Settlement(self.tx, self.workspace)
-        doubt = _doubt(remote, self.organization.base_currency)
-        after = settlement.settle(merged, recognised=not doubt)
-        return _taken(known, after, reason, doubt)._replace(news=known != after)
+        if known is None:
+            after = settlement.settle(merged)
+            return self._without_question(after) if after.asks_return else after
+        if merged.shipped and known.open and not merged.cancelled:
+            # It may have been changed before it was sent: what left is what it was then.
+            settlement.settle(_still_open(known, merged))
+        return settlement.settle(merged)
+
+    def _without_question(self, order: Order) -> Order:
+        """Ask nothing about history: of that, nothing has left the shelf as it is counted."""
+        left = any(line.item and not line.history and line.away > 0 for line in order.lines)
+        if order.visible and left:
+            return order
+        self.tx.put(schema.ORDERS, order.but(asks_return=False))
+        return order.but(asks_return=False)
 
     def _with_contact(self, order: Order, remote: RemoteOrder) -> Order:
-        if not order.visible or order.contact is not None:
+        if not order.visible:
             return order
-        contact, how = take_contact(
-            self.tx, self.workspace, self.integration.marketplace, remote.buyer
-        )
-        return order.but(contact=contact, matched_by=how)
+        order = order.but(address=remote.buyer.address or order.address)
+        if order.contact is not None:
+            return order
+        marketplace = self.integration.marketplace
+        contact, how = take_contact(self.tx, self.workspace, marketplace, remote.buyer)
+        key = buyer_key(marketplace, remote.buyer)
+        return order.but(contact=contact, matched_by=how, buyer_key=key)
 
     def _shop_sold(self, order: Order) -> None:
         """Take from the shop's number, as we know it, what it sold after we read it.
@@ -130,7 +153,17 @@ def _doubt(remote: RemoteOrder, base_currency: str) -> str:
     return ""
 
 
-def _taken(known: Order | None, after: Order, hidden: str, doubt: str) -> Taken:
+def _still_open(known: Order, merged: Order) -> Order:
+    """Return the order with its new lines, as it was before it was sent."""
+    sent = {line.id: line.shipped for line in known.lines}
+    lines = tuple(
+        msgspec.structs.replace(line, shipped=sent.get(line.id, 0)) for line in merged.lines
+    )
+    return merged.but(lines=lines, fulfilment=known.fulfilment)
+
+
+def _taken(known: Order | None, after: Order, hidden: str) -> Taken:
+    doubt = after.doubt if after.gate == "needs_decision" else ""
     if not after.visible:
         return Taken("skipped", hidden, None)
     if after.gate == "frozen":

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+import msgspec
+
 from tuisync.core.models import (
     Comment,
     Fulfilment,
@@ -32,12 +34,23 @@ def new_order(remote: RemoteOrder, *, integration: str, warehouse: str) -> Order
     )
 
 
-def merge_order(order: Order, remote: RemoteOrder, *, paid_comment: str, now: datetime) -> Order:
+def merge_order(
+    order: Order, remote: RemoteOrder, *, paid_comment: str, now: datetime, doubt: str = ""
+) -> Order:
     """Return the order with the shop's news in it.
 
-    What was done here stays: units shipped, lines mapped by hand, the warehouse. The shop
-    never un-ships what we shipped. Stock is not touched; see `settle`.
+    What was done here stays: units shipped, lines mapped by hand, the warehouse, and what the
+    user decided, unless the doubt is another one now. The shop never un-ships what we shipped.
+    Stock is not touched; see `settle`.
+
+    Args:
+        order: What we hold of it.
+        remote: What the shop says.
+        paid_comment: The comment a paid order gets.
+        now: The time.
+        doubt: Why the user has to decide what it is; empty when there is no doubt.
     """
+    order = order.but(doubt=doubt)
     shipments = _merge_shipments(order.shipments, remote)
     merged = order.but(
         number=remote.number,
@@ -45,13 +58,14 @@ def merge_order(order: Order, remote: RemoteOrder, *, paid_comment: str, now: da
         modified_at=remote.modified_at,
         remote_status=remote.status,
         payment=remote.payment,
-        cancelled=remote.cancelled,
+        cancelled=remote.cancelled or order.decided == "void",
         total=remote.total,
         shipments=shipments,
         lines=_merge_lines(order.lines, remote),
         comments=_with_payment(order.comments, remote, paid_comment, now),
     )
-    return merged.but(fulfilment=_fulfilment(order, remote))
+    merged = merged.but(fulfilment=_fulfilment(order, remote))
+    return merged.but(asks_return=order.asks_return or _asks_return(order, merged))
 
 
 def is_sales_order(order: Order, remote: RemoteOrder, preference: OrderSync) -> tuple[bool, str]:
@@ -72,10 +86,14 @@ def is_sales_order(order: Order, remote: RemoteOrder, preference: OrderSync) -> 
 
 def _merge_lines(known: Sequence[OrderLine], remote: RemoteOrder) -> tuple[OrderLine, ...]:
     by_id = {line.id: line for line in known}
-    return tuple(_merge_line(by_id.get(line.remote_id), line, remote) for line in remote.lines)
+    merged = [_merge_line(by_id.pop(line.remote_id, None), line, remote) for line in remote.lines]
+    # What was sent was sent, even if the shop took the line off the order since.
+    dropped = [msgspec.structs.replace(line, quantity=0) for line in by_id.values() if line.shipped]
+    return (*merged, *dropped)
 
 
 def _merge_line(known: OrderLine | None, line: RemoteLine, remote: RemoteOrder) -> OrderLine:
+    sent = known.shipped if known else 0
     return OrderLine(
         id=line.remote_id,
         title=line.title,
@@ -88,14 +106,41 @@ def _merge_line(known: OrderLine | None, line: RemoteLine, remote: RemoteOrder) 
         item=known.item if known else None,
         no_item=known.no_item if known else False,
         history=known.history if known else False,
-        shipped=line.quantity if remote.shipped else (known.shipped if known else 0),
+        chosen=known.chosen if known else False,
+        shipped=max(sent, line.quantity if remote.shipped else 0),
+        returned=known.returned if known else 0,
+        lost=known.lost if known else 0,
     )
 
 
 def _fulfilment(order: Order, remote: RemoteOrder) -> Fulfilment:
-    if remote.shipped and not order.shipped:
+    if remote.delivered and order.fulfilment != "returned":
+        return "delivered"
+    if (remote.shipped or order.decided == "fulfilled") and not order.shipped:
         return "shipped"
     return order.fulfilment
+
+
+def _asks_return(before: Order, after: Order) -> bool:
+    """Tell whether the shop took back, just now, some of what had been sent.
+
+    Money that goes back before anything was sent asks nothing, not even once it is sent.
+    """
+    if not any(line.away > 0 for line in after.lines):
+        return False
+    sold = {line.id: line.quantity for line in before.lines}
+    fewer = any(
+        line.away > 0 and line.quantity < min(line.shipped, sold.get(line.id, 0))
+        for line in after.lines
+    )
+    return fewer or _taken_back(after) > _taken_back(before)
+
+
+def _taken_back(order: Order) -> int:
+    """Return how much of the sale was taken back: nothing, part of it, all of it."""
+    if order.cancelled or order.payment == "refunded":
+        return 2
+    return 1 if order.payment == "partially_refunded" else 0
 
 
 def _with_payment(

@@ -65,14 +65,11 @@ class Settlement:
     tx: Transaction
     workspace: Workspace
 
-    def settle(
-        self, order: Order, *, recognised: bool = True, moved: set[str] | None = None
-    ) -> Order:
+    def settle(self, order: Order, *, moved: set[str] | None = None) -> Order:
         """Give the order its items, stock effects and gate; store and return it.
 
         Args:
             order: The order as merged.
-            recognised: The shop's status is one we know; if not, the user decides.
             moved: Takes the ids of items whose numbers moved, and leaves it to the caller to
                 owe the shops the news; None owes it here.
         """
@@ -82,7 +79,7 @@ class Settlement:
             if line.item is not None and not line.history:
                 self._apply(placed, line, line.item, touched)
         self._release_dropped(placed, touched)
-        settled = placed.but(gate=_gate(placed, recognised=recognised))
+        settled = placed.but(gate=_gate(placed))
         self.tx.put(schema.ORDERS, settled)
         if moved is not None:
             moved |= touched
@@ -97,7 +94,7 @@ class Settlement:
         waiting = self.tx.find(schema.ORDERS, "unresolved", listing)
         for order in [*waiting, *self.tx.find(schema.ORDERS, "variant", variant)]:
             current = self.tx.get(schema.ORDERS, order.id) or order
-            self.settle(current, recognised=current.gate != "needs_decision", moved=moved)
+            self.settle(current, moved=moved)
 
     def _place(self, order: Order, line: OrderLine) -> OrderLine:
         variant = line.variant or self._variant(order, line)
@@ -197,8 +194,8 @@ def _baseline(link: Link | None, item: str) -> datetime | None:
     return link.baseline_at if link is not None and link.item == item else None
 
 
-def _gate(order: Order, *, recognised: bool) -> Gate:
-    if not recognised:
+def _gate(order: Order) -> Gate:
+    if order.doubt and order.decided is None:
         return "needs_decision"
     unmapped = any(line.item is None and not line.no_item for line in order.lines)
     return "frozen" if unmapped and order.open else "ready"

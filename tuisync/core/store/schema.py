@@ -131,6 +131,7 @@ ORDERS = Collection(
         "gate": lambda o: (o.gate,),
         "contact": lambda o: _present(o.contact),
     },
+        "asks": lambda o: ("return",) if o.asks_return else (),
     frozenset({"remote"}),
     reads=(
         "integration",
@@ -143,6 +144,7 @@ ORDERS = Collection(
         "gate",
         "contact",
     ),
+        "asks_return",
 )
 RUNS = Collection(
     "runs",
