@@ -120,9 +120,10 @@ class Described:
 
 @dataclass(frozen=True)
 class Files:
-    """Where the logs would be."""
+    """Where logs and preferences would be."""
 
     logs: Path
+    config_file: Path
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ def services(tmp_path: Path, *, store: MemoryStore | None = None) -> PotteryServ
     described = Described()
     clock = ManualClock(NOW)
     workspace = Workspace(store or MemoryStore(poll=0.02, clock=clock), described, clock)
-    return PotteryServices(workspace, described, Files(tmp_path / "logs"))
+    return PotteryServices(workspace, described, Files(tmp_path / "logs", tmp_path / "config.toml"))
 
 
 def pottery(tmp_path: Path) -> PotteryServices:

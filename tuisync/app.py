@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events, on, work
@@ -12,15 +11,15 @@ from textual.theme import ThemeProvider
 
 from tuisync.core.actions.syncs import request_sync
 from tuisync.core.errors import TuisyncError
+from tuisync.core.preferences import read_preferences
+from tuisync.screens.fitted import Fitted
 from tuisync.screens.help import Help
-from tuisync.screens.live import Live
 from tuisync.screens.messages import Messages
 from tuisync.screens.palette import Palette, VerbCommands
 from tuisync.screens.place import Place
 from tuisync.screens.places import PLACES
 from tuisync.screens.setup import Setup
 from tuisync.screens.signing import CoreSignIns
-from tuisync.screens.theme import INK
 from tuisync.widgets.header import Tabs
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ _PATIENCE = 5.0
 """Seconds the engine gets to finish the page at hand."""
 
 
-class TuisyncApp(Live):
+class TuisyncApp(Fitted):
     """The app.
 
     Args:
@@ -95,11 +94,8 @@ class TuisyncApp(Live):
     # -- beginning and end ----------------------------------------------------------------
 
     def on_mount(self) -> None:
-        """Put on the theme, begin to follow the store, and start the engine."""
-        if os.environ.get("SSH_CONNECTION"):
-            self.animation_level = "none"
-        self.register_theme(INK)
-        self.theme = INK.name
+        """Take on the user's preferences, begin to follow the store, and start the engine."""
+        self.fit()
         self.app_suspend_signal.subscribe(self, self._suspended, immediate=True)
         self.app_resume_signal.subscribe(self, self._resumed, immediate=True)
         self.set_interval(_LOOK_AGAIN, self.look)
@@ -239,5 +235,6 @@ def run_app(services: Services, *, banner: str = "", demo: Sandbox | None = None
 
     engine = EngineThread(services.workspace, services.shops, holder="tui")
     app = TuisyncApp(services, engine=engine, banner=banner, demo=demo)
-    app.run()
+    read = read_preferences(services.home.config_file)
+    app.run(mouse=read.preferences["screen.mouse"] == "on")
     return app.return_code or 0

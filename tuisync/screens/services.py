@@ -26,6 +26,11 @@ class Files(Protocol):
     """Where this data directory keeps its files."""
 
     @property
+    def config_file(self) -> Path:
+        """The user's preferences."""
+        ...
+
+    @property
     def logs(self) -> Path:
         """The directory for logs."""
         ...

@@ -1,4 +1,4 @@
-"""The app's own theme: a quiet dark ground, one warm accent, states one can tell apart."""
+"""The app's own themes: a quiet ground, one warm accent, states one can tell apart."""
 
 from __future__ import annotations
 
@@ -46,3 +46,49 @@ INK = Theme(
     },
 )
 """Dark, with the warmth of paper in lamp light; readable in 256 colours too."""
+
+PAPER = Theme(
+    name="paper",
+    primary="#1f6f9c",
+    secondary="#4d5aa8",
+    accent="#a4560b",
+    foreground="#22262e",
+    background="#faf7f1",
+    surface="#f1ece2",
+    panel="#e6dfd1",
+    success="#2c7434",
+    warning="#8a5d00",
+    error="#b3261e",
+    dark=False,
+    variables={
+        "border": "#c4b9a4",
+        "border-blurred": "#d8cfbf",
+        "block-cursor-background": "#cfdfe8",
+        "block-cursor-foreground": "#14171c",
+        "block-cursor-text-style": "none",
+        "block-cursor-blurred-background": "#e2ded4",
+        "block-cursor-blurred-foreground": "#22262e",
+        "block-cursor-blurred-text-style": "none",
+        "block-hover-background": "#ebe5d9",
+        "input-cursor-background": "#a4560b",
+        "input-selection-background": "#1f6f9c 25%",
+        "scrollbar": "#c4b9a4",
+        "scrollbar-hover": "#a99d86",
+        "scrollbar-active": "#1f6f9c",
+        "scrollbar-background": "#f1ece2",
+        "scrollbar-background-hover": "#f1ece2",
+        "scrollbar-background-active": "#f1ece2",
+        "scrollbar-corner-color": "#f1ece2",
+        "text-muted": "#626a76",
+        "text-primary": "#1f6f9c",
+        "text-accent": "#a4560b",
+        "text-success": "#2c7434",
+        "text-warning": "#8a5d00",
+        "text-error": "#b3261e",
+        "text-disabled": "#99a0aa",
+    },
+)
+"""Light, for a sunny desk."""
+
+OWN = (INK, PAPER)
+"""The themes that come with the app."""

@@ -4,10 +4,28 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
 
+_STYLES = {
+    "iso": ("%Y-%m-%d", "%-d %b %Y"),
+    "day-first": ("%d.%m.%Y", "%-d %b %Y"),
+    "month-first": ("%m/%d/%Y", "%b %-d, %Y"),
+}
+"""Per way to write dates: in columns, and in words."""
+
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
 _DATE_AFTER = 7 * _DAY
+
+_chosen = ["iso"]  # one process draws for one user
+
+
+def write_dates(style: str) -> None:
+    """Write dates that way from now on.
+
+    Args:
+        style: `iso` (2026-03-12), `day-first` (12.03.2026) or `month-first` (03/12/2026).
+    """
+    _chosen[0] = style
 
 
 def span(length: timedelta) -> str:
@@ -31,7 +49,7 @@ def ago(at: datetime | None, now: datetime) -> str:
     if passed < _MINUTE:
         return "just now"
     if passed >= _DATE_AFTER:
-        return at.strftime("%-d %b %Y")
+        return at.strftime(_STYLES[_chosen[0]][1])
     return f"{_rough(passed)} ago"
 
 
@@ -57,9 +75,9 @@ def _rough(seconds: float) -> str:
 
 def stamp(at: datetime | None, zone: tzinfo) -> str:
     """Return date and minute on the organization's clock: `2026-03-12 14:05`."""
-    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M") if at else "-"
+    return f"{day(at, zone)} {at.astimezone(zone):%H:%M}" if at else "-"
 
 
 def day(at: datetime | None, zone: tzinfo) -> str:
     """Return the day on the organization's calendar: `2026-03-12`."""
-    return at.astimezone(zone).strftime("%Y-%m-%d") if at else "-"
+    return at.astimezone(zone).strftime(_STYLES[_chosen[0]][0]) if at else "-"

@@ -1,0 +1,99 @@
+"""The app as its user likes it: what `config.toml` says, as soon as it says so."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import TYPE_CHECKING, Any
+
+from tuisync.core.errors import TuisyncError
+from tuisync.core.preferences import Preferences, Read, read_preferences
+from tuisync.core.preferences.read import told
+from tuisync.core.preferences.write import set_preferences
+from tuisync.screens.live import Live
+from tuisync.screens.theme import OWN
+from tuisync.widgets.when import write_dates
+
+if TYPE_CHECKING:
+    from textual.binding import Binding
+    from textual.dom import DOMNode
+    from textual.theme import Theme
+
+_LOOK_AGAIN = 1.0
+"""Seconds between two looks at whether the file was saved."""
+
+
+class Fitted(Live):
+    """An app that follows the file of preferences.
+
+    Attributes:
+        preferences: What holds now.
+    """
+
+    preferences = Preferences()
+    _stamp: tuple[int, int] | None = None
+    _clashes: frozenset[str] = frozenset()
+
+    def fit(self) -> None:
+        """Take the preferences on, and whenever their file changes again."""
+        for theme in OWN:
+            self.register_theme(theme)
+        self._stamp = self._seen()
+        self._take(read_preferences(self.services.home.config_file))
+        self.theme_changed_signal.subscribe(self, self._theme_chosen)
+        self.set_interval(_LOOK_AGAIN, self._follow_file)
+
+    def change_preference(self, key: str, value: str) -> None:
+        """Write a preference into the file; it holds at once."""
+        path = self.services.home.config_file
+        self.act(lambda: set_preferences(path, {key: value}), lambda _: self._follow_file())
+
+    def _follow_file(self) -> None:
+        if (stamp := self._seen()) != self._stamp:
+            self._stamp = stamp
+            self._take(read_preferences(self.services.home.config_file))
+            self.stir()
+
+    def _seen(self) -> tuple[int, int] | None:
+        try:
+            found = self.services.home.config_file.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_ino
+
+    def _take(self, read: Read) -> None:
+        self.preferences = read.preferences
+        self._clashes = frozenset()
+        calm = os.environ.get("SSH_CONNECTION") and self.preferences["screen.animation"] == "auto"
+        still = calm or self.preferences["screen.animation"] == "none"
+        self.animation_level = "none" if still else "full"
+        write_dates(self.preferences["screen.dates"])
+        self.set_keymap(dict(self.preferences.keys))
+        self.theme = self.preferences["screen.theme"]
+        if read.problems:
+            lines = told(self.services.home.config_file, read.problems)
+            self.say("\n".join(lines), "warning", "Preferences")
+
+    def handle_bindings_clash(self, clashed_bindings: set[Binding], node: DOMNode) -> None:
+        """Say it once when a key was given to something else than it did here."""
+        del node
+        left = {each.description for each in clashed_bindings if each.description}
+        new = left - self._clashes
+        if new:
+            self._clashes |= new
+            names = ", ".join(sorted(new))
+            self.say(f"Your keys take the key of: {names}. The palette still has it.", "warning")
+
+    def _theme_chosen(self, theme: Theme) -> None:
+        """Keep a theme that was chosen on the screen."""
+        if theme.name != self.preferences["screen.theme"]:
+            self.run_worker(self._keep_theme(theme.name), exit_on_error=False)
+
+    async def _keep_theme(self, name: str) -> None:
+        changes: dict[str, Any] = {"screen.theme": name}
+        try:
+            await asyncio.to_thread(set_preferences, self.services.home.config_file, changes)
+        except TuisyncError as error:
+            self.report(error)
+        else:
+            self._follow_file()
