@@ -14,6 +14,7 @@ from tuisync.core.models import (
     Commitment,
     Contact,
     Document,
+    Failure,
     Integration,
     Link,
     Listing,
@@ -108,6 +109,19 @@ _KINDS: list[Sequence[Document]] = [
         )
     ],
     [counter(1)],
+    [
+        Failure(
+            id=id_,
+            integration="etsy:1",
+            module="items",
+            fault="rejected",
+            reason="No.",
+            remote_id=remote,
+            first_at=NOON,
+            last_at=NOON,
+        )
+        for id_, remote in (("run:etsy:1/items", None), ("item:etsy:1:7", "7"), ("item:x", ""))
+    ],
 ]
 SAMPLES = {type(documents[0]): documents for documents in _KINDS}
 

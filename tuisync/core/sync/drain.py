@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tuisync.core.errors import AuthorizationRequired, StoreError, TuisyncError
+from tuisync.core.inbox.failures import fault_of
 from tuisync.core.models import Integration, Module, OutboxEntry, SyncRun
+from tuisync.core.outcome import Taken
 from tuisync.core.shop import Shop
 from tuisync.core.store import schema
 from tuisync.core.sync.entries import EntryBook, due_entries, is_due
@@ -70,26 +72,33 @@ class Drain:
             entry = book.current(due)
             if not self._active() or not is_due(entry, self.workspace.now()):
                 continue  # the user was faster
+            pusher = parcels if entry.kind == "shipment" else stock
             try:
-                await (parcels if entry.kind == "shipment" else stock).send(entry)
+                await pusher.send(entry)
             except LookAgain:
                 continue
             except (AuthorizationRequired, StoreError):
                 raise
             except TuisyncError as error:
-                self._note_failure(book.current(entry), error)
-            except Exception:  # noqa: BLE001  # one entry's fault leaves the others owed
+                if self._put_off(book.current(entry), error):
+                    pusher.note_failed(
+                        entry, Taken("failed", error.message, None, fault=fault_of(error))
+                    )
+            except Exception as error:  # noqa: BLE001  # one entry's fault leaves the others owed
                 _log.exception("Sending %s ended by a fault.", entry.id)
                 book.lost(entry, _FAULT)
+                pusher.note_failed(entry, Taken("failed", _FAULT, None, fault=fault_of(error)))
 
     def _active(self) -> bool:
         found = self.workspace.store.get(schema.INTEGRATIONS, self.integration.id)
         return found is not None and found.status == "active"
 
-    def _note_failure(self, entry: OutboxEntry, error: TuisyncError) -> None:
-        """Put an entry off that failed before it was sent; a send notes its failure itself."""
-        if is_due(entry, self.workspace.now()):
-            EntryBook(self.workspace).put_off(entry, error)
+    def _put_off(self, entry: OutboxEntry, error: TuisyncError) -> bool:
+        """Put an entry off that failed before it was sent; a send does that itself."""
+        if not is_due(entry, self.workspace.now()):
+            return False
+        EntryBook(self.workspace).put_off(entry, error)
+        return True
 
     async def _pull_orders(self, batch: str) -> None:
         """Pull new orders; a pull that brought nothing new leaves no line in the history."""
@@ -109,7 +118,7 @@ class Drain:
         try:
             await pull(self.shop, self.workspace, self.integration, book)
         except TuisyncError as error:
-            book.finish("failed", error.message)
+            book.fail(error.message, fault_of(error))
             raise
         if book.news:
             book.finish()

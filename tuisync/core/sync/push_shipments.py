@@ -9,6 +9,7 @@ from datetime import timedelta
 import msgspec
 
 from tuisync.core.errors import AuthorizationRequired, TuisyncError
+from tuisync.core.inbox.failures import fault_of
 from tuisync.core.models import Integration, Order, OutboxEntry, Shipment, ShipmentPush
 from tuisync.core.orders.merge import same_parcel
 from tuisync.core.outcome import Taken
@@ -106,12 +107,12 @@ class ParcelPush:
         if result.outcome == "differs":
             self._mark(order, parcel, "failed", _DIFFERS)
             book.rejected(entry, _DIFFERS)
-            self._note(order, Taken("failed", _DIFFERS, order.id))
+            self.note_failed(entry, Taken("failed", _DIFFERS, order.id, fault="decision"))
             return
         self._mark(order, parcel, "sent", "")
         book.applied(entry)
         words = "told the shop" if result.outcome == "sent" else "the shop knew already"
-        self._note(order, Taken("updated", f"{_named(parcel)}: {words}", order.id))
+        self._note(entry, order, Taken("updated", f"{_named(parcel)}: {words}", order.id))
 
     def _failed(
         self, entry: OutboxEntry, order: Order, parcel: Shipment, error: TuisyncError
@@ -120,7 +121,13 @@ class ParcelPush:
         push: dict[str, ShipmentPush] = {"rejected": "failed", "dead": "failed"}
         push["unknown"] = "unknown"
         self._mark(order, parcel, push.get(after.state, "owed"), after.reason)
-        self._note(order, Taken("failed", error.message, order.id))
+        self.note_failed(entry, Taken("failed", error.message, None, fault=fault_of(error)))
+
+    def note_failed(self, entry: OutboxEntry, taken: Taken) -> None:
+        """Note that the shop could not be told."""
+        order = self.workspace.store.get(schema.ORDERS, entry.target)
+        if order is not None:
+            self._note(entry, order, taken._replace(local_id=order.id))
 
     def _mark(self, order: Order, parcel: Shipment, push: ShipmentPush, reason: str) -> None:
         with self.workspace.store.transaction() as tx:
@@ -133,8 +140,8 @@ class ParcelPush:
             )
             tx.put(schema.ORDERS, current.but(shipments=shipments))
 
-    def _note(self, order: Order, taken: Taken) -> None:
-        self.rows.append(Row(order.remote_id, f"Order {order.number}", taken))
+    def _note(self, entry: OutboxEntry, order: Order, taken: Taken) -> None:
+        self.rows.append(Row(order.remote_id, f"Order {order.number}", taken, entry.id))
 
 
 def _parcel(order: Order | None, entry: OutboxEntry) -> Shipment | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import msgspec
 
@@ -15,9 +16,9 @@ from tuisync.core.errors import (
     StockChanged,
     TuisyncError,
 )
+from tuisync.core.inbox.failures import fault_of
 from tuisync.core.linking.listings import ListingImport
-from tuisync.core.models import Integration, Listing, OutboxEntry
-from tuisync.core.outbox import Wanted, listing_differs, why_nothing
+from tuisync.core.models import Integration, Level, Link, Listing, OutboxEntry
 from tuisync.core.outcome import Taken
 from tuisync.core.remote import (
     FetchRequest,
@@ -28,10 +29,12 @@ from tuisync.core.remote import (
 )
 from tuisync.core.shop import Shop
 from tuisync.core.stock.beliefs import PATIENCE, judge
+from tuisync.core.stock.wanted import Wanted, listing_differs, why_nothing
 from tuisync.core.store import schema
 from tuisync.core.sync.backoff import wait_before
 from tuisync.core.sync.entries import EntryBook
 from tuisync.core.sync.runs import Row
+from tuisync.core.sync.vacation import LOOKS_AGAIN, ON_VACATION, keeps_waiting
 from tuisync.core.workspace import Workspace
 
 _MOST_LOOKS = 5
@@ -65,6 +68,9 @@ class StockPush:
         if self._current().stock_sync != "active":
             book.superseded(entry, "Stock sync is switched off.")
             return
+        if keeps_waiting(self._current(), entry):
+            book.wait_for_return(entry, self.workspace.now() + LOOKS_AGAIN, ON_VACATION)
+            return
         if entry.state == "unknown":
             await self.read_again(entry.target)
             entry = book.current(entry)
@@ -74,6 +80,8 @@ class StockPush:
         if not differing:
             listing = self.workspace.store.get(schema.LISTINGS, entry.target)
             book.superseded(entry, why_nothing(listing))
+        elif not entry.agreed and all(each.waits for each in differing):
+            book.superseded(entry, why_nothing(differing[0].listing, asked=True))
         elif not changes:
             self._hold(entry, differing)
         elif not ready:
@@ -143,18 +151,18 @@ class StockPush:
             await self._stock_changed(entry)
         except ShapeChanged as error:
             self._break_links(listing)
-            self._failed(entry, listing, error)
+            self._failed(entry, error)
         except RemoteNotFound as error:
-            self._failed(entry, listing, error)
+            self._failed(entry, error)
             await self.read_again(listing.id)
         except TuisyncError as error:
-            self._failed(entry, listing, error)
+            self._failed(entry, error)
             if isinstance(error, AuthorizationRequired):
                 raise
         else:
             self._confirmed(listing, changes, result)
             self._close(entry, all_sent=all_sent)
-            self._note(listing, changes)
+            self._note(entry, listing, changes)
 
     def _change(self, listing: Listing, changes: Sequence[Wanted]) -> StockChange:
         return StockChange(
@@ -182,7 +190,7 @@ class StockPush:
         """Move an entry on after the shop took what was sent of it."""
         book = EntryBook(self.workspace)
         now = book.current(entry)
-        if not self._differing(entry):
+        if all(each.waits for each in self._differing(entry)):
             book.applied(entry)
         elif now.lowering:
             book.hold(entry)
@@ -202,12 +210,20 @@ class StockPush:
             tx.put(schema.LISTINGS, _with_result(current, result))
             for link in tx.find(schema.LINKS, "listing", listing.id):
                 if link.key in sent:
-                    confirmed = link.but(
-                        confirmed=result.quantities.get(link.key),
-                        confirmed_at=self.workspace.now(),
-                        shortfall=None,
-                    )
-                    tx.put(schema.LINKS, confirmed)
+                    number = result.quantities.get(link.key)
+                    tx.put(schema.LINKS, self._level(link, number, result.served_at))
+
+    def _level(self, link: Link, number: int | None, at: datetime) -> Link:
+        """Return the link after the shop confirmed a number: both sides are level there."""
+        return link.but(
+            confirmed=number,
+            confirmed_at=self.workspace.now(),
+            level=link.level if number is None else Level(number, at),
+            asks=None,
+            asks_since=None,
+            left=None,
+            shortfall=None,
+        )
 
     def _break_links(self, listing: Listing) -> None:
         reason = "The listing's variations were changed at the shop: sync items, then link again."
@@ -216,31 +232,40 @@ class StockPush:
                 if link.item is not None:
                     tx.put(schema.LINKS, link.but(state="broken", reason=reason))
 
-    def _failed(self, entry: OutboxEntry, listing: Listing, error: TuisyncError) -> None:
+    def _failed(self, entry: OutboxEntry, error: TuisyncError) -> None:
         EntryBook(self.workspace).failed(entry, error)
-        taken = Taken("failed", error.message, listing.id)
-        self.rows.append(Row(listing.listing_id, listing.title, taken))
+        self.note_failed(entry, Taken("failed", error.message, None, fault=fault_of(error)))
 
-    def _note(self, listing: Listing, changes: Sequence[Wanted]) -> None:
+    def note_failed(self, entry: OutboxEntry, taken: Taken) -> None:
+        """Note that an entry could not be sent."""
+        listing = self.workspace.store.get(schema.LISTINGS, entry.target)
+        remote, title = (listing.listing_id, listing.title) if listing else (entry.target, "")
+        self.rows.append(Row(remote, title, taken._replace(local_id=entry.target), entry.id))
+
+    def _note(self, entry: OutboxEntry, listing: Listing, changes: Sequence[Wanted]) -> None:
         moves = ", ".join(f"{each.shows} → {each.wants}" for each in changes)
-        self.rows.append(
-            Row(listing.listing_id, listing.title, Taken("updated", moves, listing.id))
-        )
+        taken = Taken("updated", moves, listing.id)
+        self.rows.append(Row(listing.listing_id, listing.title, taken, entry.id))
 
 
 def _allowed(entry: OutboxEntry, differing: Sequence[Wanted]) -> list[Wanted]:
-    """Return what may go out: what the user agreed to, or only lowerings, or everything."""
+    """Return what may go out: what the user agreed to, or only lowerings, or everything.
+
+    What waits for an answer goes out only when the user agreed to it.
+    """
     if entry.agreed:
         return [each for each in differing if entry.agreed.get(each.link.key) == each.wants]
+    owed = [each for each in differing if not each.waits]
     if entry.lowering:
-        return [each for each in differing if each.wants < each.shows]
-    return list(differing)
+        return [each for each in owed if each.wants < each.shows]
+    return owed
 
 
 def _with_result(listing: Listing, result: StockResult) -> Listing:
     return listing.but(
         state=result.state,
         paused_by_us=result.paused_by_us,
+        reactivated=False,
         read_at=max(listing.read_at, result.served_at),
         fingerprint=result.fingerprint or listing.fingerprint,
         variants=tuple(

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from tuisync.core.inbox.failures import Failures
 from tuisync.core.models import (
+    InboxClass,
     RecordKind,
     RecordPage,
     RunStatus,
@@ -28,11 +30,16 @@ KINDS: dict[str, RecordKind] = {
 
 @dataclass(frozen=True)
 class Row:
-    """A record to be: which remote thing, and what became of it."""
+    """A record to be: which remote thing, and what became of it.
+
+    Attributes:
+        about: The id of the outbox entry of a push; empty for what was fetched.
+    """
 
     remote_id: str
     title: str
     taken: Taken
+    about: str = ""
 
 
 class RunBook:
@@ -89,6 +96,7 @@ class RunBook:
                 records=tuple(records),
             )
             tx.put(schema.RECORDS, page)
+        self._note_failures(tx, rows)
         self.news = self.news or any(row.taken.news for row in rows)
         self.run = self.run.but(
             counts=counts,
@@ -103,12 +111,31 @@ class RunBook:
         """End it: as given, or `partial` when a record failed, else `succeeded`."""
         own: RunStatus = "partial" if self.run.counts.failed else "succeeded"
         ended = self._workspace.now()
-        self._put(self.run.but(status=status or own, finished_at=ended, reason=reason))
+        self.run = self.run.but(status=status or own, finished_at=ended, reason=reason)
+        with self._workspace.store.transaction() as tx:
+            tx.put(schema.RUNS, self.run)
+            if status is None:
+                Failures(tx, ended).run_ended(self.run)
+        return self.run
+
+    def fail(self, reason: str, fault: InboxClass | None) -> SyncRun:
+        """End it before its end; that is told until a later one gets there.
+
+        Args:
+            reason: Why, in words.
+            fault: Of what class the failure is; None where the integration's state tells it.
+        """
+        ended = self._workspace.now()
+        self.run = self.run.but(status="failed", finished_at=ended, reason=reason)
+        with self._workspace.store.transaction() as tx:
+            tx.put(schema.RUNS, self.run)
+            Failures(tx, ended).run_failed(self.run, fault, reason)
         return self.run
 
     def drop(self) -> None:
-        """Forget it and its records, as if it had never been."""
+        """Forget it and its records, as if it had never been: it ended well, without news."""
         with self._workspace.store.transaction() as tx:
+            Failures(tx, self._workspace.now()).run_ended(self.run)
             for page in tx.find(schema.RECORDS, "run", self.run.id):
                 tx.delete(schema.RECORDS, page.id)
             tx.delete(schema.RUNS, self.run.id)
@@ -124,6 +151,14 @@ class RunBook:
             local_id=row.taken.local_id,
             at=self._workspace.now(),
         )
+
+    def _note_failures(self, tx: Transaction, rows: Sequence[Row]) -> None:
+        """Keep what failed until it succeeds, and let go of what has succeeded now."""
+        if not tx.count(schema.FAILURES) and all(row.taken.outcome != "failed" for row in rows):
+            return
+        failures = Failures(tx, self._workspace.now())
+        for row in rows:
+            failures.record(self.run, row.remote_id, row.title, row.taken, row.about)
 
     def _put(self, run: SyncRun) -> None:
         self.run = run

@@ -13,7 +13,8 @@ from tuisync.core.errors import (
     TransientError,
     TuisyncError,
 )
-from tuisync.core.models import Integration, SyncRun
+from tuisync.core.inbox.failures import Failures, fault_of
+from tuisync.core.models import InboxClass, Integration, SyncRun
 from tuisync.core.shop import Shop, Shops
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
@@ -69,15 +70,15 @@ class Work:
                 await self._pull(shop, integration, book)
                 self._keep_budget(integration, shop)
         except AuthorizationRequired as error:
-            book.finish("failed", error.message)
+            book.fail(error.message, fault_of(error))
             self._needs_sign_in(integration, error)
         except StoreError:
             raise
         except TuisyncError as error:
-            book.finish("failed", error.message)
+            book.fail(error.message, fault_of(error))
         except Exception as error:
             reason = f"An unexpected fault ({type(error).__name__}) in tuisync itself."
-            book.finish("failed", reason)
+            book.fail(reason, fault_of(error))
             raise
         else:
             book.finish()
@@ -109,14 +110,19 @@ class Work:
         except StoreError:
             raise
         except TuisyncError as error:
-            self._postpone(integration, error)
+            self._postpone(integration, error, fault_of(error))
         except Exception as error:
             reason = f"An unexpected fault ({type(error).__name__}) in tuisync itself."
-            self._postpone(integration, TransientError(reason))
+            self._postpone(integration, TransientError(reason), fault_of(error))
             raise
 
-    def _postpone(self, integration: Integration, error: TuisyncError) -> None:
+    def _postpone(
+        self, integration: Integration, error: TuisyncError, fault: InboxClass | None
+    ) -> None:
         """Put off what is owed after a drain that could not even read the orders."""
+        with self.workspace.store.transaction() as tx:
+            failures = Failures(tx, self.workspace.now())
+            failures.sending_failed(integration.id, fault, error.message)
         book = EntryBook(self.workspace)
         for entry in due_entries(self.workspace.store, integration.id, self.workspace.now()):
             book.put_off(entry, error)
