@@ -12,11 +12,10 @@ from tuisync.core.preferences.read import told
 from tuisync.core.preferences.write import set_preferences
 from tuisync.screens.live import Live
 from tuisync.screens.theme import OWN
+from tuisync.screens.verbs import clashes
 from tuisync.widgets.when import write_dates
 
 if TYPE_CHECKING:
-    from textual.binding import Binding
-    from textual.dom import DOMNode
     from textual.theme import Theme
 
 _LOOK_AGAIN = 1.0
@@ -32,7 +31,6 @@ class Fitted(Live):
 
     preferences = Preferences()
     _stamp: tuple[int, int] | None = None
-    _clashes: frozenset[str] = frozenset()
 
     def fit(self) -> None:
         """Take the preferences on, and whenever their file changes again."""
@@ -63,7 +61,6 @@ class Fitted(Live):
 
     def _take(self, read: Read) -> None:
         self.preferences = read.preferences
-        self._clashes = frozenset()
         calm = os.environ.get("SSH_CONNECTION") and self.preferences["screen.animation"] == "auto"
         still = calm or self.preferences["screen.animation"] == "none"
         self.animation_level = "none" if still else "full"
@@ -73,16 +70,8 @@ class Fitted(Live):
         if read.problems:
             lines = told(self.services.home.config_file, read.problems)
             self.say("\n".join(lines), "warning", "Preferences")
-
-    def handle_bindings_clash(self, clashed_bindings: set[Binding], node: DOMNode) -> None:
-        """Say it once when a key was given to something else than it did here."""
-        del node
-        left = {each.description for each in clashed_bindings if each.description}
-        new = left - self._clashes
-        if new:
-            self._clashes |= new
-            names = ", ".join(sorted(new))
-            self.say(f"Your keys take the key of: {names}. The palette still has it.", "warning")
+        for key, verb, other in clashes(self.preferences.keys):
+            self.say(f"`{key}` is now {verb}; {other} is left to the palette.", "warning", "Keys")
 
     def _theme_chosen(self, theme: Theme) -> None:
         """Keep a theme that was chosen on the screen."""

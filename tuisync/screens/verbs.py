@@ -8,7 +8,7 @@ shown instead of silence.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, TypeVar, cast
 
@@ -39,11 +39,15 @@ class Verb:
     help: str
     show: bool
 
+    @property
+    def id(self) -> str:
+        """Its name in the preferences: `item.adjust_stock`."""
+        return self.command.replace(": ", ".").replace(" ", "_")
+
     def binding(self) -> Binding:
         """Return the key binding."""
-        identity = self.command.replace(": ", ".").replace(" ", "_")
         return Binding(
-            self.key, self.action, self.label, show=self.show, tooltip=self.help, id=identity
+            self.key, self.action, self.label, show=self.show, tooltip=self.help, id=self.id
         )
 
 
@@ -94,6 +98,36 @@ class Verbal:
         """Return why that cannot be done now, or nothing when it can."""
         del action
         return ""
+
+
+def places_with_verbs(base: type[Verbal] = Verbal) -> Iterator[type[Verbal]]:
+    """Return every class that has verbs."""
+    for each in base.__subclasses__():
+        if each.VERBS:
+            yield each
+        yield from places_with_verbs(each)
+
+
+def clashes(keys: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Return what the user's keys leave without one: key, the verb that has it, the other.
+
+    Args:
+        keys: By verb id, the keys given to it.
+    """
+    seen: set[tuple[str, str, str]] = set()
+    for place in places_with_verbs():
+        given = {key: verb for verb in place.VERBS for key in _split(keys.get(verb.id, ""))}
+        for other in place.VERBS:
+            for key in _split(keys.get(other.id, other.key)):
+                verb = given.get(key, other)
+                found = (key, verb.command, other.command)
+                if verb is not other and found not in seen:
+                    seen.add(found)
+                    yield found
+
+
+def _split(keys: str) -> list[str]:
+    return [key.strip() for key in keys.split(",") if key.strip()]
 
 
 def _names(verbs: tuple[Verb, ...]) -> set[str]:
