@@ -23,7 +23,12 @@ class ItemsCursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     Attributes:
         state: The state being walked; empty when all are done.
         offset: Where its next page begins.
-        began: Unix time when the walk began; an old one is not gone on with.
+        began: The shop's clock when the walk began, 0 before its first page; an old one is
+            not gone on with.
+        full: The shop's clock when the last walk began that read every inventory.
+        since: Inventories of listings that changed before this are not read again; None
+            reads all of them.
+        pending: Listings seen and changed whose inventories are still to be read.
         total: Listings in the states begun so far, for progress.
         cut_short: States with more listings than Etsy lets anybody read.
     """
@@ -31,6 +36,9 @@ class ItemsCursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     state: str = ""
     offset: int = 0
     began: int = 0
+    full: int = 0
+    since: int | None = None
+    pending: tuple[int, ...] = ()
     total: int = 0
     cut_short: tuple[str, ...] = ()
 

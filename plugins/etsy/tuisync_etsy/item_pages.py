@@ -1,14 +1,18 @@
-"""Reading listings: every state in turn, a hundred a page, each with its inventory.
+"""Reading listings: every state in turn, a hundred a page, and the inventories that changed.
 
-Etsy has no filter for what changed (etsy/open-api #301), so a pull walks everything. Pages
-shift while listings change, so a listing may come twice (#510); a second sight that tells
-something new is passed on, a mere repetition is not. Being missing from a walk means nothing.
+Etsy has no filter for what changed (etsy/open-api #301), so a pull walks the lists of all
+states and goes by the times in them; inventories are read of the changed ones only, and of
+all once a day. Pages shift while listings change, so a listing may come twice (#510); a second
+sight that tells something new is passed on, a mere repetition is not. Being missing from a
+walk means nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,17 +21,12 @@ from tuisync import ItemsPage, PermanentError
 from tuisync_etsy import wire
 from tuisync_etsy.api import connect
 from tuisync_etsy.batches import chunks, is_number
-from tuisync_etsy.cursors import LIMIT, MAX_OFFSET, ItemsCursor, dump, load_items, more_follow
-from tuisync_etsy.listing_reader import ListingReader, Seen, earliest
+from tuisync_etsy.cursors import LIMIT, MAX_OFFSET, ItemsCursor, dump
+from tuisync_etsy.item_walk import begun, changed, next_page, start
+from tuisync_etsy.listing_reader import ListingReader, Rows, Seen, earliest
 
 if TYPE_CHECKING:
     from tuisync import FetchRequest, Session
-
-STATES = ("active", "inactive", "sold_out", "draft", "expired")
-"""The states a shop's listings are asked for in; one call takes one of them."""
-
-_STALE = 24 * 3600
-"""Seconds after which a walk that was left off is begun anew."""
 
 
 async def listings(session: Session, request: FetchRequest) -> AsyncGenerator[ItemsPage, None]:
@@ -39,7 +38,7 @@ async def listings(session: Session, request: FetchRequest) -> AsyncGenerator[It
     if request.ids:
         pages = _by_id(session, reader, request.ids)
     else:
-        pages = _walk(reader, _start(int(session.now().timestamp()), request.cursor))
+        pages = _Walk(reader, start(int(session.now().timestamp()), request.cursor)).pages()
     done = 0
     async with aclosing(pages) as open_pages:
         async for page in open_pages:
@@ -48,56 +47,79 @@ async def listings(session: Session, request: FetchRequest) -> AsyncGenerator[It
             yield page
 
 
-def _start(now: int, cursor: str | None) -> ItemsCursor:
-    """Return where to begin: where a recent walk was left off, else at the first state."""
-    held = load_items(cursor)
-    if held is not None and held.state in STATES and now - held.began < _STALE:
-        return held
-    return ItemsCursor(state=STATES[0], began=now)
+@dataclass
+class _Walk:
+    """One walk over the listings of all states, from a place on.
 
+    Attributes:
+        told: Rows passed on already; the same row again is a repetition.
+        held: Changed listings whose inventories are still to be read: a call takes a
+            hundred, so few changes on many pages cost one call together.
+        on_vacation: What the shop said of itself, once it did.
+    """
 
-async def _walk(reader: ListingReader, here: ItemsCursor) -> AsyncGenerator[ItemsPage, None]:
-    """Yield the listings of all states from a place on."""
-    told: set[wire.Listing] = set()
-    while here.state:
-        rows = await reader.page(here.state, here.offset)
-        here = next_page(here, len(rows.seen), rows.total)
-        records = await reader.records([each for each in rows.seen if _is_news(each, told)])
-        yield ItemsPage(
-            records=tuple(record for record, _ in records),
-            served_at=earliest(records, rows.served_at),
-            cursor=dump(here),
-            expected=here.total,
+    reader: ListingReader
+    here: ItemsCursor
+    told: set[wire.Listing] = field(default_factory=set)
+    held: list[Seen] = field(default_factory=list)
+    on_vacation: bool | None = None
+
+    async def pages(self) -> AsyncGenerator[ItemsPage, None]:
+        """Yield a page of ours for each of Etsy's, and what is still held at the end."""
+        self.held = await self.reader.by_id(self.here.pending)
+        served_at = None
+        while self.here.state:
+            ask_shop = self.on_vacation is None and self.here.offset == 0
+            rows = await self.reader.page(self.here.state, self.here.offset, with_shop=ask_shop)
+            served_at = rows.served_at
+            self.on_vacation = rows.on_vacation if self.on_vacation is None else self.on_vacation
+            failed, unchanged = self._sort(rows)
+            waits = self.here.since is not None and len(self.held) < LIMIT
+            due = failed if waits else failed + self._taken()
+            yield await self._page(due, served_at, unchanged)
+        while self.held:
+            yield await self._page(self._taken(), served_at)
+        if self.here.cut_short:
+            raise _too_many(self.here.cut_short)
+
+    def _sort(self, rows: Rows) -> tuple[list[Seen], tuple[str, ...]]:
+        """Take a page of Etsy's in: hold what changed; return the unreadable and the rest."""
+        here = begun(self.here, int(rows.served_at.timestamp()))
+        self.here = next_page(here, len(rows.seen), rows.total)
+        failed: list[Seen] = []
+        unchanged: list[str] = []
+        for row in rows.seen:
+            if not isinstance(row.listing, wire.Listing):
+                failed.append(row)
+            elif row.listing not in self.told:
+                self.told.add(row.listing)
+                if changed(row.listing, here.since):
+                    self.held.append(row)
+                else:
+                    unchanged.append(str(row.listing.listing_id))
+        return failed, tuple(unchanged)
+
+    def _taken(self) -> list[Seen]:
+        taken, self.held = self.held[:LIMIT], self.held[LIMIT:]
+        return taken
+
+    async def _page(
+        self, due: list[Seen], served_at: datetime | None, unchanged: tuple[str, ...] = ()
+    ) -> ItemsPage:
+        """Read the inventories of what is due; the cursor keeps what is still held."""
+        records = await self.reader.records(due)
+        held = [each.listing for each in self.held if isinstance(each.listing, wire.Listing)]
+        self.here = msgspec.structs.replace(
+            self.here, pending=tuple(each.listing_id for each in held)
         )
-    if here.cut_short:
-        raise _too_many(here.cut_short)
-
-
-def _is_news(row: Seen, told: set[wire.Listing]) -> bool:
-    """Tell whether a row says something that this walk has not passed on yet."""
-    if not isinstance(row.listing, wire.Listing):
-        return True
-    if row.listing in told:
-        return False
-    told.add(row.listing)
-    return True
-
-
-def next_page(here: ItemsCursor, rows: int, total: int | None) -> ItemsCursor:
-    """Return where the walk goes on after a page with so many rows. Pure."""
-    if here.offset == 0:
-        here = msgspec.structs.replace(here, total=here.total + (total or rows))
-    offset = here.offset + LIMIT
-    more = more_follow(here.offset, rows, total)
-    if more and offset <= MAX_OFFSET:
-        return msgspec.structs.replace(here, offset=offset)
-    following = STATES[STATES.index(here.state) + 1 :]
-    return msgspec.structs.replace(
-        here,
-        state=following[0] if following else "",
-        offset=0,
-        cut_short=(*here.cut_short, here.state) if more else here.cut_short,
-    )
+        return ItemsPage(
+            records=tuple(record for record, _ in records),
+            served_at=earliest(records, served_at or self.reader.now()),
+            cursor=dump(self.here),
+            expected=self.here.total if self.here.since is None else None,
+            unchanged=unchanged,
+            on_vacation=self.on_vacation,
+        )
 
 
 async def _by_id(

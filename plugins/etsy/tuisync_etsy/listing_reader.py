@@ -11,7 +11,7 @@ import msgspec
 
 from tuisync import RejectedError, RemoteListing, RemoteNotFound, Unreadable
 from tuisync_etsy import wire
-from tuisync_etsy.api import EtsyApi
+from tuisync_etsy.api import Answer, EtsyApi
 from tuisync_etsy.batches import joined, read_batch
 from tuisync_etsy.cursors import LIMIT
 from tuisync_etsy.listings import read_listing, to_listing
@@ -20,6 +20,7 @@ Record = RemoteListing | Unreadable
 
 _NO_INVENTORY = msgspec.Raw(b"null")
 _ROW = msgspec.json.Decoder(wire.InventoryRow, strict=False)
+_SHOP = msgspec.json.Decoder(wire.InShop, strict=False)
 
 
 class Seen(NamedTuple):
@@ -30,11 +31,17 @@ class Seen(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """A page of listings; `total` is how many match in all, if Etsy says."""
+    """A page of listings.
+
+    Attributes:
+        total: How many match in all, if Etsy says.
+        on_vacation: The shop takes no orders; None when the page does not tell.
+    """
 
     seen: list[Seen]
     total: int | None
     served_at: datetime
+    on_vacation: bool | None = None
 
 
 class Found(NamedTuple):
@@ -51,15 +58,32 @@ class ListingReader:
 
     api: EtsyApi
 
-    async def page(self, state: str, offset: int) -> Rows:
-        """Read one page of the listings in a state."""
-        answer = await self.api.get(
-            f"{self.api.shop}/listings",
-            wire.Page,
-            {"state": state, "limit": str(LIMIT), "offset": str(offset)},
-        )
+    def now(self) -> datetime:
+        """Return the time, where no answer told the shop's."""
+        return self.api.session.now()
+
+    async def page(self, state: str, offset: int, *, with_shop: bool = False) -> Rows:
+        """Read one page of the listings in a state.
+
+        Args:
+            state: One of the states Etsy can be asked for.
+            offset: Where the page begins.
+            with_shop: Have the rows tell about their shop, which costs no call of its own.
+                Etsy has taken such includes away before (2026-07), and then does without.
+        """
+        query = {"state": state, "limit": str(LIMIT), "offset": str(offset)}
+        try:
+            answer = await self._list(query | ({"includes": "Shop"} if with_shop else {}))
+        except RejectedError:
+            if not with_shop:
+                raise
+            answer = await self._list(query)
         seen = _read(answer.value, answer.served_at)
-        return Rows(seen, answer.value.count, answer.served_at)
+        on_vacation = _on_vacation(answer.value) if with_shop else None
+        return Rows(seen, answer.value.count, answer.served_at, on_vacation)
+
+    async def _list(self, query: dict[str, str]) -> Answer[wire.Page]:
+        return await self.api.get(f"{self.api.shop}/listings", wire.Page, query)
 
     async def by_id(self, ids: Sequence[int]) -> list[Seen]:
         """Read listings by id, at most a page of them; those that are gone are left out."""
@@ -104,6 +128,18 @@ class ListingReader:
         except RejectedError:  # 404 and 422 both stand for a listing without a record
             return []
         return [Found(id_, answer.value, answer.served_at)]
+
+
+def _on_vacation(page: wire.Page) -> bool | None:
+    """Return what the first row that tells says of its shop."""
+    for raw in page.results:
+        try:
+            shop = _SHOP.decode(raw).shop
+        except msgspec.DecodeError:
+            continue
+        if shop is not None and shop.is_vacation is not None:
+            return shop.is_vacation
+    return None
 
 
 def _read(page: wire.Page, served_at: datetime) -> list[Seen]:

@@ -69,6 +69,7 @@ class Listing(Wire, frozen=True, kw_only=True):
     price: Money | None = None
     updated_timestamp: int | None = None
     last_modified_timestamp: int | None = None
+    state_timestamp: int | None = None
 
 
 class InventoryRow(Wire, frozen=True, kw_only=True):
@@ -172,12 +173,19 @@ class Self(Wire, frozen=True, kw_only=True):
 
 
 class Shop(Wire, frozen=True, kw_only=True):
-    """A shop."""
+    """A shop; on vacation it takes no orders."""
 
     shop_id: int
     user_id: int | None = None
     shop_name: str | None = None
     currency_code: str | None = None
+    is_vacation: bool | None = None
+
+
+class InShop(Wire, frozen=True, kw_only=True):
+    """A listing's shop, where a list was asked to include it."""
+
+    shop: Shop | None = None
 
 
 class Pong(Wire, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from tuisync_etsy.sandbox.domain.inventory_input import Draft, read_body
 from tuisync_etsy.sandbox.domain.inventory_rules import check
 from tuisync_etsy.sandbox.domain.listings import Listing, Product, PropertyValue
 from tuisync_etsy.sandbox.domain.shop import Shop
+from tuisync_etsy.sandbox.domain.variation_images import drop_stale
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class Writer:
     Attributes:
         axes_supported: `max_variations_supported` of the request.
         strict_keys: Refuse keys the description does not have (etsy/open-api #159).
+        unlink_images: Drop the pictures of options, as writes did (etsy/open-api #200).
+        reprice: Make every price one smallest unit higher.
     """
 
     shop: Shop
@@ -26,13 +29,16 @@ class Writer:
     now: int
     axes_supported: int = 2
     strict_keys: bool = True
+    unlink_images: bool = False
+    reprice: bool = False
 
 
 def replace_inventory(listing: Listing, body: Any, writer: Writer) -> None:
     """Replace a listing's products by those of a request body.
 
     Every product and offering gets a new id, also those that did not change
-    (etsy/open-api #523); the old ones are kept as retired. The listing's state stays.
+    (etsy/open-api #523); the old ones are kept as retired. The listing's state stays. Its
+    prices are in the shop's currency from then on, whatever they were in.
 
     Raises:
         Refused: 400, with the rule that was broken; nothing has changed then.
@@ -44,6 +50,10 @@ def replace_inventory(listing: Listing, body: Any, writer: Writer) -> None:
     listing.products = products
     listing.on_property = draft.on_property
     listing.updated_at = writer.now
+    listing.currency = None
+    if writer.unlink_images:
+        listing.variation_images = {}
+    drop_stale(listing)
 
 
 def _product(draft: Draft, listing: Listing, writer: Writer) -> Product:
@@ -51,7 +61,7 @@ def _product(draft: Draft, listing: Listing, writer: Writer) -> Product:
         product_id=writer.ids.next("product"),
         offering_id=writer.ids.next("offering"),
         sku=draft.sku,
-        price=round(draft.price * writer.shop.divisor),
+        price=round(draft.price * writer.shop.divisor) + writer.reprice,
         quantity=draft.quantity,
         is_enabled=draft.is_enabled,
         readiness_state_id=draft.readiness_state_id,

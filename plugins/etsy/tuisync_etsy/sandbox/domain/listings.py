@@ -64,6 +64,8 @@ class Listing:
         products: At least one; a simple listing has one without properties.
         retired: The products the last inventory write replaced.
         renewals: Listing fees that the seller paid through the API.
+        variation_images: The picture of an option, by property and the option's text.
+        currency: What its prices are in, where that is not the shop's currency.
     """
 
     listing_id: int
@@ -88,6 +90,8 @@ class Listing:
     personalizable: bool = False
     renewals: int = 0
     retired: tuple[Product, ...] = field(default=())
+    variation_images: dict[tuple[int, str], int] = field(default_factory=dict)
+    currency: str | None = None
 
     @property
     def has_variations(self) -> bool:

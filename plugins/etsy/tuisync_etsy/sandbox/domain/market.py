@@ -33,17 +33,24 @@ class Wish:
         return self.listing.products[self.index]
 
 
-def buy(wishes: Iterable[Wish], buyer: Buyer, ids: Ids, now: int) -> Receipt:
+def buy(wishes: Iterable[Wish], buyer: Buyer, ids: Ids, now: int, *, touch: bool = True) -> Receipt:
     """Sell all that is wished, and return the receipt, which is not paid yet.
 
     The last unit sold makes a listing `sold_out`.
+
+    Args:
+        wishes: What, and how many.
+        buyer: Who.
+        ids: Gives the numbers.
+        now: The time.
+        touch: Move the listing's `updated_timestamp`; Etsy does not say that a sale does.
 
     Raises:
         Refused: Something is not for sale, or fewer units are left; nothing is sold then.
     """
     wishes = list(wishes)
     _check(wishes)
-    lines = tuple(_sell(wish, ids, now) for wish in wishes)
+    lines = tuple(_sell(wish, ids, now, touch=touch) for wish in wishes)
     return Receipt(
         receipt_id=ids.next("receipt"),
         shop_id=wishes[0].listing.shop_id,
@@ -67,12 +74,13 @@ def _check(wishes: list[Wish]) -> None:
             raise Refused(409, f"Only {product.quantity} left of listing {listing.listing_id}.")
 
 
-def _sell(wish: Wish, ids: Ids, now: int) -> Line:
+def _sell(wish: Wish, ids: Ids, now: int, *, touch: bool) -> Line:
     listing, product = wish.listing, wish.product
     line = line_of(wish, ids)
     if listing.type == "physical":
         set_pool(listing, wish.index, product.quantity - wish.quantity)
-        listing.updated_at = now
+        if touch:
+            listing.updated_at = now
         if listing.quantity == 0:
             set_state(listing, "sold_out", now)
     return line

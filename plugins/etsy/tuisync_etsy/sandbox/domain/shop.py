@@ -56,7 +56,11 @@ class ProcessingProfile:
 
 @dataclass(slots=True)
 class Shop:
-    """A shop; amounts are whole numbers of `1/divisor` of its currency."""
+    """A shop; amounts are whole numbers of `1/divisor` of its currency.
+
+    Attributes:
+        on_vacation: It takes no orders for now; its listings stay as they are.
+    """
 
     shop_id: int
     user_id: int
@@ -70,4 +74,5 @@ class Shop:
     shipping_profile_id: int
     return_policy_id: int
     sold: int = 0
+    on_vacation: bool = False
     value_ids: dict[tuple[int, str], int] = field(default_factory=dict)

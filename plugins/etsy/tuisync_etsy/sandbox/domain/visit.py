@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tuisync_etsy.sandbox.domain import market
-from tuisync_etsy.sandbox.domain.errors import bad_request, not_found
+from tuisync_etsy.sandbox.domain.errors import Refused, bad_request, not_found
 from tuisync_etsy.sandbox.domain.listings import FOUR_MONTHS, Listing, OnProperty, Product
 from tuisync_etsy.sandbox.domain.market import Wish
 from tuisync_etsy.sandbox.domain.receipts import Receipt
@@ -64,14 +64,17 @@ def sell(
         pays_in: Seconds until the payment goes through; 0 at once, None never by itself.
 
     Raises:
-        Refused: Too few are left, or nobody has that id.
+        Refused: Too few are left, nobody has that id, or the shop is on vacation.
     """
+    if world.shop.on_vacation:
+        raise Refused(409, "The shop is on vacation and takes no orders.")
     known = {buyer.user_id: buyer for buyer in world.buyers}
     if buyer_id is not None and buyer_id not in known:
         raise not_found(f"Nobody has the user id {buyer_id}.")
     buyer = world.rng.choice(world.buyers) if buyer_id is None else known[buyer_id]
     now = world.clock.now()
-    receipt = market.buy(wishes, buyer, world.ids, now)
+    touch = world.quirks.sale_moves_listing
+    receipt = market.buy(wishes, buyer, world.ids, now, touch=touch)
     if not all(line.is_digital for line in receipt.lines):
         domestic = buyer.address.country_iso == world.shop.country
         receipt.shipping = _DOMESTIC if domestic else _ABROAD

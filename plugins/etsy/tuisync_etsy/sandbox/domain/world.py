@@ -45,6 +45,20 @@ class Quirks:
         tracking_refused: The tracking call answers 403 `Unauthorized`.
         product_data_in_lists: Lists of receipts carry `product_data`, which they once did
             not (etsy/open-api #476).
+        sale_moves_listing: A sale moves its listing's `updated_timestamp`.
+        inactive_reads_as_edit: A listing off sale reads back as `edit` in places
+            (etsy/open-api #473).
+        dead_tokens_forbidden: An expired or revoked access token is a 403, not a 401.
+        denial_stops: Refusing on the consent page ends there and never leads back
+            (etsy/open-api #234).
+        new_field: Products carry a field that a write does not take.
+        legacy_axes: Listings without variations name a property in `quantity_on_property`
+            (etsy/open-api #134).
+        unknown_status: Paid receipts say something the description does not have.
+        unsorted_receipts: Lists of receipts come in no order (etsy/open-api #185).
+        images_unlinked: An inventory write drops the pictures of options
+            (etsy/open-api #200, #384).
+        put_moves_prices: An inventory write makes prices a little higher.
     """
 
     capitalised_status: bool = True
@@ -56,6 +70,16 @@ class Quirks:
     hidden_addresses: bool = False
     tracking_refused: bool = False
     product_data_in_lists: bool = True
+    sale_moves_listing: bool = True
+    inactive_reads_as_edit: bool = False
+    dead_tokens_forbidden: bool = False
+    denial_stops: bool = False
+    new_field: bool = False
+    legacy_axes: bool = False
+    unknown_status: bool = False
+    unsorted_receipts: bool = False
+    images_unlinked: bool = False
+    put_moves_prices: bool = False
 
 
 @dataclass(slots=True)

@@ -64,10 +64,20 @@ def make_listings(count: int, bench: Bench) -> list[Listing]:
     listings = [
         _listing(plan, bench.now - age, bench) for plan, age in zip(plans, ages, strict=True)
     ]
+    for listing in listings[::2]:
+        _picture_options(listing)
     for plan in plans:
         if plan.twin_of is not None:
             _show_again(listings[plan.index], listings[plan.twin_of])
     return listings
+
+
+def _picture_options(listing: Listing) -> None:
+    """Show the listing's picture with every option of its first axis."""
+    for product in listing.products:
+        for value in product.properties[:1]:
+            for image in listing.image_ids[:1]:
+                listing.variation_images[value.property_id, value.values[0]] = image
 
 
 def _show_again(twin: Listing, original: Listing) -> None:

@@ -90,4 +90,9 @@ def _grant(request: Request) -> Grant | None:
     if kind.lower() != "bearer" or not token:
         raise invalid_token("access_token is invalid")
     world = world_of(request)
-    return world.tokens.grant_of(token.strip(), world.clock.precise())
+    try:
+        return world.tokens.grant_of(token.strip(), world.clock.precise())
+    except Refused as refused:
+        if world.quirks.dead_tokens_forbidden:
+            refused.status = 403
+        raise

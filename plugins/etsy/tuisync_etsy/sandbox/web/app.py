@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _V3 = "/v3/application"
 _SHOP = f"{_V3}/shops/{{shop_id:int}}"
 _LISTING = f"{_V3}/listings/{{listing_id:int}}"
+_IMAGES = f"{_SHOP}/listings/{{listing_id:int}}/variation-images"
 _RECEIPT = f"{_SHOP}/receipts/{{receipt_id:int}}"
 
 ROUTES = (
@@ -40,6 +41,8 @@ ROUTES = (
     Route(f"{_V3}/shipping-carriers", shops.carriers, methods=["GET"]),
     Route(f"{_SHOP}/listings", listings.of_shop, methods=["GET"]),
     Route(f"{_SHOP}/listings/{{listing_id:int}}", listings.patch, methods=["PATCH"]),
+    Route(_IMAGES, listings.variation_images, methods=["GET"]),
+    Route(_IMAGES, listings.put_variation_images, methods=["POST"]),
     Route(f"{_V3}/listings/batch", listings.batch, methods=["GET"]),
     Route(f"{_V3}/listings/batch/inventory", listings.batch_inventory, methods=["GET"]),
     Route(_LISTING, listings.one, methods=["GET"]),

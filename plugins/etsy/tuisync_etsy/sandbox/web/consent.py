@@ -24,7 +24,8 @@ _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}\Z")
 async def connect(request: Request) -> Response:
     """Answer `GET /oauth/connect`.
 
-    A mistake in the request shows an error page and never redirects (etsy/open-api #307).
+    A mistake in the request shows an error page and never redirects (etsy/open-api #307);
+    neither does a refusal, at times (#234).
     """
     world, params = world_of(request), request.query_params
     mistake = _mistake(params, world)
@@ -33,6 +34,8 @@ async def connect(request: Request) -> Response:
     answer = params.get("consent")
     if answer == "allow":
         return _redirect(params, {"code": _code(params, world)})
+    if answer == "deny" and world.quirks.denial_stops:
+        return HTMLResponse(_page("Access denied", "<p>You did not allow access.</p>"))
     if answer == "deny":
         return _redirect(
             params,

@@ -64,6 +64,7 @@ ACTIONS: dict[str, tuple[Endpoint, type[msgspec.Struct]]] = {
     "revoke": (settings.revoke, given.Revoke),
     "clock": (settings.advance, given.Advance),
     "region": (settings.restrict, given.Region),
+    "vacation": (settings.go_on_vacation, given.Vacation),
     "user": (settings.sit_down, given.SignIn),
     "limits": (settings.set_limits, given.NewLimits),
     "quirks": (settings.set_quirks, given.NewQuirks),

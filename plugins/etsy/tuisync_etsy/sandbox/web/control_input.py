@@ -93,6 +93,7 @@ class Edit(Variant):
     Attributes:
         new_sku: The SKU it gets.
         rename: An option's old and new text, which changes the listing's shape.
+        currency: What its prices are in from now on, until an inventory write.
         delete: Take the listing away for good.
     """
 
@@ -103,6 +104,7 @@ class Edit(Variant):
     enabled: bool | None = None
     state: ListingState | None = None
     rename: tuple[str, str] | None = None
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] | None = None
     delete: bool = False
 
 
@@ -134,6 +136,12 @@ class Region(Input):
     restricted: bool = True
 
 
+class Vacation(Input):
+    """The seller goes on vacation, or comes back: the shop takes no orders meanwhile."""
+
+    on: bool = True
+
+
 class NewLimits(Input):
     """Other limits, or calls that somebody else made with the key."""
 
@@ -154,4 +162,14 @@ class NewQuirks(Input):
     hidden_addresses: bool | None = None
     tracking_refused: bool | None = None
     product_data_in_lists: bool | None = None
+    sale_moves_listing: bool | None = None
+    inactive_reads_as_edit: bool | None = None
+    dead_tokens_forbidden: bool | None = None
+    denial_stops: bool | None = None
+    new_field: bool | None = None
+    legacy_axes: bool | None = None
+    unknown_status: bool | None = None
+    unsorted_receipts: bool | None = None
+    images_unlinked: bool | None = None
+    put_moves_prices: bool | None = None
     rotation: Rotation | None = None

@@ -57,6 +57,8 @@ def _change(listing: Listing, index: int, wanted: given.Edit) -> None:
         set_pool(listing, index, wanted.quantity)
     if wanted.rename is not None:
         rename_option(listing, *wanted.rename)
+    if wanted.currency is not None:
+        listing.currency = wanted.currency
     changes: dict[str, Any] = {"price": wanted.price, "is_enabled": wanted.enabled}
     changes = {name: value for name, value in changes.items() if value is not None}
     products = list(listing.products)

@@ -84,6 +84,13 @@ async def restrict(request: Request) -> Response:
     return reply({"restricted": wanted.restricted})
 
 
+async def go_on_vacation(request: Request) -> Response:
+    """Let the shop take no orders for a while."""
+    world, wanted = world_of(request), await read(request, given.Vacation)
+    world.shop.on_vacation = wanted.on
+    return reply({"on_vacation": wanted.on})
+
+
 async def sit_down(request: Request) -> Response:
     """Change who is signed in at the consent page."""
     world = world_of(request)

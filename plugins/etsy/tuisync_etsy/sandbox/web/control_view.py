@@ -21,6 +21,7 @@ def world_view(world: World) -> dict[str, Any]:
             "user_id": shop.user_id,
             "shop_name": shop.name,
             "currency": shop.currency,
+            "on_vacation": shop.on_vacation,
         },
         "signed_in": world.seat,
         "users": {seat: user.user_id for seat, user in world.users.items()},
@@ -57,6 +58,11 @@ def listing_view(listing: Listing) -> dict[str, Any]:
         "renewals": listing.renewals,
         "on_property": asdict(listing.on_property),
         "products": [_product_view(product) for product in listing.products],
+        "currency": listing.currency,
+        "variation_images": [
+            [property_id, text, image_id]
+            for (property_id, text), image_id in listing.variation_images.items()
+        ],
     }
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from tuisync_etsy.sandbox.domain.listings import Listing, Product, PropertyValue
 from tuisync_etsy.sandbox.domain.shop import ProcessingProfile, Shop
+from tuisync_etsy.sandbox.domain.variation_images import options
+from tuisync_etsy.sandbox.domain.world import Quirks
 from tuisync_etsy.sandbox.web.shapes import money
 
 _NOT_IN_SLUG = re.compile(r"[^A-Za-z0-9]+")
@@ -42,7 +45,7 @@ def listing_shape(listing: Listing, shop: Shop, *, profile: bool = True) -> dict
         "listing_type": listing.type,
         "tags": list(listing.tags),
         "materials": list(listing.materials),
-        "price": money(listing.price, shop),
+        "price": money(listing.price, shop, listing.currency),
         "converted_price": None,
         "has_variations": listing.has_variations,
         "should_auto_renew": listing.auto_renew,
@@ -62,6 +65,7 @@ def with_associations(
     images: bool = False,
     inventory: dict[str, Any] | None = None,
     profile: bool = True,
+    included_shop: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return a `ShopListingWithAssociations`; SKUs are for the owner's eyes."""
     skus = dict.fromkeys(product.sku for product in listing.products if product.sku)
@@ -69,7 +73,7 @@ def with_associations(
         **listing_shape(listing, shop, profile=profile),
         "shipping_profile": None,
         "user": None,
-        "shop": None,
+        "shop": included_shop,
         "images": [_image(listing, each) for each in listing.image_ids] if images else [],
         "videos": [],
         "inventory": inventory,
@@ -83,26 +87,26 @@ def with_associations(
 
 
 def inventory_shape(
-    listing: Listing, shop: Shop, *, owner: bool, retired: bool = False, pairs: bool = False
+    listing: Listing, shop: Shop, quirks: Quirks, *, owner: bool, retired: bool = False
 ) -> dict[str, Any]:
     """Return a `ListingInventory`.
 
     Args:
         listing: The listing.
         shop: Its shop.
+        quirks: May add the undocumented `value_pairs` and more.
         owner: Show SKUs; to others they are empty.
         retired: Add the products the last write replaced, marked as deleted.
-        pairs: Add the undocumented `value_pairs`.
     """
-    products = [_product(each, shop, owner=owner, pairs=pairs) for each in listing.products]
+    view = _View(shop, quirks, listing.currency, owner=owner)
+    products = [_product(each, view) for each in listing.products]
     if retired:
-        products += [
-            _product(each, shop, owner=owner, pairs=pairs, deleted=True) for each in listing.retired
-        ]
+        products += [_product(each, view, deleted=True) for each in listing.retired]
+    legacy = quirks.legacy_axes and not listing.has_variations
     return {
         "products": products,
         "price_on_property": list(listing.on_property.price),
-        "quantity_on_property": list(listing.on_property.quantity),
+        "quantity_on_property": [1] if legacy else list(listing.on_property.quantity),
         "sku_on_property": list(listing.on_property.sku),
         "readiness_state_on_property": list(listing.on_property.readiness),
     }
@@ -126,15 +130,23 @@ def profile_of(listing: Listing, shop: Shop) -> ProcessingProfile | None:
     return next((each for each in shop.profiles if each.readiness_state_id == wanted), None)
 
 
-def _product(
-    product: Product, shop: Shop, *, owner: bool, pairs: bool, deleted: bool = False
-) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _View:
+    """How products are shown, and to whom."""
+
+    shop: Shop
+    quirks: Quirks
+    currency: str | None
+    owner: bool
+
+
+def _product(product: Product, view: _View, *, deleted: bool = False) -> dict[str, Any]:
     values = [property_shape(value) for value in product.properties]
-    if pairs:
+    if view.quirks.value_pairs:
         values = [{**value, "value_pairs": _pairs(value)} for value in values]
     return {
         "product_id": product.product_id,
-        "sku": product.sku if owner else "",
+        "sku": product.sku if view.owner else "",
         "is_deleted": deleted,
         "offerings": [
             {
@@ -142,12 +154,28 @@ def _product(
                 "quantity": product.quantity,
                 "is_enabled": product.is_enabled,
                 "is_deleted": deleted,
-                "price": money(product.price, shop),
+                "price": money(product.price, view.shop, view.currency),
                 "readiness_state_id": product.readiness_state_id,
             }
         ],
         "property_values": values,
+        **({"made_by_hand": True} if view.quirks.new_field else {}),
     }
+
+
+def variation_images_shape(listing: Listing) -> list[dict[str, Any]]:
+    """Return the pictures of a listing's options as `ListingVariationImage`s."""
+    ids = {(property_id, text): id_ for (property_id, id_), text in options(listing).items()}
+    return [
+        {
+            "property_id": link[0],
+            "value_id": ids[link],
+            "value": link[1],
+            "image_id": image_id,
+        }
+        for link, image_id in listing.variation_images.items()
+        if link in ids
+    ]
 
 
 def _pairs(value: dict[str, Any]) -> dict[str, str]:

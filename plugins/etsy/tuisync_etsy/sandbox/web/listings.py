@@ -5,21 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from tuisync_etsy.sandbox.domain.errors import Refused, bad_request, not_found
 from tuisync_etsy.sandbox.domain.inventory import Writer, replace_inventory
 from tuisync_etsy.sandbox.domain.listings import STATES, Listing
 from tuisync_etsy.sandbox.domain.selling import change_state
 from tuisync_etsy.sandbox.domain.shop import Shop
 from tuisync_etsy.sandbox.domain.tokens import Grant
+from tuisync_etsy.sandbox.domain.variation_images import Wanted, replace_links
 from tuisync_etsy.sandbox.web import params
-from tuisync_etsy.sandbox.web.access import maybe_signed_in, own_shop, signed_in, world_of
+from tuisync_etsy.sandbox.web.access import (
+    any_shop,
+    maybe_signed_in,
+    own_shop,
+    signed_in,
+    world_of,
+)
 from tuisync_etsy.sandbox.web.listing_shapes import (
     inventory_shape,
     listing_shape,
+    variation_images_shape,
     with_associations,
 )
 from tuisync_etsy.sandbox.web.replies import reply
 from tuisync_etsy.sandbox.web.shapes import page_of
+from tuisync_etsy.sandbox.web.shops import whole_shape
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -53,11 +64,12 @@ async def of_shop(request: Request) -> Response:
     found = [each for each in world_of(request).listings_of(shop.shop_id) if each.state == state]
     found.sort(key=key, reverse=params.descending(query))
     images = "Images" in includes
+    shown = whole_shape(world_of(request), shop) if "Shop" in includes else None
     return reply(
         page_of(
             len(found),
             [
-                with_associations(each, shop, owner=True, images=images)
+                with_associations(each, shop, owner=True, images=images, included_shop=shown)
                 for each in found[offset : offset + limit]
             ],
         )
@@ -72,7 +84,8 @@ async def one(request: Request) -> Response:
     owner = _owns(grant, shop)
     if not owner and listing.state != "active":
         raise _unknown(listing.listing_id)
-    return reply(with_associations(listing, shop, owner=owner, images="Images" in includes))
+    shape = with_associations(listing, shop, owner=owner, images="Images" in includes)
+    return reply(_as_edit(request, shape))
 
 
 async def batch(request: Request) -> Response:
@@ -100,11 +113,11 @@ async def batch(request: Request) -> Response:
 async def batch_inventory(request: Request) -> Response:
     """Answer `GET listings/batch/inventory`; one unknown id fails the whole call."""
     grant = signed_in(request, "listings_r")
-    pairs = world_of(request).quirks.value_pairs
+    quirks = world_of(request).quirks
     rows = []
     for listing, shop in _batch(request):
         owner = _owns(grant, shop)
-        inventory = inventory_shape(listing, shop, owner=owner, pairs=pairs)
+        inventory = inventory_shape(listing, shop, quirks, owner=owner)
         rows.append(
             with_associations(listing, shop, owner=owner, inventory=inventory, profile=False)
         )
@@ -140,6 +153,8 @@ async def put_inventory(request: Request) -> Response:
         now=world.clock.now(),
         axes_supported=int(supported),
         strict_keys=world.quirks.strict_keys,
+        unlink_images=world.quirks.images_unlinked,
+        reprice=world.quirks.put_moves_prices,
     )
     replace_inventory(listing, document, writer)
     return reply(_inventory(request, listing, shop, owner=True))
@@ -161,14 +176,58 @@ async def patch(request: Request) -> Response:
         raise bad_request(f"The sandbox changes a listing's state only, not: {unsupported[0]}")
     if "state" in fields:
         change_state(listing, str(fields["state"]), world_of(request).clock.now())
-    return reply(listing_shape(listing, shop))
+    return reply(_as_edit(request, listing_shape(listing, shop)))
+
+
+async def variation_images(request: Request) -> Response:
+    """Answer `GET shops/{shop_id}/listings/{listing_id}/variation-images`."""
+    shop = any_shop(request)
+    listing, owner = _find(request)
+    if owner is not shop:
+        raise _unknown(listing.listing_id)
+    rows = variation_images_shape(listing)
+    return reply(page_of(len(rows), rows))
+
+
+async def put_variation_images(request: Request) -> Response:
+    """Answer `POST` on the same path: the pictures of all options are replaced."""
+    shop = own_shop(request, "listings_w")
+    listing, owner = _find(request)
+    if owner is not shop:
+        raise _unknown(listing.listing_id)
+    document = await params.body(request)
+    try:
+        wanted = msgspec.convert(document, _VariationImages).variation_images
+    except msgspec.ValidationError as error:
+        raise bad_request(str(error)) from None
+    replace_links(
+        listing, [Wanted(each.property_id, each.value_id, each.image_id) for each in wanted]
+    )
+    rows = variation_images_shape(listing)
+    return reply(page_of(len(rows), rows))
+
+
+class _Image(msgspec.Struct):
+    property_id: int
+    value_id: int
+    image_id: int
+
+
+class _VariationImages(msgspec.Struct):
+    variation_images: list[_Image]
+
+
+def _as_edit(request: Request, shape: dict[str, Any]) -> dict[str, Any]:
+    """Say `edit` for a listing off sale, where that is switched on (etsy/open-api #473)."""
+    odd = world_of(request).quirks.inactive_reads_as_edit and shape["state"] == "inactive"
+    return {**shape, "state": "edit"} if odd else shape
 
 
 def _inventory(
     request: Request, listing: Listing, shop: Shop, *, owner: bool, retired: bool = False
 ) -> dict[str, Any]:
-    pairs = world_of(request).quirks.value_pairs
-    return inventory_shape(listing, shop, owner=owner, retired=retired, pairs=pairs)
+    quirks = world_of(request).quirks
+    return inventory_shape(listing, shop, quirks, owner=owner, retired=retired)
 
 
 def _find(request: Request) -> tuple[Listing, Shop]:

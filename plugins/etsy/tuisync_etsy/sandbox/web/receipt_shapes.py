@@ -19,7 +19,7 @@ _DAY = 86_400
 
 def receipt_shape(receipt: Receipt, shop: Shop, quirks: Quirks) -> dict[str, Any]:
     """Return a `ShopReceipt` with its transactions, shipments and refunds."""
-    status = receipt.status
+    status = _status(receipt, quirks)
     return {
         "receipt_id": receipt.receipt_id,
         "receipt_type": 0,
@@ -29,7 +29,7 @@ def receipt_shape(receipt: Receipt, shop: Shop, quirks: Quirks) -> dict[str, Any
         "buyer_email": receipt.buyer.email,
         "name": _text(receipt.buyer.name, quirks) or "",
         **_address(receipt, quirks),
-        "status": status.capitalize() if quirks.capitalised_status else status,
+        "status": status,
         "payment_method": "cc",
         "payment_email": None,
         "message_from_seller": None,
@@ -49,6 +49,12 @@ def receipt_shape(receipt: Receipt, shop: Shop, quirks: Quirks) -> dict[str, Any
         "transactions": [_line(line, receipt, shop) for line in receipt.lines],
         "refunds": _refunds(receipt, shop),
     }
+
+
+def _status(receipt: Receipt, quirks: Quirks) -> str:
+    unknown = quirks.unknown_status and receipt.status == "paid"
+    word = "held for review" if unknown else receipt.status
+    return word.capitalize() if quirks.capitalised_status else word
 
 
 def _totals(receipt: Receipt, shop: Shop) -> dict[str, Any]:

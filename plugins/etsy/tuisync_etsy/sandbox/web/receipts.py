@@ -28,7 +28,10 @@ async def of_shop(request: Request) -> Response:
     query = _query(request)
     limit, offset = params.page(request.query_params)
     found = select(
-        world.receipts_of(shop.shop_id), query, show_cancelled=world.quirks.cancelled_listed
+        world.receipts_of(shop.shop_id),
+        query,
+        show_cancelled=world.quirks.cancelled_listed,
+        in_order=not world.quirks.unsorted_receipts,
     )
     rows = [receipt_shape(each, shop, world.quirks) for each in found[offset : offset + limit]]
     if not world.quirks.product_data_in_lists:

@@ -8,9 +8,10 @@ from tuisync_etsy.sandbox.domain.carriers import DISPLAY_NAMES
 from tuisync_etsy.sandbox.domain.shop import ProcessingProfile, Shop, User
 
 
-def money(amount: int, shop: Shop) -> dict[str, Any]:
-    """Return an amount of a shop's currency."""
-    return {"amount": amount, "divisor": shop.divisor, "currency_code": shop.currency}
+def money(amount: int, shop: Shop, currency: str | None = None) -> dict[str, Any]:
+    """Return an amount of a shop's currency, or of another one."""
+    code = currency or shop.currency
+    return {"amount": amount, "divisor": shop.divisor, "currency_code": code}
 
 
 def page_of(count: int, results: list[Any]) -> dict[str, Any]:
@@ -30,8 +31,8 @@ def shop_shape(shop: Shop, user: User | None, active: int, digital: int) -> dict
         "title": shop.title,
         "announcement": None,
         "currency_code": shop.currency,
-        "is_vacation": False,
-        "vacation_message": None,
+        "is_vacation": shop.on_vacation,
+        "vacation_message": "Back soon" if shop.on_vacation else None,
         "sale_message": None,
         "digital_sale_message": None,
         "update_date": shop.created_at,

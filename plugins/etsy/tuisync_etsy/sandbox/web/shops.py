@@ -45,12 +45,12 @@ async def shop_of_user(request: Request) -> Response:
     shop = world.shop_owned_by(user_id)
     if shop is None:
         raise not_found(f"Could not find a shop for user with user_id = {user_id}")
-    return reply(_shape(world, shop))
+    return reply(whole_shape(world, shop))
 
 
 async def shop(request: Request) -> Response:
     """Answer `GET shops/{shop_id}`, which is public."""
-    return reply(_shape(world_of(request), any_shop(request)))
+    return reply(whole_shape(world_of(request), any_shop(request)))
 
 
 async def readiness_states(request: Request) -> Response:
@@ -79,7 +79,8 @@ async def scopes(request: Request) -> Response:
     return reply({"scopes": sorted(grant.scopes)})
 
 
-def _shape(world: World, found: Shop) -> dict[str, object]:
+def whole_shape(world: World, found: Shop) -> dict[str, object]:
+    """Return a shop with what is counted of its listings."""
     active = [each for each in world.listings_of(found.shop_id) if each.state == "active"]
     digital = sum(each.type == "download" for each in active)
     return shop_shape(found, world.user(found.user_id), len(active), digital)
