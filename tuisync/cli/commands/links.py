@@ -12,6 +12,7 @@ from tuisync.cli.owed import say_owed
 from tuisync.cli.tables.links import link_card, link_table
 from tuisync.core.actions.links import ignore_variant, link_variant, unlink_variant
 from tuisync.core.models import LinkState
+from tuisync.core.orders.repoint import Repoint
 from tuisync.core.services import Services
 from tuisync.core.views.links import link_views
 from tuisync.core.views.objects import LinkView
@@ -37,18 +38,29 @@ def links(invocation: Invocation, state: str | None, integration: str | None) ->
             invocation.say(f"No listing variant {what}.")
 
 
-@click.command(cls=Command, example="tuisync link etsy:1234:98765 MUG")
+@click.command(
+    cls=Command,
+    example="""
+    tuisync link etsy:1234:98765 MUG
+    tuisync link etsy:1234:98765 CUP --repoint open
+    """,
+)
 @click.argument("variant")
 @click.argument("sku")
+@click.option(
+    "--repoint",
+    type=click.Choice(get_args(Repoint)),
+    help="Which orders of the item it was linked to follow: open ones, all, or none.",
+)
 @click.pass_obj
-def link(invocation: Invocation, variant: str, sku: str) -> None:
+def link(invocation: Invocation, variant: str, sku: str, repoint: Repoint | None) -> None:
     """Link a listing variant to an item.
 
     Frozen orders with it thaw. What differs at the shop is held for the plan, unless first
     pushes go out by themselves.
     """
     with invocation.services() as services:
-        _show(invocation, services, link_variant(services.workspace, variant, sku))
+        _show(invocation, services, link_variant(services.workspace, variant, sku, repoint))
 
 
 @click.command(cls=Command, example="tuisync unlink etsy:1234:98765")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tuisync.cli.pen import Cell, Pen, options, state
+from tuisync.cli.pen import Cell, Pen, Value, options, state
 from tuisync.cli.table import card, count, flexible, head, section, spare, table
 from tuisync.core.views.objects import LinkView
 
@@ -51,10 +51,16 @@ def link_card(view: LinkView, pen: Pen) -> Iterator[str]:
             ("State", state(view.state)),
             ("Item", view.item),
             ("Linked by", view.basis),
+            *_former(view),
             ("Counts orders since", pen.time(view.baseline_at)),
         ]
     )
     yield from section("Candidates", _candidates(view, pen))
+
+
+def _former(view: LinkView) -> Iterator[tuple[str, Value]]:
+    if view.former:
+        yield "Orders still of", Cell(f"{', '.join(view.former)}: see `link --repoint`.", "warn")
 
 
 def _candidates(view: LinkView, pen: Pen) -> Iterator[str]:

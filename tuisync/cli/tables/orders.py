@@ -66,7 +66,15 @@ def _facts(view: OrderView, pen: Pen) -> list[tuple[str, Value]]:
         ("Customer", view.contact.name),
         ("E-mail", view.contact.email),
         ("Total", str(view.total) if view.total else None),
+        *_questions(view),
     ]
+
+
+def _questions(view: OrderView) -> Iterator[tuple[str, Value]]:
+    if view.doubt:
+        yield "To decide", Cell(f"{view.doubt} See `orders decide`.", "warn")
+    if view.asks_return:
+        yield "Came back?", Cell("Not said yet: see `orders return`.", "warn")
 
 
 def _lines(view: OrderView, pen: Pen) -> Iterator[str]:
@@ -76,15 +84,17 @@ def _lines(view: OrderView, pen: Pen) -> Iterator[str]:
         head("Item"),
         count("Units"),
         count("Shipped"),
+        spare(count("Back")),
         count("Each"),
     )
     rows = (
         (
             each.title,
             each.sku,
-            each.item,
+            "none needed" if each.no_item else each.item,
             each.quantity,
             each.shipped,
+            each.returned or None,
             str(each.unit_price) if each.unit_price else None,
         )
         for each in view.lines

@@ -6,6 +6,7 @@ from tuisync.core import lookup
 from tuisync.core.errors import Conflict, NotFound
 from tuisync.core.linking.linker import Linker
 from tuisync.core.models import Link, Listing
+from tuisync.core.orders.repoint import Repoint, Repointing, strays
 from tuisync.core.orders.settle import Settlement
 from tuisync.core.outbox import Outbox
 from tuisync.core.stock.numbers import last_units_are_kept
@@ -16,26 +17,62 @@ from tuisync.core.views.objects import LinkView
 from tuisync.core.workspace import Workspace
 
 
-def link_variant(workspace: Workspace, variant: str, sku: str) -> LinkView:
+def link_variant(
+    workspace: Workspace, variant: str, sku: str, repoint: Repoint | None = None
+) -> LinkView:
     """Link a variant to an item; frozen orders with it thaw in the same transaction.
+
+    Args:
+        workspace: Where.
+        variant: The variant's id.
+        sku: The item's SKU.
+        repoint: What becomes of the orders that count against the item it was linked to: the
+            open ones follow, all of them (what was sent is put back on one shelf and taken
+            from the other), or none. Unless it is given, a link to another item stays.
 
     Raises:
         NotFound: No such variant or item.
-        Conflict: It is linked to another item: unlink it first.
+        Conflict: It is linked to another item, and nothing was said of its orders.
     """
     with workspace.store.transaction() as tx:
-        link = lookup.link(tx, variant)
-        item = lookup.item(tx, sku)
-        if link.state == "linked" and link.item == item.id:
-            return link_view(tx, variant)
-        if link.state == "linked":
+        set_link(tx, workspace, lookup.link(tx, variant), lookup.item(tx, sku).id, repoint)
+        return link_view(tx, variant)
+
+
+def set_link(
+    tx: Transaction, workspace: Workspace, link: Link, item: str, repoint: Repoint | None = None
+) -> None:
+    """Link a variant to an item, as `link_variant` does, in a transaction that is open.
+
+    Raises:
+        NotFound: The variant's listing was purged.
+        Conflict: It is linked to another item, and nothing was said of its orders.
+    """
+    if link.item not in {None, item}:
+        if repoint is None:
             raise Conflict(
                 "This variant is linked to another item.",
-                hint=f"Unlink it first: `tuisync unlink {variant}`.",
+                hint=f"Add `--repoint open` to take its open orders along (or `all`, `none`);"
+                f" or unlink it first: `tuisync unlink {link.id}`.",
             )
-        never = tuple(each for each in link.never if each != item.id)
-        Linker(tx, workspace).link(listing_of(tx, link), link.but(never=never), item.id, "manual")
-        return link_view(tx, variant)
+        link = _taken_apart(tx, workspace, link)
+    if link.state != "linked" or link.item != item:
+        fresh = link.but(
+            never=tuple(each for each in link.never if each != item),
+            former=tuple(each for each in link.former if each != item),
+        )
+        Linker(tx, workspace).link(listing_of(tx, link), fresh, item, "manual")
+    if repoint is not None:
+        _repoint(tx, workspace, link.id, item, repoint)
+
+
+def _repoint(
+    tx: Transaction, workspace: Workspace, variant: str, item: str, repoint: Repoint
+) -> None:
+    """Let the orders of the wrong item follow the link, and owe the shops what it changes."""
+    tx.put(schema.LINKS, lookup.link(tx, variant).but(former=()))
+    for each in sorted(Repointing(tx, workspace).follow(variant, item, repoint)):
+        Outbox(tx, workspace).item_changed(each, "a listing was linked anew", hold=True, sale=True)
 
 
 def unlink_variant(workspace: Workspace, variant: str) -> LinkView:
@@ -49,11 +86,7 @@ def unlink_variant(workspace: Workspace, variant: str) -> LinkView:
         link = lookup.link(tx, variant)
         if link.item is None:
             raise Conflict("This variant is not linked.")
-        never = link.never if link.item in link.never else (*link.never, link.item)
-        tx.put(schema.LINKS, _cleared(link).but(state="unconfirmed", never=never))
-        _forget_push(tx, link)
-        if last_units_are_kept(tx):
-            Outbox(tx, workspace).rivals_changed([link.item], "another listing was unlinked")
+        _taken_apart(tx, workspace, link)
         return link_view(tx, variant)
 
 
@@ -85,6 +118,26 @@ def listing_of(tx: Transaction, link: Link) -> Listing:
     return listing
 
 
+def _taken_apart(tx: Transaction, workspace: Workspace, link: Link) -> Link:
+    """Unlink a variant and remember from what: the pair, and whose orders are to be looked at."""
+    item = link.item or ""
+    stray = any(
+        line.item == item and (order.open or (order.shipped and not line.history))
+        for order, lines in strays(tx, link.id, None)
+        for line in lines
+    )
+    apart = _cleared(link).but(
+        state="unconfirmed",
+        never=(*(each for each in link.never if each != item), item),
+        former=(*(each for each in link.former if each != item), *([item] if stray else [])),
+    )
+    tx.put(schema.LINKS, apart)
+    _forget_push(tx, link)
+    if last_units_are_kept(tx):
+        Outbox(tx, workspace).rivals_changed([item], "another listing was unlinked")
+    return apart
+
+
 def _cleared(link: Link) -> Link:
     return link.but(
         basis=None,
@@ -93,6 +146,10 @@ def _cleared(link: Link) -> Link:
         opening=False,
         candidates=(),
         reason="",
+        level=None,
+        asks=None,
+        asks_since=None,
+        left=None,
         shortfall=None,
     )
 

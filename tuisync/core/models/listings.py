@@ -110,3 +110,7 @@ class Link(Document, frozen=True, kw_only=True):
 def variant_id(listing: str, key: str) -> str:
     """Return the id of a listing variant: the listing's id, then the key if it has one."""
     return f"{listing}:{key}" if key else listing
+        former: Items it was unlinked from whose orders still count against them, until the user
+            says whether they follow the new link (ids).
+        paused_by_us: While closed: we had taken the listing off sale because nothing was left.
+    former: tuple[str, ...] = ()

@@ -102,7 +102,7 @@ LINKS = Collection(
         "state": lambda x: (x.state,),
         "item": lambda x: _present(x.item),
     },
-    reads=("integration", "listing", "state", "item"),
+    reads=("integration", "listing", "state", "item", "asks", "former"),
 )
 CONTACTS = Collection(
     "contacts",
@@ -120,6 +120,8 @@ ORDERS = Collection(
     {
         "integration": lambda o: (o.integration,),
         "remote": lambda o: (f"{o.integration}/{o.remote_id}",),
+        "former": lambda x: ("orders",) if x.former else (),
+        "asks": lambda x: (x.integration,) if x.asks else (),
         "number": lambda o: (o.number,),
         "variant": lambda o: {line.variant for line in o.lines if line.variant},
         "unresolved": lambda o: {
@@ -177,6 +179,8 @@ FAILURES = Collection(
         "module": lambda f: (f"{f.integration}/{f.module}",) if f.remote_id else (),
     },
     reads=("integration", "module", "remote_id"),
+FORMERS = Collection("formers", Former, {"run": lambda f: (f.run,)}, reads=("run",))
+PARTINGS = Collection("partings", Parting)
 )
 
 COLLECTIONS: tuple[Collection[Any], ...] = (

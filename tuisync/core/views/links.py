@@ -68,6 +68,7 @@ def _view(reader: Reader, link: Link, candidates: Candidates) -> LinkView | None
         item=item.sku if item else None,
         baseline_at=link.baseline_at,
         reason=link.reason,
+        former=[each.sku for id_ in link.former if (each := reader.get(schema.ITEMS, id_))],
         candidates=_ranked(listing, variant, candidates) if link.state in UNDECIDED else [],
     )
 

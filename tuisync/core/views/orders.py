@@ -74,6 +74,9 @@ def _view(reader: Reader, order: Order) -> OrderView:
             name=contact.name if contact else None,
             email=contact.email if contact else None,
         ),
+        matched_by=order.matched_by,
+        doubt=order.doubt if order.gate == "needs_decision" else "",
+        asks_return=order.asks_return,
         lines=[_line(reader, each) for each in order.lines],
         total=order.total,
         comments=[CommentView(text=c.text, at=c.at, by=c.by) for c in order.comments],
@@ -92,6 +95,9 @@ def _line(reader: Reader, line: OrderLine) -> OrderLineView:
         quantity=line.quantity,
         shipped=line.shipped,
         unit_price=line.unit_price,
+        no_item=line.no_item,
+        returned=line.returned,
+        lost=line.lost,
     )
 
 

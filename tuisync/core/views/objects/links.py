@@ -18,7 +18,10 @@ class CandidateView(View, frozen=True, kw_only=True):
 
 
 class LinkView(View, frozen=True, kw_only=True):
-    """A listing variant and the item behind it."""
+    """A listing variant and the item behind it.
+
+    `former` are SKUs it was linked to before whose orders still count against them.
+    """
 
     variant: str
     integration: str
@@ -34,3 +37,4 @@ class LinkView(View, frozen=True, kw_only=True):
     baseline_at: datetime | None
     reason: str
     candidates: list[CandidateView]
+    former: list[str]

@@ -17,7 +17,11 @@ class OrderContactView(View, frozen=True, kw_only=True):
 
 
 class OrderLineView(View, frozen=True, kw_only=True):
-    """A line: `sku` is the shop's, `item` our SKU."""
+    """A line: `sku` is the shop's, `item` our SKU.
+
+    `no_item` says that none is needed; of the units shipped, `returned` are back and `lost` are
+    known not to come back.
+    """
 
     id: str
     variant: str | None
@@ -27,6 +31,9 @@ class OrderLineView(View, frozen=True, kw_only=True):
     quantity: int
     shipped: int
     unit_price: Money | None
+    no_item: bool
+    returned: int
+    lost: int
 
 
 class CommentView(View, frozen=True, kw_only=True):
@@ -49,7 +56,11 @@ class ShipmentView(View, frozen=True, kw_only=True):
 
 
 class OrderView(View, frozen=True, kw_only=True):
-    """One sales order."""
+    """One sales order.
+
+    `doubt` is why the user has to decide what it is; `asks_return` is true while it was not said
+    whether goods came back; `matched_by` is how this order found its contact.
+    """
 
     id: str
     number: str
@@ -63,6 +74,9 @@ class OrderView(View, frozen=True, kw_only=True):
     warehouse: str
     placed_at: datetime
     contact: OrderContactView
+    matched_by: MatchedBy | None
+    doubt: str
+    asks_return: bool
     lines: list[OrderLineView]
     total: Money | None
     comments: list[CommentView]
