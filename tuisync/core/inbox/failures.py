@@ -79,6 +79,7 @@ class Failures:
                 module=run.module,
                 fault=taken.fault,
                 reason=taken.reason,
+                run=run.id,
                 remote_id=remote_id,
                 title=title,
                 first_at=self.now,

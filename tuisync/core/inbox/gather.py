@@ -10,11 +10,17 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from tuisync.core.inbox.mapping import mapping
+from tuisync.core.inbox.orders import orders
+from tuisync.core.inbox.oversold import oversold
+from tuisync.core.inbox.pushes import pushes
+from tuisync.core.inbox.records import records
 from tuisync.core.inbox.rows import Fix, Fold, InboxRow, Source
+from tuisync.core.inbox.shops import shops
 from tuisync.core.models.inbox import InboxClass
 from tuisync.core.store.port import Reader
 
-SOURCES: tuple[Source, ...] = ()
+SOURCES: tuple[Source, ...] = (shops, oversold, orders, records, pushes, mapping)
 """All of them."""
 
 MANY = 10
@@ -42,9 +48,10 @@ def inbox_rows(reader: Reader, now: datetime) -> list[InboxRow]:
 
 
 def uncovered(rows: Sequence[InboxRow]) -> list[InboxRow]:
-    """Return the rows for which no other row stands."""
+    """Return the rows for which no other row stands; of those with one id, the first."""
     covered = {id_ for row in rows for id_ in row.covers if id_ != row.id}
-    return [row for row in rows if row.id not in covered]
+    single = {row.id: row for row in reversed(rows)}
+    return [row for row in rows if row.id not in covered and single[row.id] is row]
 
 
 def folded(rows: Iterable[InboxRow]) -> list[InboxRow]:

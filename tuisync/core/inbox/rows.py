@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Literal
@@ -103,3 +104,9 @@ def some(names: Sequence[str], most: int = 3) -> str:
     """Return the first of these names and how many more there are: `a, b, c and 4 more`."""
     more = len(names) - most
     return ", ".join(names[:most]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def fold_key(*parts: str) -> str:
+    """Return a short key that is equal where all parts are; the last ones may be long texts."""
+    told = "/".join(parts[2:])
+    return f"{parts[0]}:{parts[1]}/{zlib.crc32(told.encode()):08x}"

@@ -33,6 +33,7 @@ class Failure(Document, frozen=True, kw_only=True):
         integration: The integration's id.
         fault: What kind of failure it is, by what would mend it.
         reason: Why, in words.
+        run: The run that met it last; empty where there was none.
         remote_id: The shop's id of the record; None for a run that did not reach its end.
         count: Failures in a row.
     """
@@ -43,6 +44,7 @@ class Failure(Document, frozen=True, kw_only=True):
     reason: str
     first_at: datetime
     last_at: datetime
+    run: str = ""
     remote_id: str | None = None
     title: str = ""
     count: int = 1

@@ -56,6 +56,12 @@ class Integration(Document, frozen=True, kw_only=True):
         interval_minutes: One of `INTERVALS`.
         last_sync_at: When a cycle last ended well.
         cycle_started_at: When the last cycle (items and orders) was begun.
+        withheld: Capabilities the shop keeps from this key (`shipping_write`), or the user
+            switched off, each with the reason in words; the user does these things there.
+        sign_in_ends_at: When the sign-in ends unless it is renewed; None when never, or unknown.
+        renewal_tried_at: When an idle integration's sign-in was last tried to be renewed.
+        budget_at: When the shop's answers told the budget.
+        on_vacation: The shop was closed for a while when last read: stock pushes wait.
     """
 
     name: str
@@ -67,6 +73,7 @@ class Integration(Document, frozen=True, kw_only=True):
     connected_at: datetime
     status: IntegrationStatus = "active"
     status_reason: str = ""
+    status_since: datetime | None = None
     options: dict[str, str] = {}
     interval_minutes: int = 240
     stock_sync: Switch = "active"
@@ -77,3 +84,8 @@ class Integration(Document, frozen=True, kw_only=True):
     last_sync_at: datetime | None = None
     cycle_started_at: datetime | None = None
     budget: Budget = Budget()
+    budget_at: datetime | None = None
+    withheld: dict[str, str] = {}
+    sign_in_ends_at: datetime | None = None
+    renewal_tried_at: datetime | None = None
+    on_vacation: bool = False

@@ -131,7 +131,11 @@ class Work:
         with self.workspace.store.transaction() as tx:
             current = tx.get(schema.INTEGRATIONS, integration.id) or integration
             if current.status == "active":
-                asleep = current.but(status="needs_reauth", status_reason=error.message)
+                asleep = current.but(
+                    status="needs_reauth",
+                    status_reason=error.message,
+                    status_since=self.workspace.now(),
+                )
                 tx.put(schema.INTEGRATIONS, asleep)
             for entry in tx.find(schema.OUTBOX, "live", integration.id):
                 if entry.state in {"queued", "retry_wait"}:
