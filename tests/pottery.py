@@ -5,7 +5,7 @@ Screens are tested and pictured on it. Everything in it is fixed, times included
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from tuisync.core.actions.disconnection import close_integration
 from tuisync.core.actions.organization import init_organization
 from tuisync.core.actions.warehouses import add_warehouse
 from tuisync.core.models import (
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from tuisync.core.errors import TuisyncError
     from tuisync.core.session import Prompt
     from tuisync.core.store.port import Transaction
+    from tuisync.core.views.objects import IntegrationView
 
 NOW = datetime(2026, 3, 12, 14, 5, tzinfo=UTC)
 ETSY = "etsy:8101"
@@ -663,6 +665,8 @@ class FakeSignIns:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.options: dict[str, str] = {}
+        self.secrets: dict[str, str] = {}
+        self.missing: tuple[Option, ...] = ()
         self.refusal: TuisyncError | None = None
 
     def prompt(
@@ -686,8 +690,17 @@ class FakeSignIns:
         with self.workspace.store.transaction() as tx:
             return _connected(tx, marketplace)
 
-    async def reconnect(self, name: str, prompt: Prompt) -> Integration:
+    def missing_secrets(self, _name: str) -> Sequence[Option]:
+        """Return what a restore left out."""
+        return self.missing
+
+    async def disconnect(self, name: str) -> IntegrationView:
+        """Close the integration; there are no secrets here."""
+        return close_integration(self.workspace, name)
+
+    async def reconnect(self, name: str, prompt: Prompt, secrets: Mapping[str, str]) -> Integration:
         """Wait for the paste, then make the integration active again."""
+        self.secrets = dict(secrets)
         await prompt.visit("https://www.example.com/oauth/connect?state=s2")
         if self.refusal is not None:
             raise self.refusal

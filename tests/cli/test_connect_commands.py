@@ -291,3 +291,53 @@ def test_a_browser_is_opened_only_where_it_is_seen(
     environ: dict[str, str], platform: str, *, seen: bool
 ) -> None:
     assert signin.has_browser(environ, platform) is seen
+
+
+def test_disconnecting_needs_a_yes_and_says_what_would_happen(terminal: Terminal) -> None:
+    terminal.stocked()
+
+    error = terminal.fails(2, "disconnect", "fake")
+    assert (error["code"], error["hint"]) == (
+        "usage",
+        "To disconnect it: `tuisync disconnect fake --yes`.",
+    )
+    assert "1 listing removed here, 1 link closed." in terminal("disconnect", "fake").err
+    assert terminal.json("integrations")[0]["status"] == "active"
+
+
+def _files(terminal: Terminal) -> bytes:
+    """Return everything the store wrote."""
+    data = (terminal.home / "data").iterdir()
+    return b"".join(each.read_bytes() for each in data if each.is_file())
+
+
+def test_disconnecting_keeps_what_is_the_sellers_and_connecting_goes_on(
+    terminal: Terminal, connect: tuple[str, ...]
+) -> None:
+    mug = terminal.shop.list_item("Mug", 10, sku="MUG")
+    with _browser(terminal):
+        terminal.ok(*connect)
+    terminal.ok("items", "create-from", "--all-unconfirmed")
+    terminal.clock.advance(minutes=1)
+    sold = terminal.shop.sell(mug.remote_id, 2)
+    terminal.shop.list_item("Speckled vase", 1)
+    terminal.ok("sync")
+    assert b"Speckled vase" in _files(terminal)
+
+    gone = terminal.json("disconnect", "fake", "--yes")
+
+    assert (gone["name"], gone["status"], gone["next_sync_at"]) == ("fake", "inactive", None)
+    assert terminal.json("integrations") == []
+    assert terminal.json("links") == []
+    assert terminal.json("items", "show", "MUG")["committed"] == 2
+    assert "fake:100" not in (terminal.home / "secrets.json").read_text()
+    assert b"Speckled vase" not in _files(terminal)
+    assert terminal.json("history")[0]["reason"].startswith("Disconnected")
+
+    with _browser(terminal):
+        again = terminal.ok(*connect, "--json").json
+    assert again["counts"]["linked"] == 1
+    (order,) = terminal.json("orders", "list")
+    assert (order["remote_id"], order["integration"]) == (sold.remote_id, "fake")
+    assert terminal.json("items", "show", "MUG")["available"] == 8
+    assert terminal.json("plan")["changes"] == []

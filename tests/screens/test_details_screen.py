@@ -8,8 +8,12 @@ import pytest
 
 from pottery import ETSY, PotteryServices, pottery
 from stage import Stage, stage
+from tuisync.core.actions.disconnection import close_integration
 from tuisync.core.models import INTERVALS, ORGANIZATION_ID, Integration, Organization
+from tuisync.core.remote import Option
 from tuisync.core.store import schema
+from tuisync.screens.details import Details
+from tuisync.screens.marketplaces import Marketplaces
 from tuisync.screens.records import Records
 
 
@@ -167,3 +171,44 @@ async def test_a_revoked_shop_is_signed_in_again_by_one_key(tmp_path: Path) -> N
 
         await on.until(lambda: on.shows("● active"))
         assert "fair is signed in again." in on.said()
+
+
+async def test_disconnecting_says_what_will_happen_and_asks(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with _details(made) as on:
+        await on.press("x")
+        assert on.shows("Disconnect etsy?", "18 listings removed here", "takes up your links")
+        await on.press("n")
+        assert _shop(made).status == "active"
+
+        await on.press("x", "y")
+        assert made.workspace.store.get(schema.INTEGRATIONS, ETSY) is None
+        assert isinstance(on.app.screen, Marketplaces)
+        assert any("is disconnected" in said for said in on.said())
+
+
+async def test_a_shop_disconnected_elsewhere_is_left(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with _details(made) as on:
+        close_integration(made.workspace, "etsy")
+        on.app.stir()
+        await on.until(lambda: isinstance(on.app.screen, Marketplaces))
+
+
+async def test_signing_in_again_asks_for_a_secret_that_a_restore_left_out(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with _details(made) as on:
+        on.sign_ins.missing = (Option(key="shared_secret", title="Shared secret", secret=True),)
+        await on.press("r")
+        assert on.shows("The key to Etsy", "A backup holds no secrets", "Shared secret")
+        await on.press("enter")
+        assert on.shows("Shared secret is missing.")
+        await on.type("s3cr3t-of-the-key")
+        assert not on.shows("s3cr3t-of-the-key")
+        await on.press("enter")
+        await on.until(lambda: on.shows("state=s2"))
+        await on.type("http://localhost:3003/oauth/redirect?code=c&state=s2")
+        await on.press("enter")
+        await on.until(lambda: isinstance(on.app.screen, Details))
+
+        assert on.sign_ins.secrets == {"shared_secret": "s3cr3t-of-the-key"}

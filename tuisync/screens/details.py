@@ -13,6 +13,8 @@ from tuisync.core.actions.integrations import (
     enable_integration,
 )
 from tuisync.core.actions.organization import configure_organization
+from tuisync.core.errors import UnknownIntegration
+from tuisync.core.views.disconnection import disconnection, disconnection_words
 from tuisync.core.views.history import batch_views
 from tuisync.core.views.integrations import integration_view
 from tuisync.core.views.organization import organization_view
@@ -108,6 +110,13 @@ class Details(SubPlace[ShopDetails]):
         self.settings.fill(data.settings)
         self.history.fill(data.history)
         self.refresh_bindings()
+
+    def lost(self, error: Exception) -> None:
+        """Leave a shop that was disconnected, here or elsewhere."""
+        if isinstance(error, UnknownIntegration):
+            self.dismiss()
+        else:
+            super().lost(error)
 
     def why_not(self, action: str) -> str:
         """Say what the shop must be for a verb."""
@@ -264,6 +273,33 @@ class Details(SubPlace[ShopDetails]):
         """Switch the shop on."""
         workspace, name = self.shell.workspace, self.shop_name
         self.shell.act(lambda: enable_integration(workspace, name))
+
+    @verb(
+        "x",
+        "Disconnect",
+        "shop: disconnect",
+        "Remove its sign-in and its listings from this machine",
+        show=False,
+    )
+    def action_disconnect(self) -> None:
+        """Say what would happen, then disconnect the shop."""
+        would = disconnection(self.shell.workspace.store, self.shop_name)
+        self.app.push_screen(
+            Confirm(
+                f"Disconnect {self.shop_name}?",
+                "\n".join(disconnection_words(would)),
+                yes="Disconnect",
+            ),
+            self._disconnect,
+        )
+
+    def _disconnect(self, answer: bool | None) -> None:  # noqa: FBT001  # a dialog's result
+        if answer:
+            self.shell.carry_out(self.shell.sign_ins.disconnect(self.shop_name), self._gone)
+
+    def _gone(self, view: IntegrationView) -> None:
+        self.shell.say(f"{view.shop_name} is disconnected. Its orders are still here.")
+        self.dismiss()
 
     @verb("h", "History", "shop: show history", "Go to the sync history below", show=False)
     def action_history(self) -> None:

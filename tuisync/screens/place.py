@@ -83,6 +83,10 @@ class Place(Verbal, Leaving[None], Generic[T]):
         """Put the data on the screen."""
         raise NotImplementedError
 
+    def lost(self, error: Exception) -> None:
+        """Say why there is nothing to show."""
+        self.shell.report_any(error)
+
     # -- the frame ------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
@@ -144,7 +148,7 @@ class Place(Verbal, Leaving[None], Generic[T]):
     def _load_failed(self, message: LoadFailed) -> None:
         message.stop()
         self._finished()
-        self.shell.report_any(message.error)
+        self.lost(message.error)
 
     def _finished(self) -> None:
         self._loading = False

@@ -9,8 +9,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tuisync.core.models import Integration
-    from tuisync.core.remote import Marketplace
+    from tuisync.core.remote import Marketplace, Option
     from tuisync.core.session import Prompt
+    from tuisync.core.views.objects import IntegrationView
     from tuisync.core.workspace import Workspace
 
 
@@ -128,10 +129,31 @@ class SignIns(Protocol):
         """
         ...
 
-    async def reconnect(self, name: str, prompt: Prompt) -> Integration:
+    async def reconnect(self, name: str, prompt: Prompt, secrets: Mapping[str, str]) -> Integration:
         """Sign in again as the same account.
+
+        Args:
+            name: The integration's name.
+            prompt: How the sign-in reaches the user.
+            secrets: What `missing_secrets` named, as the user gave it.
 
         Raises:
             TuisyncError: It did not come to that; nothing was changed.
+        """
+        ...
+
+    def missing_secrets(self, name: str) -> Sequence[Option]:
+        """Return the secret options a sign-in needs and that are not here, as after a restore.
+
+        Raises:
+            UnknownIntegration: There is none of that name.
+        """
+        ...
+
+    async def disconnect(self, name: str) -> IntegrationView:
+        """Stop what is under way, then remove the sign-in and the shop's content.
+
+        Raises:
+            EngineBusy: What is under way did not end; nothing was changed.
         """
         ...

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tuisync.core import lookup
 from tuisync.core.actions.orders import ship_order
 from tuisync.core.errors import TuisyncError, UsageError
+from tuisync.core.models import marketplace_of
 from tuisync.screens.dialogs.choose import Choice
 from tuisync.screens.dialogs.fields import Field
 from tuisync.screens.dialogs.form import Form, Values
@@ -37,9 +37,7 @@ def ask_ship(shell: Shell, order: OrderView) -> None:
 
 
 def _capabilities(shell: Shell, order: OrderView) -> Capabilities:
-    workspace = shell.workspace
-    integration = lookup.integration(workspace.store, order.integration)
-    return workspace.marketplaces.describe(integration.marketplace).capabilities
+    return shell.workspace.marketplaces.describe(marketplace_of(order.id)).capabilities
 
 
 def _fields(can: Capabilities, order: OrderView) -> list[Field]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from tuisync.core import lookup
 from tuisync.screens.setup.signin import SECONDS
 
 if TYPE_CHECKING:
     from tuisync.core.models import Integration
-    from tuisync.core.remote import Marketplace
+    from tuisync.core.remote import Marketplace, Option
     from tuisync.core.services import Services
     from tuisync.core.session import Prompt
+    from tuisync.core.views.objects import IntegrationView
 
 
 class CoreSignIns:
@@ -55,8 +57,22 @@ class CoreSignIns:
         )
         return integration
 
-    async def reconnect(self, name: str, prompt: Prompt) -> Integration:
+    async def reconnect(self, name: str, prompt: Prompt, secrets: Mapping[str, str]) -> Integration:
         """Sign in again as the same account."""
         connecting = await asyncio.to_thread(import_module, "tuisync.core.connecting")
-        integration: Integration = await connecting.reconnect(self.services, name, prompt)
+        integration: Integration = await connecting.reconnect(self.services, name, prompt, secrets)
         return integration
+
+    def missing_secrets(self, name: str) -> Sequence[Option]:
+        """Return the secret options a sign-in needs and that are not here."""
+        connecting = import_module("tuisync.core.connecting")
+        shop = lookup.integration(self.services.workspace.store, name)
+        described = self.services.host.describe(shop.marketplace)
+        missing: Sequence[Option] = connecting.missing_secrets(self.services, shop, described)
+        return missing
+
+    async def disconnect(self, name: str) -> IntegrationView:
+        """Stop what is under way, then remove the sign-in and the shop's content."""
+        disconnecting = await asyncio.to_thread(import_module, "tuisync.core.disconnecting")
+        gone: IntegrationView = await disconnecting.disconnect(self.services, name)
+        return gone

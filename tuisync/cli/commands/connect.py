@@ -1,4 +1,4 @@
-"""`connect` and `reconnect`: signing in to a shop."""
+"""`connect`, `reconnect` and `disconnect`: signing in to a shop, and parting from it."""
 
 from __future__ import annotations
 
@@ -18,11 +18,13 @@ from tuisync.core.applying import wait_for_runs
 from tuisync.core.connecting import connect as connect_shop
 from tuisync.core.connecting import missing_secrets
 from tuisync.core.connecting import reconnect as reconnect_shop
-from tuisync.core.errors import EngineBusy
+from tuisync.core.disconnecting import disconnect as disconnect_shop
+from tuisync.core.errors import EngineBusy, UsageError
 from tuisync.core.lookup import integration as find_integration
 from tuisync.core.models import Integration, SyncRun
 from tuisync.core.services import Services
 from tuisync.core.store import schema
+from tuisync.core.views.disconnection import disconnection, disconnection_words
 from tuisync.core.views.integrations import integration_view
 
 _no_browser = click.option("--no-browser", is_flag=True, help="Only show the address.")
@@ -118,6 +120,30 @@ def reconnect(
         )
         back = run_async(reconnect_shop(services, integration.name, prompt, secrets))
         _show(invocation, services, back)
+
+
+@click.command(cls=Command, example="tuisync disconnect etsy --yes")
+@click.argument("name", metavar="INTEGRATION")
+@click.option("--yes", is_flag=True, help="Do it; without this it is only told what would happen.")
+@click.pass_obj
+def disconnect(invocation: Invocation, *, name: str, yes: bool) -> None:
+    """Disconnect a shop: its sign-in and its listings' content are removed from here.
+
+    Orders, customers, items, stock and history stay, and nothing changes at the shop. A sync
+    that is under way is stopped first. Connecting the same shop again takes up your links.
+    """
+    with invocation.services() as services:
+        would = disconnection(services.workspace.store, name)
+        if not yes:
+            for line in disconnection_words(would):
+                invocation.say(line)
+            raise UsageError(
+                f"Nothing was changed: {would.name} is still connected.",
+                hint=f"To disconnect it: `tuisync disconnect {would.name} --yes`.",
+            )
+        view = run_async(disconnect_shop(services, name))
+        invocation.say(f"Disconnected {would.shop_name}.")
+        invocation.show(view, integration_card(view, invocation.pen(services)))
 
 
 def _first_sync(invocation: Invocation, services: Services, integration: Integration) -> None:

@@ -19,6 +19,11 @@ def integration_id(marketplace: str, shop: str) -> str:
     return f"{marketplace}:{shop.translate(_JOINTS)}"
 
 
+def marketplace_of(id_: str) -> str:
+    """Return the marketplace of an integration, listing or order, connected still or not."""
+    return id_.partition(":")[0]
+
+
 def record_id(integration: str, remote: str) -> str:
     """Return the id of a shop's listing or order: `<integration id>:<the shop's id>`.
 

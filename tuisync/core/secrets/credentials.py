@@ -8,8 +8,8 @@ runs in a task of its own: whoever waits for it may be cancelled, the exchange i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, suppress
 from typing import Protocol
 
 from tuisync.core.errors import AuthorizationRequired, PluginContractError, TransientError
@@ -39,6 +39,33 @@ class Leases(Protocol):
 def lease_name(integration_id: str) -> str:
     """Return the name of the lease under which an integration's tokens are changed."""
     return f"credentials:{integration_id}"
+
+
+@asynccontextmanager
+async def held_credentials(
+    integration_id: str, leases: Leases, *, sleep: Sleep = asyncio.sleep, patience: float = 30.0
+) -> AsyncIterator[None]:
+    """Keep an integration's tokens from being renewed inside the block.
+
+    Somebody's renewal under way is let finish first. One that hangs is not waited for without
+    end: what it brings is of an older generation and will not be stored.
+
+    Args:
+        integration_id: Whose tokens they are.
+        leases: The store.
+        sleep: Waits so many seconds.
+        patience: Seconds to wait.
+    """
+    lease, waited = leases.lease(lease_name(integration_id)), 0.0
+    while lease is None and waited < patience:
+        await sleep(_SLOWEST_POLL)
+        waited += _SLOWEST_POLL
+        lease = leases.lease(lease_name(integration_id))
+    try:
+        yield
+    finally:
+        if lease is not None:
+            lease.release()
 
 
 class StoredCredentials:

@@ -65,6 +65,10 @@ class MemoryStore(StateStore):
         """Return the bytes of all documents."""
         return self._state.size()
 
+    def compact(self) -> bool:
+        """Do nothing: there are no files."""
+        return False
+
     def close(self) -> None:
         """End `changes` and release all leases."""
         super().close()

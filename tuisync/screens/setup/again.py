@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from textual import on
 
+from tuisync.screens.dialogs.fields import Field
 from tuisync.screens.leaving import Leaving
+from tuisync.screens.setup.pages import FieldsPage, Page, Values
 from tuisync.screens.setup.signin import SignInPage
 from tuisync.screens.verbs import Verbal, verb
 from tuisync.widgets.header import StatusLine
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from tuisync.core.models import Integration
+    from tuisync.core.remote import Option
     from tuisync.core.session import Prompt
     from tuisync.screens.shell import Shell
 
@@ -31,12 +34,16 @@ class SignInAgain(Verbal, Leaving[None]):
         integration: The integration's name.
     """
 
-    HELP = "Signs in again. Kept work goes on as soon as it is done."
+    HELP = (
+        "Signs in again. Kept work goes on as soon as it is done. Where the secret of your key is "
+        "not here, as after a restore, it is asked for first."
+    )
 
     def __init__(self, marketplace: str, integration: str) -> None:
         super().__init__()
         self.marketplace = marketplace
         self.integration = integration
+        self.secrets: Values = {}
 
     @property
     def shell(self) -> Shell:
@@ -48,15 +55,28 @@ class SignInAgain(Verbal, Leaving[None]):
         if self.shell.banner:
             yield Words(self.shell.banner, classes="banner")
         yield StatusLine()
-        yield self._page()
+        missing = self.shell.sign_ins.missing_secrets(self.integration)
+        yield self._secrets_page(missing) if missing else self._page()
         yield KeyBar()
 
+    def _secrets_page(self, missing: Sequence[Option]) -> FieldsPage:
+        described = self.shell.workspace.marketplaces.describe(self.marketplace)
+        return FieldsPage(
+            f"The key to {described.title}",
+            "A backup holds no secrets, so this one is not here. It is stored again once it has "
+            "signed in.",
+            [
+                Field(each.key, each.title, help=each.help, required=True, secret=True)
+                for each in missing
+            ],
+        )
+
     def _page(self) -> SignInPage:
-        sign_ins, name = self.shell.sign_ins, self.integration
+        sign_ins, name, secrets = self.shell.sign_ins, self.integration, self.secrets
         described = self.shell.workspace.marketplaces.describe(self.marketplace)
 
         def sign_in(prompt: Prompt) -> Awaitable[Integration]:
-            return sign_ins.reconnect(name, prompt)
+            return sign_ins.reconnect(name, prompt, secrets)
 
         return SignInPage(
             described.title,
@@ -68,12 +88,22 @@ class SignInAgain(Verbal, Leaving[None]):
     def on_mount(self) -> None:
         """Begin."""
         self.shell.dress(self)
-        self.query_one(SignInPage).begin()
+        self.query_one(Page).begin()
+
+    @on(Page.Done)
+    async def _given(self, message: Page.Done) -> None:
+        """Go on to the sign-in with the secrets."""
+        message.stop()
+        self.secrets = message.values
+        await self.query_one(FieldsPage).remove()
+        page = self._page()
+        await self.mount(page, before=self.query_one(KeyBar))
+        page.begin()
 
     @verb("escape", "Cancel", "sign-in: cancel", "Change nothing")
     def action_leave(self) -> None:
         """Leave without signing in."""
-        self.workers.cancel_node(self.query_one(SignInPage))
+        self.workers.cancel_node(self.query_one(Page))
         self.dismiss()
 
     def refuse(self, reason: str) -> None:
