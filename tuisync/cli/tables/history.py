@@ -74,6 +74,8 @@ def _facts(view: RunDetailView, pen: Pen) -> list[tuple[str, Value]]:
         optional.append(("Period", f"{view.period.start} to {view.period.end}"))
     if view.resync_of:
         optional.append(("Resync of", view.resync_of))
+    if view.undone_at:
+        optional.append(("Undone", pen.time(view.undone_at)))
     return [
         ("Run", Cell(view.id, "strong")),
         ("Batch", view.batch),

@@ -80,6 +80,8 @@ def _forget(tx: Transaction, run_id: str, now: datetime) -> bool:
         tx.put(schema.RUNS, run.but(counts=_counts(left), forgotten=run.forgotten + lost))
     else:
         tx.delete(schema.RUNS, run.id)
+    for former in tx.find(schema.FORMERS, "run", run.id):
+        tx.delete(schema.FORMERS, former.id)  # half a run cannot be taken back
     return True
 
 

@@ -9,6 +9,7 @@ from tuisync.core.linking.decide import Verdict, decide_link, match_name, shared
 from tuisync.core.models import Item, Link, LinkBasis, Listing, ListingVariant, match_key
 from tuisync.core.orders.settle import Settlement
 from tuisync.core.outbox import Outbox
+from tuisync.core.stock.numbers import level_of
 from tuisync.core.store import schema
 from tuisync.core.store.port import Transaction
 from tuisync.core.workspace import Workspace
@@ -70,6 +71,7 @@ class Linker:
             opening=opening,
             candidates=(),
             reason="",
+            level=level_of(listing, link.key),
         )
         self.tx.put(schema.LINKS, linked)
         moved: set[str] = set()
@@ -100,12 +102,17 @@ class Linker:
             by_sku=self.tx.find(schema.ITEMS, "sku", sku) if sku else [],
             by_name=self.tx.find(schema.ITEMS, "name", name) if name else [],
             sku_is_shared=sku_is_shared,
-            never=link.never,
+            never=(*link.never, *self._parted(link)),
         )
         if verdict.item is not None and verdict.basis is not None:
             self.link(listing, link, verdict.item, verdict.basis)
         else:
             self._undecided(link, verdict)
+
+    def _parted(self, link: Link) -> tuple[str, ...]:
+        """Return the items that an undo took from the variant, its listing with them perhaps."""
+        found = self.tx.get(schema.PARTINGS, link.id)
+        return found.items if found else ()
 
     def _undecided(self, link: Link, verdict: Verdict) -> None:
         self.tx.put(

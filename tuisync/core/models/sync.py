@@ -7,7 +7,9 @@ from typing import Literal
 
 import msgspec
 
-from tuisync.core.models.base import Document
+from tuisync.core.models.base import Document, Money
+from tuisync.core.models.listings import DriftKind, Link, Listing, ListingState
+from tuisync.core.models.orders import Contact
 
 Module = Literal["items", "orders", "stock", "shipments"]
 Trigger = Literal["initial", "scheduled", "manual", "period", "resync", "push"]
@@ -81,6 +83,7 @@ class SyncRun(Document, frozen=True, kw_only=True):
         listed_from: The shop's clock when the run's first page was read.
         cursor: Where an interrupted run goes on.
         forgotten: Records of it that were let go of with old history.
+        undone_at: When it was taken back.
     """
 
     batch: str
@@ -102,10 +105,15 @@ class SyncRun(Document, frozen=True, kw_only=True):
     cursor: str | None = None
     push: bool = True
     forgotten: int = 0
+    undone_at: datetime | None = None
 
 
 class SyncRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What became of one remote record in one run; `id` is `<run id>/<n>`."""
+    """What became of one remote record in one run; `id` is `<run id>/<n>`.
+
+    Attributes:
+        made: Our order or listing came to be by it, so that an undo takes it away.
+    """
 
     id: str
     kind: RecordKind
@@ -115,6 +123,7 @@ class SyncRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: datetime
     reason: str = ""
     local_id: str | None = None
+    made: bool = False
 
 
 class RecordPage(Document, frozen=True, kw_only=True):
@@ -135,6 +144,36 @@ class Cursor(Document, frozen=True, kw_only=True):
 
     position: str | None = None
     read_from: datetime | None = None
+
+
+class Former(Document, frozen=True, kw_only=True):
+    """What a run changed, as it was before; kept as long as the run's history.
+
+    Its id is that of the page of records it belongs to, or `<run id>/cursor`.
+
+    Attributes:
+        run: The run's id.
+        links: Links the run made on listings that were known, as they were before.
+        listings: Those listings.
+        contacts: Contacts the run wrote to.
+        cursors: How far its module had been read; one without a position: not at all.
+    """
+
+    run: str
+    links: tuple[Link, ...] = ()
+    listings: tuple[Listing, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    cursors: tuple[Cursor, ...] = ()
+
+
+class Parting(Document, frozen=True, kw_only=True):
+    """Links of a listing variant that an undo took back. Its id is the variant's.
+
+    Attributes:
+        items: Ids of the items; the variant is never linked to them again by itself.
+    """
+
+    items: tuple[str, ...]
 
 
 class OutboxEntry(Document, frozen=True, kw_only=True):
@@ -184,6 +223,10 @@ class PlannedChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
         variant: The variant's id; None for a shipment.
         shipment: The shipment's id in its order; None for a number.
         item: The linked item's id when the plan was made.
+        cause: What the push is owed for; `reason` says more.
+        state: The listing's state when the plan was made.
+        drift: Where the number changed since both sides were level.
+        fee: What carrying it out costs at the marketplace, if it does.
     """
 
     integration: str
@@ -198,6 +241,10 @@ class PlannedChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     held: bool = False
     item: str | None = None
     shipment: str | None = None
+    cause: str = ""
+    state: ListingState | None = None
+    drift: DriftKind | None = None
+    fee: Money | None = None
 
 
 class Plan(Document, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from tuisync.core.models import (
     Cursor,
     Document,
     Failure,
+    Former,
     Integration,
     Item,
     Link,
@@ -22,6 +23,7 @@ from tuisync.core.models import (
     Order,
     Organization,
     OutboxEntry,
+    Parting,
     Plan,
     RecordPage,
     SyncRun,
@@ -60,6 +62,14 @@ def _present(*keys: str | None) -> tuple[str, ...]:
     return tuple(key for key in keys if key)
 
 
+def _asked_of(order: Order) -> Iterable[str]:
+    """Yield what an order asks of the user, beside the decision its gate tells of."""
+    if order.asks_return:
+        yield "return"
+    if any(shipment.push == "manual" for shipment in order.shipments):
+        yield "by hand"
+
+
 ORGANIZATION = Collection("organization", Organization)
 WAREHOUSES = Collection("warehouses", Warehouse, {"name": lambda w: (w.name,)}, frozenset({"name"}))
 ITEMS = Collection(
@@ -86,7 +96,15 @@ COMMITMENTS = Collection(
     },
     reads=("item", "order", "state"),
 )
-BALANCES = Collection("balances", Balance, {"item": lambda b: (b.item,)}, reads=("item",))
+BALANCES = Collection(
+    "balances",
+    Balance,
+    {
+        "item": lambda b: (b.item,),
+        "short": lambda b: ("short",) if b.on_hand < 0 or b.available < 0 else (),
+    },
+    reads=("item", "on_hand", "committed"),
+)
 INTEGRATIONS = Collection(
     "integrations", Integration, {"name": lambda i: (i.name,)}, frozenset({"name"})
 )
@@ -100,7 +118,10 @@ LINKS = Collection(
         "integration": lambda x: (x.integration,),
         "listing": lambda x: (x.listing,),
         "state": lambda x: (x.state,),
+        "standing": lambda x: (f"{x.integration}/{x.state}",),
         "item": lambda x: _present(x.item),
+        "former": lambda x: ("orders",) if x.former else (),
+        "asks": lambda x: (x.integration,) if x.asks else (),
     },
     reads=("integration", "listing", "state", "item", "asks", "former"),
 )
@@ -120,8 +141,6 @@ ORDERS = Collection(
     {
         "integration": lambda o: (o.integration,),
         "remote": lambda o: (f"{o.integration}/{o.remote_id}",),
-        "former": lambda x: ("orders",) if x.former else (),
-        "asks": lambda x: (x.integration,) if x.asks else (),
         "number": lambda o: (o.number,),
         "variant": lambda o: {line.variant for line in o.lines if line.variant},
         "unresolved": lambda o: {
@@ -132,8 +151,8 @@ ORDERS = Collection(
         "open": lambda o: (o.integration,) if o.open else (),
         "gate": lambda o: (o.gate,),
         "contact": lambda o: _present(o.contact),
+        "asks": _asked_of,
     },
-        "asks": lambda o: ("return",) if o.asks_return else (),
     frozenset({"remote"}),
     reads=(
         "integration",
@@ -145,8 +164,9 @@ ORDERS = Collection(
         "fulfilment",
         "gate",
         "contact",
-    ),
         "asks_return",
+        "shipments.push",
+    ),
 )
 RUNS = Collection(
     "runs",
@@ -159,12 +179,15 @@ RUNS = Collection(
     reads=("batch", "integration", "status"),
 )
 RECORDS = Collection("records", RecordPage, {"run": lambda p: (p.run,)}, reads=("run",))
+FORMERS = Collection("formers", Former, {"run": lambda f: (f.run,)}, reads=("run",))
+PARTINGS = Collection("partings", Parting)
 CURSORS = Collection("cursors", Cursor)
 OUTBOX = Collection(
     "outbox",
     OutboxEntry,
     {
         "live": lambda e: (e.integration,) if e.state in LIVE else (),
+        "standing": lambda e: (f"{e.integration}/{e.state}",),
         "target": lambda e: (e.target,),
     },
     reads=("state", "integration", "target"),
@@ -175,12 +198,10 @@ FAILURES = Collection(
     Failure,
     {
         "integration": lambda f: (f.integration,),
-        "run": lambda f: () if f.remote_id else (f.integration,),
-        "module": lambda f: (f"{f.integration}/{f.module}",) if f.remote_id else (),
+        "run": lambda f: (f.integration,) if f.remote_id is None else (),
+        "record": lambda f: () if f.remote_id is None else (f"{f.integration}/{f.module}",),
     },
     reads=("integration", "module", "remote_id"),
-FORMERS = Collection("formers", Former, {"run": lambda f: (f.run,)}, reads=("run",))
-PARTINGS = Collection("partings", Parting)
 )
 
 COLLECTIONS: tuple[Collection[Any], ...] = (
@@ -197,6 +218,8 @@ COLLECTIONS: tuple[Collection[Any], ...] = (
     ORDERS,
     RUNS,
     RECORDS,
+    FORMERS,
+    PARTINGS,
     CURSORS,
     OUTBOX,
     PLANS,

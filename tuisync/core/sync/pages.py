@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any, NoReturn, Protocol, TypeVar
 
-from tuisync.core.errors import StoreError, TuisyncError
+from tuisync.core.errors import PermanentError, StoreError, TuisyncError
+from tuisync.core.inbox.failures import fault_of
 from tuisync.core.outcome import Taken
 from tuisync.core.remote import ItemsPage, OrdersPage, RemoteListing, RemoteOrder, Unreadable
+from tuisync.core.store import schema
 from tuisync.core.store.port import Transaction
 from tuisync.core.sync.runs import Row, RunBook
+from tuisync.core.sync.vacation import note_vacation
+from tuisync.core.undo.watch import Watch
 from tuisync.core.workspace import Workspace
 
 P = TypeVar("P", ItemsPage, OrdersPage)
@@ -31,10 +35,10 @@ class Importer(Protocol[P_contra]):
 class _RecordFailed(Exception):  # it never leaves this module
     """One record of a page cannot be taken; the others can."""
 
-    def __init__(self, remote_id: str, reason: str) -> None:
+    def __init__(self, remote_id: str, reason: str, cause: Exception) -> None:
         super().__init__(reason)
         self.remote_id = remote_id
-        self.reason = reason
+        self.taken = Taken("failed", reason, None, fault=fault_of(cause))
 
 
 class _TakenBack(Exception):
@@ -53,21 +57,26 @@ def store_page(
         importer: Takes its records.
         requests: Calls made on the run's connection so far.
     """
-    failed: dict[str, str] = {}
+    failed: dict[str, Taken] = {}
     before = book.run
     while True:
         try:
             with workspace.store.transaction() as tx:
+                _check_connected(tx, book.run.integration)
+                watch = Watch(tx)
                 book.add_page(
                     tx,
-                    _rows(tx, page, importer, failed),
+                    _rows(watch, page, importer, failed),
                     cursor=page.cursor,
                     expected=page.expected,
                     served_at=page.served_at,
                     requests=requests - book.requests_seen,
                 )
+                book.keep_former(tx, watch)
+                if isinstance(page, ItemsPage) and page.on_vacation is not None:
+                    note_vacation(tx, book.run.integration, on_vacation=page.on_vacation)
         except _RecordFailed as failure:
-            failed[failure.remote_id] = failure.reason
+            failed[failure.remote_id] = failure.taken
             failed |= _failing(workspace, page, importer)
             book.run = before
         else:
@@ -75,30 +84,38 @@ def store_page(
             return
 
 
-def _rows(tx: Transaction, page: P, importer: Importer[P], failed: dict[str, str]) -> list[Row]:
+def _check_connected(tx: Transaction, integration: str) -> None:
+    """Let nothing come in of a shop that was disconnected while its page was on its way."""
+    if tx.get(schema.INTEGRATIONS, integration) is None:
+        raise PermanentError("The shop was disconnected meanwhile.")
+
+
+def _rows(watch: Watch, page: P, importer: Importer[P], failed: dict[str, Taken]) -> list[Row]:
     rows = []
     for record in page.records:
+        before = len(watch.made)
         if isinstance(record, Unreadable):
             taken = Taken("failed", record.reason, None)
         elif record.remote_id in failed:
-            taken = Taken("failed", failed[record.remote_id], None)
+            taken = failed[record.remote_id]
         else:
-            taken = _take(tx, record, page, importer)
-        rows.append(Row(record.remote_id, _title(record), taken))
-    return rows + [Row(each, "", importer.gone(tx, each)) for each in page.gone]
+            taken = _take(watch, record, page, importer)
+        made = len(watch.made) > before
+        rows.append(Row(record.remote_id, _title(record), taken, made=made))
+    return rows + [Row(each, "", importer.gone(watch, each)) for each in page.gone]
 
 
-def _failing(workspace: Workspace, page: P, importer: Importer[P]) -> dict[str, str]:
+def _failing(workspace: Workspace, page: P, importer: Importer[P]) -> dict[str, Taken]:
     """Try every record alone and take it back: all that fail are found in one pass."""
     faults = {
         record.remote_id: _fault_of(workspace, record, page, importer)
         for record in page.records
         if not isinstance(record, Unreadable)
     }
-    return {id_: reason for id_, reason in faults.items() if reason is not None}
+    return {id_: taken for id_, taken in faults.items() if taken is not None}
 
 
-def _fault_of(workspace: Workspace, record: Record, page: P, importer: Importer[P]) -> str | None:
+def _fault_of(workspace: Workspace, record: Record, page: P, importer: Importer[P]) -> Taken | None:
     try:
         with workspace.store.transaction() as tx:
             _take(tx, record, page, importer)
@@ -106,7 +123,7 @@ def _fault_of(workspace: Workspace, record: Record, page: P, importer: Importer[
     except _TakenBack:
         return None
     except _RecordFailed as failure:
-        return failure.reason
+        return failure.taken
 
 
 def _take_back() -> NoReturn:
@@ -119,10 +136,10 @@ def _take(tx: Transaction, record: Record, page: P, importer: Importer[P]) -> Ta
     except StoreError:
         raise
     except TuisyncError as error:
-        raise _RecordFailed(record.remote_id, error.message) from error
+        raise _RecordFailed(record.remote_id, error.message, error) from error
     except Exception as error:
         reason = f"An unexpected fault ({type(error).__name__}) in tuisync itself."
-        raise _RecordFailed(record.remote_id, reason) from error
+        raise _RecordFailed(record.remote_id, reason, error) from error
 
 
 def _title(record: Record | Unreadable) -> str:

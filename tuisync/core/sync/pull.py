@@ -19,6 +19,7 @@ from tuisync.core.store import schema
 from tuisync.core.store.port import Reader, Transaction
 from tuisync.core.sync.pages import Importer, store_page
 from tuisync.core.sync.runs import Row, RunBook
+from tuisync.core.undo.watch import former_cursor
 from tuisync.core.workspace import Workspace
 
 P = TypeVar("P", ItemsPage, OrdersPage)
@@ -137,7 +138,7 @@ def _unanswered(reader: Reader, run: SyncRun) -> tuple[str, ...]:
 
 def _note_unanswered(workspace: Workspace, book: RunBook) -> None:
     """Let no record that was asked for vanish without a word."""
-    silent = Taken("failed", "The shop did not answer for it.", None)
+    silent = Taken("failed", "The shop did not answer for it.", None, fault="transient")
     rows = [Row(each, "", silent) for each in _unanswered(workspace.store, book.run)]
     if rows:
         with workspace.store.transaction() as tx:
@@ -150,6 +151,8 @@ def _store_cursor(workspace: Workspace, integration: Integration, run: SyncRun) 
         return
     with workspace.store.transaction() as tx:
         id_ = f"{integration.id}/{run.module}"
-        known = tx.get(schema.CURSORS, id_) or Cursor(id=id_)
+        before = tx.get(schema.CURSORS, id_)
+        known = before or Cursor(id=id_)
+        tx.put(schema.FORMERS, former_cursor(f"{run.id}/cursor", run.id, before, id_))
         position = run.cursor if run.cursor is not None else known.position
         tx.put(schema.CURSORS, known.but(position=position, read_from=run.listed_from))

@@ -18,6 +18,7 @@ from tuisync.core.models import (
 from tuisync.core.outcome import Taken
 from tuisync.core.store import schema
 from tuisync.core.store.port import Transaction
+from tuisync.core.undo.watch import Watch
 from tuisync.core.workspace import Workspace
 
 KINDS: dict[str, RecordKind] = {
@@ -34,12 +35,14 @@ class Row:
 
     Attributes:
         about: The id of the outbox entry of a push; empty for what was fetched.
+        made: Our order or listing came to be by it.
     """
 
     remote_id: str
     title: str
     taken: Taken
     about: str = ""
+    made: bool = False
 
 
 class RunBook:
@@ -107,6 +110,13 @@ class RunBook:
         )
         tx.put(schema.RUNS, self.run)
 
+    def keep_former(self, tx: Transaction, watch: Watch) -> None:
+        """Keep what the page just added changed, as it was before, for an undo."""
+        page = tx.count(schema.RECORDS, "run", self.run.id)
+        former = watch.former(f"{self.run.id}/{page:06d}", self.run.id)
+        if former is not None:
+            tx.put(schema.FORMERS, former)
+
     def finish(self, status: RunStatus | None = None, reason: str = "") -> SyncRun:
         """End it: as given, or `partial` when a record failed, else `succeeded`."""
         own: RunStatus = "partial" if self.run.counts.failed else "succeeded"
@@ -138,6 +148,8 @@ class RunBook:
             Failures(tx, self._workspace.now()).run_ended(self.run)
             for page in tx.find(schema.RECORDS, "run", self.run.id):
                 tx.delete(schema.RECORDS, page.id)
+            for former in tx.find(schema.FORMERS, "run", self.run.id):
+                tx.delete(schema.FORMERS, former.id)
             tx.delete(schema.RUNS, self.run.id)
 
     def _record(self, number: int, row: Row) -> SyncRecord:
@@ -150,6 +162,7 @@ class RunBook:
             reason=row.taken.reason,
             local_id=row.taken.local_id,
             at=self._workspace.now(),
+            made=row.made,
         )
 
     def _note_failures(self, tx: Transaction, rows: Sequence[Row]) -> None:

@@ -96,6 +96,7 @@ def run_view(reader: Reader, run: SyncRun) -> RunView:
         requests=run.requests,
         resync_of=run.resync_of,
         period=_period(reader, run.period) if run.period else None,
+        undone_at=run.undone_at,
     )
 
 

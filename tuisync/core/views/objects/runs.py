@@ -50,6 +50,7 @@ class RunView(View, frozen=True, kw_only=True):
     requests: int
     resync_of: str | None
     period: PeriodView | None
+    undone_at: datetime | None
 
 
 class RunDetailView(RunView, frozen=True, kw_only=True):
