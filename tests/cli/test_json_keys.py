@@ -39,6 +39,7 @@ ORDER = (
 LINE = "id variant sku item title quantity shipped unit_price"
 CONTACT = "id name email orders matched_by"
 OUTBOX = "id integration kind target state attempts next_attempt_at reason"
+INBOX = "id class subject message hint count first_at last_at integration"
 CHANGE = "integration kind target variant title sku old new reason held"
 WHY = "sku on_hand committed available movements commitments channels"
 CHANNEL = "integration variant rules desired confirmed confirmed_at"
@@ -154,6 +155,10 @@ def test_plan_outbox_and_push(busy: Terminal) -> None:
     _has(report["applied"][0], CHANGE)
 
 
+def test_inbox(busy: Terminal) -> None:
+    _has(busy.json("inbox")[0], INBOX)
+
+
 def test_status_and_plugins(busy: Terminal) -> None:
     status = busy.json("status")
 
@@ -185,7 +190,16 @@ def test_times_are_utc_and_ids_are_strings(busy: Terminal) -> None:
 def test_an_empty_list_is_an_empty_array(terminal: Terminal) -> None:
     terminal.ok("init", "--currency", "USD")
 
-    lists = ("items list", "orders list", "links", "history", "outbox", "contacts", "integrations")
+    lists = (
+        "items list",
+        "orders list",
+        "links",
+        "history",
+        "outbox",
+        "inbox",
+        "contacts",
+        "integrations",
+    )
     for line in lists:
         assert terminal.json(*line.split()) == [], line
 

@@ -63,7 +63,7 @@ def header_state(status: StatusView, running: Sequence[RunView]) -> HeaderState:
         engine=engine_mark(status.engine),
         shops=tuple(shops),
         progress=" · ".join(progress(each) for each in running[:2]),
-        needs=status.inbox + sum(each.status == "needs_reauth" for each in status.integrations),
+        needs=status.inbox,
     )
 
 

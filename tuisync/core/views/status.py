@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from tuisync.core.inbox.gather import inbox_rows
 from tuisync.core.store import schema
 from tuisync.core.store.port import Store
 from tuisync.core.views.integrations import integration_views
@@ -29,7 +30,7 @@ def status_view(store: Store, now: datetime) -> StatusView:
         organization=organization_view(store),
         engine=engine_view(store, now),
         integrations=integrations,
-        inbox=_waiting_for_the_user(store),
+        inbox=len(inbox_rows(store, now)),
         outbox=sum(each.counts.owed_pushes for each in integrations),
         next_due_at=min(due, default=None),
         store=StoreView(
@@ -38,12 +39,6 @@ def status_view(store: Store, now: datetime) -> StatusView:
             bytes=store.size(),
         ),
     )
-
-
-def _waiting_for_the_user(store: Store) -> int:
-    undecided = store.find(schema.ORDERS, "gate", "needs_decision")
-    given_up = (each.state in {"rejected", "dead"} for each in store.all(schema.OUTBOX))
-    return sum(order.visible for order in undecided) + sum(given_up)
 
 
 def engine_view(store: Store, now: datetime) -> EngineView:
