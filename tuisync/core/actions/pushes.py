@@ -8,7 +8,7 @@ from tuisync.core import lookup
 from tuisync.core.actions.syncs import check_active
 from tuisync.core.errors import Conflict, NotFound
 from tuisync.core.inbox.failures import Failures
-from tuisync.core.models import OutboxEntry, ShipmentPush
+from tuisync.core.models import REFUSED, OutboxEntry, ShipmentPush
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader, Transaction
 from tuisync.core.views.objects import OutboxView
@@ -38,7 +38,7 @@ def retry_push(workspace: Workspace, entry: str) -> OutboxView:
             next_attempt_at=None,
             updated_at=workspace.now(),
         )
-        if found.state in {"rejected", "dead"}:
+        if found.state in REFUSED:
             _mark_parcel(tx, found, "owed", "")
         tx.put(schema.OUTBOX, again)
         return outbox_view(tx, again)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from tuisync.core.inbox.rows import Fix, Fold, InboxRow, fold_key
-from tuisync.core.models import LIVE, Failure, InboxClass, Integration, OutboxEntry
+from tuisync.core.models import LIVE, REFUSED, Failure, InboxClass, Integration, OutboxEntry
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
 
@@ -30,7 +30,7 @@ def pushes(reader: Reader, now: datetime) -> Iterator[InboxRow]:
 def _failing(
     reader: Reader, integration: Integration
 ) -> Iterator[tuple[OutboxEntry, Failure | None]]:
-    for state in ("rejected", "dead"):
+    for state in sorted(REFUSED):
         for entry in _in(reader, integration, state):
             yield entry, reader.get(schema.FAILURES, entry.id)
     for module in ("stock", "shipments"):

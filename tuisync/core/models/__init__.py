@@ -64,6 +64,7 @@ from tuisync.core.models.organization import (
 from tuisync.core.models.sync import (
     ENDED,
     LIVE,
+    REFUSED,
     Counts,
     Cursor,
     Former,
@@ -89,6 +90,7 @@ __all__ = [
     "INTERVALS",
     "LIVE",
     "ORGANIZATION_ID",
+    "REFUSED",
     "Address",
     "Balance",
     "Budget",

@@ -35,6 +35,9 @@ LIVE: frozenset[OutboxState] = frozenset(
 )
 """The states in which a push is still owed."""
 
+REFUSED: frozenset[OutboxState] = frozenset({"rejected", "dead"})
+"""The states in which a push was given up and waits for the user."""
+
 ENDED: frozenset[RunStatus] = frozenset({"succeeded", "partial", "failed", "skipped"})
 """The states a run does not leave; an interrupted one is gone on with."""
 

@@ -15,6 +15,7 @@ from tuisync.core.errors import (
     TransientError,
     TuisyncError,
 )
+from tuisync.core.inbox.failures import Failures
 from tuisync.core.models import OutboxEntry, OutboxState
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
@@ -97,6 +98,12 @@ class EntryBook:
         """Try again later."""
         return self.change(entry, state="retry_wait", next_attempt_at=until, reason=reason)
 
+    def wait_for_return(self, entry: OutboxEntry, until: datetime, reason: str) -> OutboxEntry:
+        """Let it wait until the shop is back; what is held or unclear stays so."""
+        keeps = entry.state in {"held", "unknown"}
+        state = entry.state if keeps else "retry_wait"
+        return self.change(entry, state=state, next_attempt_at=until, reason=reason)
+
     def put_off(self, entry: OutboxEntry, error: TuisyncError) -> OutboxEntry:
         """Try again later, because the shop could not even be read; nothing was sent.
 
@@ -154,6 +161,8 @@ class EntryBook:
             stored = tx.get(schema.OUTBOX, entry.id) or entry
             changed = stored.but(**{"updated_at": self.workspace.now(), **changes})
             tx.put(schema.OUTBOX, changed)
+            if changed.state in {"applied", "superseded"}:
+                Failures(tx, self.workspace.now()).over(changed.id)
         return changed
 
     def _rest(
