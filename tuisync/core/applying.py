@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-import msgspec
-
 from tuisync.core import lookup
 from tuisync.core.actions.creation import create_items, needs_orders
 from tuisync.core.actions.plans import planned_changes
@@ -21,10 +19,11 @@ from tuisync.core.actions.syncs import (
 )
 from tuisync.core.errors import EngineBusy, NotFound, PermanentError, PlanStale
 from tuisync.core.models import ENDED, LIVE, OutboxEntry, Plan, PlannedChange, SyncRun
-from tuisync.core.stock.numbers import shown
+from tuisync.core.planned import chosen, entry_of, is_done, moved
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
 from tuisync.core.sync.entries import is_due
+from tuisync.core.sync.vacation import waits_for_return
 from tuisync.core.views.objects import ItemView, PushReport
 from tuisync.core.views.plans import change_view
 from tuisync.core.workspace import Workspace
@@ -37,7 +36,7 @@ async def push_owed(workspace: Workspace, wait: Wait) -> PushReport:
     """Send everything that may be sent, and tell what became of each change."""
     changes = planned_changes(workspace.store, workspace)
     _wake(workspace, [change for change in changes if not change.held])
-    return await _drained(workspace, wait, changes, stale=[])
+    return await _drained(workspace, wait, changes)
 
 
 async def apply_plan(
@@ -46,15 +45,20 @@ async def apply_plan(
     plan_id: str | None = None,
     *,
     unmoved: bool = False,
+    lines: Sequence[int] | None = None,
     read: Wait | None = None,
 ) -> PushReport:
     """Carry out exactly a plan, after reading the shops once more.
+
+    It is consent to all of it: what is held goes out, and what was changed at a shop that is
+    set to ask is corrected.
 
     Args:
         workspace: Where.
         wait: How to wait for the engine.
         plan_id: The plan; the newest when None.
         unmoved: Send what did not move, leave the rest.
+        lines: Only these changes, by their place in the plan from 0; all of them when None.
         read: How to wait while the shops are only read: an engine of our own must not begin
             to send before everything was compared. As `wait` when None.
 
@@ -62,18 +66,15 @@ async def apply_plan(
         NotFound: There is no such plan.
         PlanStale: Something it was made from has moved; nothing was written.
     """
-    plan = _plan(workspace.store, plan_id)
-    await _read_shops(workspace, read or wait, plan)
-    moved = _moved(workspace, plan)
-    if moved and not unmoved:
-        names = ", ".join(sorted({change.title for change in moved})[:3])
-        raise PlanStale(f"{len(moved)} of {len(plan.changes)} changes have moved: {names}.")
-    chosen = [change for change in plan.changes if change not in moved]
-    _agree(workspace, [change for change in chosen if not _is_done(workspace.store, change)])
-    report = await _drained(workspace, wait, chosen, stale=moved)
-    # What went back to being held moved between the comparison and its turn.
-    late = [msgspec.structs.replace(each, reason=_MOVED) for each in report.held]
-    return msgspec.structs.replace(report, held=[], stale=[*report.stale, *late])
+    changes = chosen(_plan(workspace.store, plan_id), lines)
+    await _read_shops(workspace, read or wait, changes)
+    stale = moved(workspace, changes)
+    if stale and not unmoved:
+        names = ", ".join(sorted({change.title for change in stale})[:3])
+        raise PlanStale(f"{len(stale)} of {len(changes)} changes have moved: {names}.")
+    fresh = [change for change in changes if change not in stale]
+    _agree(workspace, [change for change in fresh if not is_done(workspace.store, change)])
+    return await _drained(workspace, wait, fresh, stale=stale, applies=True)
 
 
 async def create_items_fresh(
@@ -99,10 +100,10 @@ def _plan(reader: Reader, plan_id: str | None) -> Plan:
     return found[-1]
 
 
-async def _read_shops(workspace: Workspace, wait: Wait, plan: Plan) -> None:
+async def _read_shops(workspace: Workspace, wait: Wait, changes: Sequence[PlannedChange]) -> None:
     """Read the orders of the shops concerned, and the listings the plan would change."""
     listings: dict[str, list[str]] = {}
-    for change in plan.changes:
+    for change in changes:
         remote = listings.setdefault(change.integration, [])
         listing = workspace.store.get(schema.LISTINGS, change.target)
         if change.kind == "stock" and listing is not None:
@@ -159,43 +160,6 @@ async def wait_for_runs(workspace: Workspace, wait: Wait, runs: Sequence[SyncRun
     return [run for run in found if run is not None]
 
 
-def _key(change: PlannedChange) -> tuple[str, str | None, str | None]:
-    return change.target, change.variant, change.shipment
-
-
-def _moved(workspace: Workspace, plan: Plan) -> list[PlannedChange]:
-    """Return what is not as the plan saw it any more; what was sent meanwhile has not moved."""
-    now = {_key(each): each for each in planned_changes(workspace.store, workspace)}
-    return [
-        change
-        for change in plan.changes
-        if not _is_same(change, now.get(_key(change))) and not _is_done(workspace.store, change)
-    ]
-
-
-def _is_same(one: PlannedChange, other: PlannedChange | None) -> bool:
-    return other is not None and (one.item, one.old, one.new) == (other.item, other.old, other.new)
-
-
-def _is_done(reader: Reader, change: PlannedChange) -> bool:
-    """Tell whether the shop shows already what the plan wants."""
-    if change.kind == "shipment":
-        entry = _entry_of(reader, change)
-        return entry is not None and entry.state == "applied"
-    link = reader.get(schema.LINKS, change.variant or "")
-    found = lookup.variant(reader, link) if link else None
-    if link is None or found is None or link.item != change.item:
-        return False
-    listing, variant = found
-    return shown(variant, listing) == change.new
-
-
-def _entry_of(reader: Reader, change: PlannedChange) -> OutboxEntry | None:
-    if change.kind == "stock":
-        return reader.get(schema.OUTBOX, f"stock:{change.target}")
-    return reader.get(schema.OUTBOX, f"shipment:{change.target}#{change.shipment}")
-
-
 def _agree(workspace: Workspace, changes: Sequence[PlannedChange]) -> None:
     """Lift the holds of what the user saw, and owe what is planned but not owed yet."""
     by_target: dict[str, list[PlannedChange]] = {}
@@ -225,7 +189,7 @@ def _agreed(reader: Reader, changes: Sequence[PlannedChange]) -> dict[str, int]:
 
 def _owed(reader: Reader, workspace: Workspace, change: PlannedChange) -> OutboxEntry | None:
     """Return the entry of a change, as it is or to be made; a shipment without one is gone."""
-    entry = _entry_of(reader, change)
+    entry = entry_of(reader, change)
     if change.kind == "shipment" or (entry is not None and entry.state in LIVE):
         return entry
     now = workspace.now()
@@ -235,7 +199,7 @@ def _owed(reader: Reader, workspace: Workspace, change: PlannedChange) -> Outbox
         kind="stock",
         target=change.target,
         state="queued",
-        cause=change.reason,
+        cause=change.cause or change.reason,
         version=entry.version + 1 if entry else 1,
         created_at=now,
         updated_at=now,
@@ -246,7 +210,7 @@ def _wake(workspace: Workspace, changes: Sequence[PlannedChange]) -> None:
     """Owe what differs without being owed, and try now what waits for another attempt."""
     with workspace.store.transaction() as tx:
         for change in changes:
-            known = _entry_of(tx, change)
+            known = entry_of(tx, change)
             entry = _owed(tx, workspace, change)
             if known is not None and known.state in {"rejected", "dead"}:
                 continue  # nothing has changed about it: `outbox retry` sends it again
@@ -258,10 +222,22 @@ async def _drained(
     workspace: Workspace,
     wait: Wait,
     changes: Sequence[PlannedChange],
-    stale: Sequence[PlannedChange],
+    *,
+    stale: Sequence[PlannedChange] = (),
+    applies: bool = False,
 ) -> PushReport:
+    """Wait until nothing of these changes can be sent any more, and tell what became of each.
+
+    Args:
+        workspace: Where.
+        wait: How to wait for the engine.
+        changes: What was to be sent, and what is held.
+        stale: What moved before anything was sent.
+        applies: A plan is carried out: what is held now moved on the way.
+    """
+
     def settled() -> bool:
-        entries = (_entry_of(workspace.store, each) for each in changes)
+        entries = (entry_of(workspace.store, each) for each in changes)
         now = workspace.now()
         return not any(
             entry is not None and (entry.state == "in_flight" or is_due(entry, now))
@@ -274,14 +250,26 @@ async def _drained(
         applied=[], failed=[], held=[], stale=[change_view(reader, each, _MOVED) for each in stale]
     )
     for change in changes:
-        entry = _entry_of(reader, change)
-        done = entry is None or entry.state == "applied" or _is_done(reader, change)
-        group = "applied" if done or entry is None else _GROUPS.get(entry.state, "failed")
-        reason = entry.reason if entry and group in {"failed", "stale"} else change.reason
+        group, reason = _became(reader, change, applies=applies)
         getattr(report, group).append(change_view(reader, change, reason))
     return report
 
 
+def _became(reader: Reader, change: PlannedChange, *, applies: bool) -> tuple[str, str]:
+    """Return the group of the report a change belongs to, and why."""
+    entry = entry_of(reader, change)
+    if is_done(reader, change):
+        return "applied", change.reason
+    if entry is not None and waits_for_return(entry):
+        return "held", entry.reason
+    if not applies and (change.held or (entry is not None and entry.state == "held")):
+        return "held", change.reason
+    if entry is None or entry.state == "applied":
+        return "applied", change.reason  # the shop confirmed another number: the next plan tells
+    if entry.state in {"held", "superseded"}:
+        return "stale", entry.reason or _MOVED
+    return "failed", entry.reason
+
+
 _MOVED = "It moved after the plan was made."
 _NOTHING_SENT = "Nothing was sent. Try again later."
-_GROUPS = {"held": "held", "superseded": "stale"}

@@ -6,78 +6,17 @@ from its target, so there is at most one per listing and one per shipment.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tuisync.core import lookup
-from tuisync.core.models import (
-    LIVE,
-    Integration,
-    Link,
-    Listing,
-    Order,
-    OutboxEntry,
-    OutboxState,
-    Shipment,
-)
-from tuisync.core.stock.numbers import (
-    is_linked,
-    last_units_are_kept,
-    number_steps,
-    pushable,
-    shown,
-)
+from tuisync.core.inbox.failures import Failures
+from tuisync.core.models import LIVE, REFUSED, Listing, Order, OutboxEntry, OutboxState, Shipment
+from tuisync.core.stock.numbers import last_units_are_kept
+from tuisync.core.stock.wanted import Wanted, listing_compared, why_nothing
 from tuisync.core.store import schema
-from tuisync.core.store.port import Reader, Transaction
+from tuisync.core.store.port import Transaction
 from tuisync.core.workspace import Workspace
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What one linked variant shows and what it should show."""
-
-    link: Link
-    listing: Listing
-    shows: int
-    wants: int
-
-    @property
-    def differs(self) -> bool:
-        """A push would change something."""
-        return self.shows != self.wants
-
-
-def wanted(
-    reader: Reader, workspace: Workspace, integration: Integration, link: Link
-) -> Wanted | None:
-    """Compare one link's shop number with ours; None when it is not ours to set."""
-    found = lookup.variant(reader, link)
-    if found is None or link.item is None or not is_linked(link):
-        return None
-    listing, variant = found
-    if not pushable(listing):
-        return None
-    cap = workspace.marketplaces.describe(integration.marketplace).capabilities.max_quantity
-    steps = number_steps(reader, integration, link.item, cap)
-    return Wanted(link, listing, shown(variant, listing), steps[-1].value)
-
-
-def listing_differs(
-    reader: Reader, workspace: Workspace, integration: Integration, listing: str
-) -> list[Wanted]:
-    """Return the variants of a listing whose number should change."""
-    links = reader.find(schema.LINKS, "listing", listing)
-    compared = (wanted(reader, workspace, integration, link) for link in links)
-    return [each for each in compared if each is not None and each.differs]
-
-
-def why_nothing(listing: Listing | None) -> str:
-    """Return in words why nothing is owed to a listing."""
-    if listing is None or listing.state == "removed":
-        return "The shop does not have this listing any more."
-    if not pushable(listing):
-        return f"The listing is not for sale ({listing.state}); its number is left alone."
-    return "The shop shows the right number."
 
 
 @dataclass(frozen=True)
@@ -114,6 +53,24 @@ class Outbox:
             items = self._sold_by(named)
             self._rivals_changed(items, named, _News(cause, hold=held, sale=sale))
 
+    def agreed(self, listing: Listing, numbers: Mapping[str, int], cause: str) -> None:
+        """Owe numbers the user said are right, even while the rest of the listing is held.
+
+        Args:
+            listing: The listing.
+            numbers: Per variant key, the number.
+            cause: Why, in words.
+        """
+        self.listings_changed([listing.id], cause)
+        entry = self.tx.get(schema.OUTBOX, f"stock:{listing.id}")
+        if entry is not None and entry.state in {"held", "queued", "retry_wait"}:
+            agreed = dict(numbers) if entry.state == "held" else entry.agreed
+            state = self._state(listing.integration, "queued")
+            self.tx.put(
+                schema.OUTBOX,
+                entry.but(state=state, agreed=agreed, lowering=False, next_attempt_at=None),
+            )
+
     def rivals_changed(self, items: Iterable[str], cause: str) -> None:
         """Owe what a shop that kept last units to itself leaves to those that sell the same.
 
@@ -144,16 +101,37 @@ class Outbox:
     def _listing_changed(self, listing: Listing, cause: str, *, hold: bool, sale: bool) -> None:
         integration = self.tx.get(schema.INTEGRATIONS, listing.integration)
         if integration is None or integration.stock_sync != "active":
+            self._ask_no_more(listing.id)
             return
-        differing = listing_differs(self.tx, self.workspace, integration, listing.id)
+        compared = listing_compared(self.tx, self.workspace, integration, listing.id)
+        self._note(listing, compared)
+        differing = [each for each in compared if each.differs and not each.waits]
         entry = self.tx.get(schema.OUTBOX, f"stock:{listing.id}")
         if entry is None or entry.state not in LIVE:
             if differing:
                 self._owe(listing, entry, _News(cause, hold=hold, sale=sale), differing)
+            elif entry is not None and entry.state in REFUSED:
+                self._nothing_owed(entry, why_nothing(listing, compared))
         elif differing:
             self._still_owed(entry, _News(cause, hold=hold, sale=sale), differing)
         else:
-            self._nothing_owed(entry, why_nothing(listing))
+            self._nothing_owed(entry, why_nothing(listing, compared))
+
+    def _note(self, listing: Listing, compared: Sequence[Wanted]) -> None:
+        """Remember where both sides are level, and what waits for the user's answer."""
+        for each in compared:
+            noted = each.noted(self.workspace.now())
+            if noted != each.link:
+                self.tx.put(schema.LINKS, noted)
+        self._ask_no_more(listing.id, but={each.link.id for each in compared})
+        if listing.reactivated and not any(each.differs for each in compared):
+            self.tx.put(schema.LISTINGS, listing.but(reactivated=False))
+
+    def _ask_no_more(self, listing: str, but: Container[str] = ()) -> None:
+        """Take back what was asked about variants whose numbers are not ours to set now."""
+        for link in self.tx.find(schema.LINKS, "listing", listing):
+            if link.asks is not None and link.id not in but:
+                self.tx.put(schema.LINKS, link.but(asks=None, asks_since=None))
 
     def shipment(self, order: Order, shipment: Shipment) -> None:
         """Owe the shop the news of a shipment."""
@@ -219,6 +197,8 @@ class Outbox:
         if entry.state in {"in_flight", "unknown"}:
             # The shop may hold another number than we think: its answer does not close this.
             settled = entry.but(version=entry.version + 1)
+        else:
+            Failures(self.tx, self.workspace.now()).over(entry.id)
         self.tx.put(schema.OUTBOX, settled.but(updated_at=self.workspace.now()))
 
 

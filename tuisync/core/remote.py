@@ -77,6 +77,8 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
         tracking_required: A shipment needs carrier and tracking number.
         max_quantity: Highest number a variant may show, or None.
         zero_stock: A listing may show zero; else it is paused and reactivated.
+        renewal_fee: What the marketplace charges for putting a sold-out listing up again, or
+            None where that is free; plans name it.
         paid_comment: The comment put on a paid order (S37, S38).
         carriers: Known carriers; `other` is accepted where listed.
     """
@@ -85,6 +87,7 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     tracking_required: bool = False
     max_quantity: int | None = None
     zero_stock: bool = True
+    renewal_fee: Money | None = None
     paid_comment: str = "Paid"
     carriers: tuple[Carrier, ...] = ()
     rate: RateHeaders = RateHeaders()
@@ -249,10 +252,10 @@ class RemoteOrder(msgspec.Struct, frozen=True, kw_only=True, tag="order"):
         payment: `unpaid` orders are not sales orders yet.
         paid_at: When it was paid, for the comment's date.
         shipped: All of it has left.
+        delivered: All of it has arrived, as far as the shop knows.
         cancelled: The shop cancelled it.
     """
 
-        delivered: All of it has arrived, as far as the shop knows.
     remote_id: str
     number: str
     placed_at: datetime
@@ -263,10 +266,10 @@ class RemoteOrder(msgspec.Struct, frozen=True, kw_only=True, tag="order"):
     modified_at: datetime | None = None
     paid_at: datetime | None = None
     shipped: bool = False
+    delivered: bool = False
     cancelled: bool = False
     buyer: RemoteBuyer = RemoteBuyer()
     total: Money | None = None
-    delivered: bool = False
     shipments: tuple[RemoteShipment, ...] = ()
 
 

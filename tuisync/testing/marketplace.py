@@ -195,6 +195,7 @@ class FakeMarketplace:
                 cursor=leg.cursor,
                 expected=leg.expected,
                 gone=leg.gone,
+                on_vacation=shop.on_vacation,
             )
 
     @hookimpl

@@ -41,8 +41,11 @@ class FakeShop:
         emails: Order ids, one for each e-mail a buyer got about a shipment.
         renewals: Listing ids, one for each renewal the seller paid for.
         unreadable: Per record id, why the plug-in cannot make sense of it.
-        hides_cancellations: A cancelled order does not appear among the changed ones.
+        hides_cancellations: What is cancelled or refunded, whole or in part, does not appear
+            among the changed ones.
+        told: Per order id, what was last handed out of it.
         zero_stock: A listing may show zero; else it sells out and goes off sale.
+        on_vacation: The seller closed the shop for a while; nobody can buy.
     """
 
     def __init__(
@@ -68,6 +71,8 @@ class FakeShop:
         self.renewals: list[str] = []
         self.unreadable: dict[str, str] = {}
         self.hides_cancellations = False
+        self.told: dict[str, RemoteOrder] = {}
+        self.on_vacation = False
         self.parcels: dict[str, Counter[str]] = {}
         self._late: dict[str, datetime] = {}
         self._revisions: dict[str, int] = {}
@@ -162,16 +167,20 @@ class FakeShop:
         if restock:
             for line in order.lines:
                 self._take(line.listing_id or "", line.variant_key or "", -line.quantity)
-        if not self.hides_cancellations:
-            return self._edit_order(order_id, cancelled=True, status="Canceled")
-        gone = msgspec.structs.replace(order, cancelled=True, status="Canceled")
-        self.orders[order_id] = gone
-        return gone
+        return self._hidden_edit(order_id, cancelled=True, status="Canceled")
+
+    def cancel_part(self, order_id: str, units: Mapping[str, int]) -> RemoteOrder:
+        """Take units off an order's lines, by line id; the listings get nothing back."""
+        lines = (
+            msgspec.structs.replace(line, quantity=line.quantity - units.get(line.remote_id, 0))
+            for line in self.orders[order_id].lines
+        )
+        return self._hidden_edit(order_id, lines=tuple(line for line in lines if line.quantity))
 
     def refund(self, order_id: str, *, partly: bool = False) -> RemoteOrder:
         """Give money back; units are not touched."""
         payment = "partially_refunded" if partly else "refunded"
-        return self._edit_order(order_id, payment=payment)
+        return self._hidden_edit(order_id, payment=payment)
 
     # What buyers do
 
@@ -257,6 +266,13 @@ class FakeShop:
     def _edit_order(self, order_id: str, **changes: object) -> RemoteOrder:
         order = self.orders[order_id]
         return self.put_order(msgspec.structs.replace(order, modified_at=self.clock(), **changes))
+
+    def _hidden_edit(self, order_id: str, **changes: object) -> RemoteOrder:
+        """Change an order, without a word where the shop hides cancellations."""
+        if not self.hides_cancellations:
+            return self._edit_order(order_id, **changes)
+        self.orders[order_id] = msgspec.structs.replace(self.orders[order_id], **changes)
+        return self.orders[order_id]
 
     def _variant(self, listing_id: str, key: str) -> ListingVariant:
         return next(v for v in self.listings[listing_id].variants if v.key == key)

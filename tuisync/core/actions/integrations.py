@@ -176,13 +176,22 @@ def _follow_up(
     for cause, (old, new) in causes.items():
         if old != new:
             _owe_all(tx, workspace, after, cause)
+    if before.drift != after.drift:
+        _owe_all(tx, workspace, after, "changes at the shop are put right", hold=False)
     if before.rules.last_unit and before != after:
         _free_last_units(tx, workspace, after)
 
 
-def _owe_all(tx: Transaction, workspace: Workspace, integration: Integration, cause: str) -> None:
+def _owe_all(
+    tx: Transaction,
+    workspace: Workspace,
+    integration: Integration,
+    cause: str,
+    *,
+    hold: bool = True,
+) -> None:
     listings = {link.listing for link in tx.find(schema.LINKS, "integration", integration.id)}
-    Outbox(tx, workspace).listings_changed(sorted(listings), cause, hold=True)
+    Outbox(tx, workspace).listings_changed(sorted(listings), cause, hold=hold)
 
 
 def _free_last_units(tx: Transaction, workspace: Workspace, integration: Integration) -> None:

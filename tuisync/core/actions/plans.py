@@ -5,7 +5,9 @@ from __future__ import annotations
 from tuisync.core import lookup
 from tuisync.core.linking.decide import variant_name
 from tuisync.core.models import Integration, OutboxEntry, Plan, PlannedChange
-from tuisync.core.outbox import Wanted, listing_differs
+from tuisync.core.remote import Capabilities
+from tuisync.core.stock.reasons import cause_of, cut_words, fee_words, joined
+from tuisync.core.stock.wanted import Wanted, shop_compared
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
 from tuisync.core.views.objects import PlanView
@@ -46,32 +48,54 @@ def _stock_changes(
 ) -> list[PlannedChange]:
     if integration.stock_sync != "active":
         return []
-    changes: list[PlannedChange] = []
-    linked = reader.find(schema.LINKS, "integration", integration.id)
-    for listing in dict.fromkeys(link.listing for link in linked if link.item):
-        entry = reader.get(schema.OUTBOX, f"stock:{listing}")
-        differing = listing_differs(reader, workspace, integration, listing)
-        changes += [stock_change(reader, each, entry) for each in differing]
-    return changes
+    differing = [each for each in shop_compared(reader, workspace, integration) if each.differs]
+    if not differing:
+        return []
+    can = workspace.marketplaces.describe(integration.marketplace).capabilities
+    return [stock_change(reader, each, integration, can) for each in differing]
 
 
-def stock_change(reader: Reader, wanted: Wanted, entry: OutboxEntry | None) -> PlannedChange:
-    """Return one variant's change, with the reason its push is owed."""
+def stock_change(
+    reader: Reader, wanted: Wanted, integration: Integration, can: Capabilities
+) -> PlannedChange:
+    """Return one variant's change, with the reason its push is owed.
+
+    Args:
+        reader: Where to read.
+        wanted: The variant, with both numbers.
+        integration: Its shop.
+        can: What the shop's marketplace can do, and charges.
+    """
+    entry = _open_entry(reader, wanted.listing.id)
     item = reader.get(schema.ITEMS, wanted.link.item) if wanted.link.item else None
-    variant = next(v for v in wanted.listing.variants if v.key == wanted.link.key)
+    kind = wanted.drift.kind if wanted.drift else "here"
+    cause = entry.cause if entry else cause_of(kind)
+    renewed = wanted.listing.state == "sold_out" and wanted.wants > 0
+    fee = fee_words(can.renewal_fee, allowed=integration.renew_sold_out) if renewed else ""
     return PlannedChange(
-        integration=wanted.listing.integration,
+        integration=integration.id,
         kind="stock",
         target=wanted.listing.id,
         variant=wanted.link.id,
-        title=variant_name(wanted.listing, variant),
+        title=variant_name(wanted.listing, wanted.variant),
         sku=item.sku if item else None,
         old=wanted.shows,
         new=wanted.wants,
-        reason=entry.cause if entry else "the shop shows another number",
-        held=entry is not None and entry.state == "held",
+        reason=joined(cause, cut_words(wanted.steps), fee),
+        held=wanted.waits or (entry is not None and entry.state == "held"),
         item=wanted.link.item,
+        cause=cause,
+        state=wanted.listing.state,
+        drift=kind,
+        fee=can.renewal_fee if renewed and integration.renew_sold_out else None,
     )
+
+
+def _open_entry(reader: Reader, listing: str) -> OutboxEntry | None:
+    """Return what is still owed to a listing, or was and was refused."""
+    entry = reader.get(schema.OUTBOX, f"stock:{listing}")
+    done = entry is None or entry.state in {"applied", "superseded"}
+    return None if done else entry
 
 
 def _shipment_changes(reader: Reader, integration: Integration) -> list[PlannedChange]:

@@ -35,16 +35,22 @@ class ListingImport:
         known = self.tx.get(schema.LISTINGS, id_)
         if known is not None and read_at < known.read_at < read_at + _LATE:
             return Taken("unchanged", "", id_)  # an older answer that arrived late
+        closed = self._closed(id_) if known is None else []
         listing = self._merged(id_, known, remote, read_at)
+        if remote.state == "inactive" and any(link.paused_by_us for link in closed):
+            listing = listing.but(paused_by_us=True)
         self.tx.put(schema.LISTINGS, listing)
         self._keep_links(listing)
         if known is not None:
             self._note_lower(known, listing)
         Linker(self.tx, self.workspace).try_listing(listing)
         self._resolve_orders(listing)
-        if known is not None and self.integration.drift == "correct":
+        if known is not None:
             cause = f"{self.integration.name} shows another number"
             Outbox(self.tx, self.workspace).listings_changed([listing.id], cause)
+        if any(link.item for link in closed):
+            cause = "the shop was connected again"
+            Outbox(self.tx, self.workspace).listings_changed([listing.id], cause, hold=True)
         same = known is not None and known.but(read_at=read_at) == listing
         outcome: Outcome = "created" if known is None else ("unchanged" if same else "updated")
         return Taken(outcome, "", id_)
@@ -74,8 +80,14 @@ class ListingImport:
             modified_at=remote.modified_at,
             url=remote.url,
             paused_by_us=known is not None and known.paused_by_us and remote.state == "inactive",
+            reactivated=_is_reactivated(known, remote),
             fingerprint=remote.fingerprint,
         )
+
+    def _closed(self, listing: str) -> list[Link]:
+        """Return what was decided about a listing before its shop was disconnected."""
+        links = self.tx.find(schema.LINKS, "listing", listing)
+        return [link for link in links if link.state == "closed"]
 
     def _keep_links(self, listing: Listing) -> None:
         present = {listing.variant_id(each): each.key for each in listing.variants}
@@ -84,9 +96,9 @@ class ListingImport:
             if link is None:
                 fresh = Link(id=id_, integration=self.integration.id, listing=listing.id, key=key)
                 self.tx.put(schema.LINKS, fresh)
-            elif link.state == "broken":
+            elif link.state in {"broken", "closed"}:
                 state = "linked" if link.item else "unconfirmed"
-                self.tx.put(schema.LINKS, link.but(state=state, reason=""))
+                self.tx.put(schema.LINKS, link.but(state=state, reason="", paused_by_us=False))
         for link in self.tx.find(schema.LINKS, "listing", listing.id):
             if link.id not in present:
                 self._break(link, "The shop's listing does not have this variation any more.")
@@ -112,3 +124,9 @@ class ListingImport:
             settlement = Settlement(self.tx, self.workspace)
             for variant in listing.variants:
                 settlement.resettle(listing.id, listing.variant_id(variant))
+
+
+def _is_reactivated(known: Listing | None, remote: RemoteListing) -> bool:
+    """Tell whether we paused it and somebody at the shop put it up for sale again (E4)."""
+    ours = known is not None and (known.paused_by_us or known.reactivated)
+    return ours and remote.state == "active"

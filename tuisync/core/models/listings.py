@@ -10,8 +10,10 @@ import msgspec
 from tuisync.core.models.base import Document, Money
 
 ListingState = Literal["active", "inactive", "sold_out", "draft", "expired", "removed"]
-LinkState = Literal["linked", "unconfirmed", "conflict", "ignored", "broken"]
+LinkState = Literal["linked", "unconfirmed", "conflict", "ignored", "broken", "closed"]
+"""`closed`: its shop was disconnected; what was decided about it is kept, and it is not shown."""
 LinkBasis = Literal["sku", "name", "manual"]
+DriftKind = Literal["here", "there", "both", "reactivated"]
 
 
 class ListingVariant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -40,6 +42,7 @@ class Listing(Document, frozen=True, kw_only=True):
         read_at: The shop's clock when its numbers were read.
         modified_at: When the shop says it last changed.
         paused_by_us: We took it off sale because nothing was left.
+        reactivated: We paused it, and somebody at the shop put it up for sale again (E4).
         fingerprint: Changes when the variations do; quantities do not matter.
     """
 
@@ -52,6 +55,7 @@ class Listing(Document, frozen=True, kw_only=True):
     modified_at: datetime | None = None
     url: str | None = None
     paused_by_us: bool = False
+    reactivated: bool = False
     fingerprint: str = ""
 
     def variant_id(self, variant: ListingVariant) -> str:
@@ -75,6 +79,34 @@ class Shortfall(msgspec.Struct, frozen=True, kw_only=True):
     unexplained_since: datetime | None = None
 
 
+class Level(msgspec.Struct, frozen=True):
+    """The number at which our side and the shop's last stood level.
+
+    Attributes:
+        number: What the shop confirmed or showed then, less what it sold since.
+        at: The shop's clock then.
+    """
+
+    number: int
+    at: datetime
+
+
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
+    """A shop's number that is not ours, seen from three sides.
+
+    Attributes:
+        kind: Where the number changed since both were level.
+        ours: The number our rules give.
+        confirmed: The number at which both were level, or None where they never were.
+        shop: The number the shop shows.
+    """
+
+    kind: DriftKind
+    ours: int
+    confirmed: int | None
+    shop: int
+
+
 class Link(Document, frozen=True, kw_only=True):
     """Which item stands behind one listing variant. Its id is the variant's.
 
@@ -86,9 +118,15 @@ class Link(Document, frozen=True, kw_only=True):
         baseline_at: The shop's clock at the quantity read from which orders count.
         opening: The item's opening stock came from this variant's number.
         confirmed: The number the shop last confirmed, and when.
+        level: Where both sides were level last.
+        asks: A difference that waits for the user's answer, since `asks_since`.
+        left: A difference the user chose to leave, until any of its numbers changes.
         shortfall: What is missing at the shop and no order explains.
         never: Items the user unlinked from it; never linked again by themselves.
         candidates: Items that stood in the way of an automatic link (ids).
+        former: Items it was unlinked from whose orders still count against them, until the user
+            says whether they follow the new link (ids).
+        paused_by_us: While closed: we had taken the listing off sale because nothing was left.
     """
 
     integration: str
@@ -101,16 +139,18 @@ class Link(Document, frozen=True, kw_only=True):
     opening: bool = False
     confirmed: int | None = None
     confirmed_at: datetime | None = None
+    level: Level | None = None
+    asks: Difference | None = None
+    asks_since: datetime | None = None
+    left: Difference | None = None
     shortfall: Shortfall | None = None
     never: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
     reason: str = ""
+    paused_by_us: bool = False
 
 
 def variant_id(listing: str, key: str) -> str:
     """Return the id of a listing variant: the listing's id, then the key if it has one."""
     return f"{listing}:{key}" if key else listing
-        former: Items it was unlinked from whose orders still count against them, until the user
-            says whether they follow the new link (ids).
-        paused_by_us: While closed: we had taken the listing off sale because nothing was left.
-    former: tuple[str, ...] = ()

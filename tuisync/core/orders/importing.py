@@ -10,6 +10,7 @@ import msgspec
 
 from tuisync.core.models import (
     Integration,
+    Level,
     Listing,
     ListingVariant,
     Order,
@@ -112,6 +113,7 @@ class OrderImport:
                 self.tx.put(schema.LISTINGS, _less(listing, sold, line))
             else:
                 self._explain(listing.variant_id(sold), line, order.placed_at)
+            self._lower_level(listing.variant_id(sold), line, order.placed_at)
 
     def _listing(self, order: Order, line: OrderLine) -> Listing | None:
         if line.listing_id is None:
@@ -123,6 +125,13 @@ class OrderImport:
         if link is not None and link.shortfall is not None:
             left = explained(link.shortfall, line.quantity, placed_at)
             self.tx.put(schema.LINKS, link.but(shortfall=left))
+
+    def _lower_level(self, variant: str, line: OrderLine, placed_at: datetime) -> None:
+        """Take a sale from the number at which both sides were level: it is no drift."""
+        link = self.tx.get(schema.LINKS, variant)
+        if link is not None and link.level is not None and placed_at > link.level.at:
+            lower = Level(max(0, link.level.number - line.quantity), link.level.at)
+            self.tx.put(schema.LINKS, link.but(level=lower))
 
 
 def _less(listing: Listing, sold: ListingVariant, line: OrderLine) -> Listing:

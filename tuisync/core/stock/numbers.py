@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tuisync.core.models import Integration, Link, Listing, ListingVariant
+from tuisync.core.models import Integration, Level, Link, Listing, ListingVariant
 from tuisync.core.stock.last_unit import Seller, keeper
 from tuisync.core.stock.ledger import balances
 from tuisync.core.stock.rules import RuleStep, apply_rules
@@ -86,6 +86,13 @@ def pushable(listing: Listing) -> bool:
 def shown(variant: ListingVariant, listing: Listing) -> int:
     """Return the number buyers see: nothing while the listing is paused by us."""
     return 0 if listing.paused_by_us else variant.quantity
+
+
+def level_of(listing: Listing, key: str) -> Level | None:
+    """Return where a variant that is linked now begins: at the number its shop shows."""
+    found = (shown(each, listing) for each in listing.variants if each.key == key)
+    number = next(found, None)
+    return None if number is None else Level(number, listing.read_at)
 
 
 def is_linked(link: Link) -> bool:

@@ -73,8 +73,7 @@ def store_page(
                     requests=requests - book.requests_seen,
                 )
                 book.keep_former(tx, watch)
-                if isinstance(page, ItemsPage) and page.on_vacation is not None:
-                    note_vacation(tx, book.run.integration, on_vacation=page.on_vacation)
+                note_vacation(tx, book.run.integration, on_vacation=_on_vacation(page))
         except _RecordFailed as failure:
             failed[failure.remote_id] = failure.taken
             failed |= _failing(workspace, page, importer)
@@ -82,6 +81,10 @@ def store_page(
         else:
             book.requests_seen = requests
             return
+
+
+def _on_vacation(page: ItemsPage | OrdersPage) -> bool | None:
+    return page.on_vacation if isinstance(page, ItemsPage) else None
 
 
 def _check_connected(tx: Transaction, integration: str) -> None:

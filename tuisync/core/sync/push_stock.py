@@ -81,7 +81,7 @@ class StockPush:
             listing = self.workspace.store.get(schema.LISTINGS, entry.target)
             book.superseded(entry, why_nothing(listing))
         elif not entry.agreed and all(each.waits for each in differing):
-            book.superseded(entry, why_nothing(differing[0].listing, asked=True))
+            book.superseded(entry, why_nothing(differing[0].listing, differing))
         elif not changes:
             self._hold(entry, differing)
         elif not ready:

@@ -61,6 +61,7 @@ def _view(reader: Reader, integration: Integration) -> IntegrationView:
         next_sync_at=next_cycle_at(integration),
         counts=_counts(reader, integration),
         budget=BudgetView(**msgspec.structs.asdict(integration.budget)),
+        on_vacation=integration.on_vacation,
     )
 
 

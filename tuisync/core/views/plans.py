@@ -27,4 +27,6 @@ def change_view(reader: Reader, change: PlannedChange, reason: str | None = None
         new=change.new,
         reason=change.reason if reason is None else reason,
         held=change.held,
+        drift=change.drift,
+        fee=change.fee,
     )

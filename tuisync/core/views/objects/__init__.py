@@ -5,6 +5,7 @@ null. Times are UTC.
 """
 
 from tuisync.core.views.objects.base import View
+from tuisync.core.views.objects.drift import DriftView
 from tuisync.core.views.objects.files import BackupView, CheckView, ExportView, RestoreView
 from tuisync.core.views.objects.inbox import FixView, InboxView
 from tuisync.core.views.objects.integrations import (
@@ -54,6 +55,7 @@ __all__ = [
     "CommitmentView",
     "ComponentView",
     "ContactView",
+    "DriftView",
     "EngineView",
     "ExportView",
     "FixView",

@@ -62,3 +62,4 @@ class IntegrationView(View, frozen=True, kw_only=True):
     next_sync_at: datetime | None
     counts: IntegrationCounts
     budget: BudgetView
+    on_vacation: bool = False

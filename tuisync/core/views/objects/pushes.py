@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tuisync.core.models import OutboxKind, OutboxState
+from tuisync.core.models import DriftKind, Money, OutboxKind, OutboxState
 from tuisync.core.views.objects.base import View
 
 
@@ -34,6 +34,8 @@ class ChangeView(View, frozen=True, kw_only=True):
     new: int | str | None
     reason: str
     held: bool
+    drift: DriftKind | None = None
+    fee: Money | None = None
 
 
 class PlanView(View, frozen=True, kw_only=True):

@@ -1,0 +1,124 @@
+"""Planned changes beside what is so now: moved, done, owed. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
+
+from tuisync.core import lookup
+from tuisync.core.actions.plans import planned_changes
+from tuisync.core.models import OutboxEntry, Plan, PlannedChange
+from tuisync.core.stock.numbers import shown
+from tuisync.core.store import schema
+from tuisync.core.store.port import Reader
+from tuisync.core.workspace import Workspace
+
+Standing = Literal[
+    "held",  # nothing goes out before it is applied
+    "free",  # it goes out by itself
+    "waiting",  # it is owed and agreed to
+    "sending",
+    "sent",
+    "refused",
+    "moved",  # it is not as the plan saw it any more
+]
+
+
+class Line(NamedTuple):
+    """One change of a plan, and how it stands now.
+
+    Attributes:
+        number: Its place in the plan, from 0.
+        change: What was planned.
+        standing: How it stands.
+        reason: Why, where there is something to say beyond the plan's own reason.
+    """
+
+    number: int
+    change: PlannedChange
+    standing: Standing
+    reason: str
+
+
+def plan_lines(workspace: Workspace, plan: Plan) -> list[Line]:
+    """Return a plan's changes and how each stands now."""
+    reader = workspace.store
+    now = {key_of(each): each for each in planned_changes(reader, workspace)}
+    return [
+        Line(number, change, *_standing(reader, change, now.get(key_of(change))))
+        for number, change in enumerate(plan.changes)
+    ]
+
+
+def _standing(
+    reader: Reader, change: PlannedChange, now: PlannedChange | None
+) -> tuple[Standing, str]:
+    entry = entry_of(reader, change)
+    state = entry.state if entry else "superseded"
+    reason = entry.reason if entry else ""
+    if is_done(reader, change):
+        return "sent", ""
+    if state in {"rejected", "dead"}:
+        return "refused", reason
+    if now is None or not is_same(change, now):
+        return "moved", _MOVED if now is None else f"now {now.old} → {now.new}"
+    if state in {"in_flight", "unknown"}:
+        return "sending", reason
+    if now.held:
+        return "held", ""
+    waits = state in {"retry_wait", "paused"} or (entry is not None and entry.agreed)
+    return ("waiting", reason) if waits else ("free", "")
+
+
+_MOVED = "There is nothing to change any more."
+
+
+def key_of(change: PlannedChange) -> tuple[str, str | None, str | None]:
+    """Return what a change is of: no two of one plan have the same."""
+    return change.target, change.variant, change.shipment
+
+
+def moved(workspace: Workspace, changes: Iterable[PlannedChange]) -> list[PlannedChange]:
+    """Return what is not as the plan saw it any more; what was sent meanwhile has not moved."""
+    now = {key_of(each): each for each in planned_changes(workspace.store, workspace)}
+    return [
+        change
+        for change in changes
+        if not is_same(change, now.get(key_of(change))) and not is_done(workspace.store, change)
+    ]
+
+
+def is_same(one: PlannedChange, other: PlannedChange | None) -> bool:
+    """Return whether everything a change was computed from is as it was."""
+    return other is not None and _inputs(one) == _inputs(other)
+
+
+def _inputs(change: PlannedChange) -> tuple[object, ...]:
+    """Return the inputs: the link's item, the listing's state, the shop's number and ours."""
+    return change.item, change.state, change.old, change.new
+
+
+def is_done(reader: Reader, change: PlannedChange) -> bool:
+    """Return whether the shop shows already what the plan wants."""
+    if change.kind == "shipment":
+        entry = entry_of(reader, change)
+        return entry is not None and entry.state == "applied"
+    link = reader.get(schema.LINKS, change.variant or "")
+    found = lookup.variant(reader, link) if link else None
+    if link is None or found is None or link.item != change.item:
+        return False
+    listing, variant = found
+    return shown(variant, listing) == change.new
+
+
+def entry_of(reader: Reader, change: PlannedChange) -> OutboxEntry | None:
+    """Return the outbox entry a change is owed by, or was."""
+    if change.kind == "stock":
+        return reader.get(schema.OUTBOX, f"stock:{change.target}")
+    return reader.get(schema.OUTBOX, f"shipment:{change.target}#{change.shipment}")
+
+
+def chosen(plan: Plan, lines: Sequence[int] | None) -> list[PlannedChange]:
+    """Return these changes of a plan, by their place in it; all of them for None."""
+    wanted = range(len(plan.changes)) if lines is None else sorted(set(lines))
+    return [plan.changes[each] for each in wanted]
