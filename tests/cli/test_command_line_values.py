@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tuisync.cli.answers import option_values, variable
-from tuisync.cli.dates import period
 from tuisync.cli.documents import encoded
 from tuisync.cli.pairs import revealed, settings, units
+from tuisync.core.days import period
 from tuisync.core.errors import UsageError
 from tuisync.core.redaction import reveals
 from tuisync.core.remote import Marketplace, Option

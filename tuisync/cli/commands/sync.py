@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import click
 
 from tuisync.cli.command import Command
-from tuisync.cli.dates import period
 from tuisync.cli.invocation import Invocation, time_zone
 from tuisync.cli.runs import carry_out
 from tuisync.cli.waiting import PATIENCE
 from tuisync.core.actions.syncs import request_sync
+from tuisync.core.days import period
 from tuisync.core.errors import UsageError
 from tuisync.core.models import Module, SyncRun
 from tuisync.core.services import Services

@@ -13,8 +13,16 @@ _EARLIEST = date(1970, 1, 1)
 _LATEST = date(2999, 12, 31)
 
 
-def period(start: str | None, end: str | None, zone: tzinfo) -> Period | None:
+def period(
+    start: str | None, end: str | None, zone: tzinfo, *, names: tuple[str, str] = ("--from", "--to")
+) -> Period | None:
     """Return the period from the first day to the last, both included; None for none.
+
+    Args:
+        start: The first day, or None.
+        end: The last day, or None.
+        zone: The time zone the days are in.
+        names: What the user knows the two by.
 
     Raises:
         UsageError: One is missing or no date, or they are the wrong way round.
@@ -22,12 +30,12 @@ def period(start: str | None, end: str | None, zone: tzinfo) -> Period | None:
     if start is None and end is None:
         return None
     if start is None or end is None:
-        missing = "--from" if start is None else "--to"
+        missing = names[0] if start is None else names[1]
         raise UsageError(
             f"A period has two ends; `{missing}` is missing.",
             hint="For one day give it twice: `--from 2024-03-01 --to 2024-03-01`.",
         )
-    first, last = day("--from", start), day("--to", end)
+    first, last = day(names[0], start), day(names[1], end)
     if first > last:
         raise UsageError(f"The period ends ({last}) before it begins ({first}).")
     return Period(_midnight(first, zone), _midnight(last + timedelta(days=1), zone))
