@@ -11,9 +11,10 @@ import pytest
 from etsy_payloads import page, receipt
 from etsy_session import FakeSession
 from tuisync import PermanentError
+from tuisync_etsy import receipt_walk
 from tuisync_etsy.api import connect
 from tuisync_etsy.cursors import Place
-from tuisync_etsy.receipt_walk import Query, advance, receipt_id, walk
+from tuisync_etsy.receipt_walk import Query, advance, walk
 
 FIRST = 1_700_000_000
 Rows = list[tuple[int, int]]
@@ -49,7 +50,7 @@ class Till:
             api = connect(FakeSession(http))
             query = Query("updated", {}, upper)
             leaves = [leaf async for leaf in walk(api, query, place or Place())]
-        return [int(receipt_id(row)) for leaf in leaves for row in leaf.rows]
+        return [int(row.id) for leaf in leaves for row in leaf.rows]
 
 
 def till(count: int, *, apart: int = 10, ordered: bool = True) -> Till:
@@ -116,10 +117,27 @@ async def test_quirk_19_an_ordered_walk_never_comes_near_the_offset_limit() -> N
     assert max(int(query["offset"]) for query in shop.queries) == 0
 
 
-async def test_quirk_19_an_unordered_walk_says_when_offsets_end() -> None:
-    shop = till(20_000, ordered=False)
-    with pytest.raises(PermanentError, match="12,100"):
-        await shop.walk(Place(offset=11_900, ordered=False))
+@pytest.fixture
+def short_reach(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Offsets reach 300 receipts, so that a test need not serve 12,100."""
+    monkeypatch.setattr(receipt_walk, "MAX_OFFSET", 200)
+    monkeypatch.setattr(receipt_walk, "REACH", 300)
+
+
+@pytest.mark.usefixtures("short_reach")
+async def test_quirk_19_where_offsets_do_not_reach_the_window_of_time_is_narrowed() -> None:
+    shop = till(1_000, apart=60, ordered=False)
+    found = await shop.walk(Place(mark=FIRST), upper=FIRST + 1_000 * 60)
+    assert sorted(set(found)) == list(range(1, 1_001))
+    assert max(int(query["offset"]) for query in shop.queries) <= 200
+    assert len(shop.queries) < 20
+
+
+@pytest.mark.usefixtures("short_reach")
+async def test_quirk_19_a_second_with_more_than_offsets_reach_says_so() -> None:
+    shop = till(400, apart=0, ordered=False)
+    with pytest.raises(PermanentError, match="in order"):
+        await shop.walk(Place(mark=FIRST), upper=FIRST + 40)
 
 
 async def test_bounds_before_etsys_first_year_are_not_sent() -> None:

@@ -16,6 +16,9 @@ LIMIT = 100
 MAX_OFFSET = 12_000
 """The highest offset Etsy takes (etsy/open-api #344)."""
 
+REACH = MAX_OFFSET + LIMIT
+"""Records of one query that offsets reach."""
+
 
 class ItemsCursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="items-1"):
     """Where a walk over the listings stands.
@@ -72,6 +75,9 @@ class OrdersCursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         total: Orders the pull began with, for progress.
         period: `[start, end)` in Unix seconds, when it reads orders by the time they were
             placed.
+        cancelled: The newest cancelled receipts of the last pull: none of them is news,
+            unless its time of change says so.
+        swept: The shop's clock when its list of open receipts was last compared with ours.
     """
 
     step: OrdersStep = "cancelled"
@@ -80,6 +86,8 @@ class OrdersCursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     place: Place = Place()
     total: int | None = None
     period: tuple[int, int] | None = None
+    cancelled: tuple[int, ...] = ()
+    swept: int = 0
 
 
 def more_follow(offset: int, rows: int, total: int | None) -> bool:
