@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from tuisync.core.inbox.drift import drift
 from tuisync.core.inbox.mapping import mapping
 from tuisync.core.inbox.orders import orders
 from tuisync.core.inbox.oversold import oversold
@@ -20,7 +21,7 @@ from tuisync.core.inbox.shops import shops
 from tuisync.core.models.inbox import InboxClass
 from tuisync.core.store.port import Reader
 
-SOURCES: tuple[Source, ...] = (shops, oversold, orders, records, pushes, mapping)
+SOURCES: tuple[Source, ...] = (shops, oversold, orders, records, pushes, drift, mapping)
 """All of them."""
 
 MANY = 10
