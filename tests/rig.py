@@ -66,6 +66,10 @@ class RigShops:
         session.credentials = self._credentials.setdefault(integration.id, session.credentials)
         yield RigShop(self._host.handle(integration.marketplace), session)
 
+    def generation(self, _integration_id: str) -> int:
+        """Return that the tokens a test signed in with are the only ones."""
+        return 1
+
 
 class Rig:
     """One organization, one fake marketplace, and the hands to drive them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from tuisync.core import lookup
 from tuisync.core.actions.integrations import resumed
@@ -14,6 +15,7 @@ from tuisync.core.errors import (
 )
 from tuisync.core.models import Integration, SyncRun, integration_id
 from tuisync.core.remote import Account, Authorization, Marketplace, Option
+from tuisync.core.secrets.credentials import held_credentials
 from tuisync.core.services import Services
 from tuisync.core.session import Prompt
 from tuisync.core.store import schema
@@ -59,7 +61,8 @@ async def connect(
     services.secrets.store_options(id_, {k: v for k, v in checked.items() if k in secret})
     services.secrets.store_tokens(id_, authorization.tokens, None)
     public = {key: value for key, value in checked.items() if key not in secret}
-    return add_integration(workspace, marketplace, account, public, sync=sync)
+    ends = authorization.tokens.refresh_expires_at
+    return add_integration(workspace, marketplace, account, public, sync=sync, ends=ends)
 
 
 async def reconnect(
@@ -91,13 +94,19 @@ async def reconnect(
             f" {integration.shop_name}.",
             hint="Sign out there, then start again with the right account.",
         )
-    if secrets:
-        services.secrets.store_options(integration.id, kept)
-    services.secrets.store_tokens(integration.id, authorization.tokens, None)
+    async with held_credentials(integration.id, workspace.store):
+        if secrets:
+            services.secrets.store_options(integration.id, kept)
+        services.secrets.store_tokens(integration.id, authorization.tokens, None)
     with workspace.store.transaction() as tx:
         current = lookup.integration(tx, integration.id)
         back = current.but(status="active", status_reason="", shop_name=account.shop_name)
-        back = back.but(cycle_started_at=None)
+        back = back.but(
+            cycle_started_at=None,
+            sign_in_ends_at=authorization.tokens.refresh_expires_at,
+            renewal_tried_at=None,
+            withheld={},  # a new consent may allow what was kept from us
+        )
         tx.put(schema.INTEGRATIONS, back)
         was_off = current.status == "inactive"
         review = was_off and lookup.organization(tx).first_push == "review"
@@ -177,8 +186,17 @@ def add_integration(
     options: Mapping[str, str],
     *,
     sync: bool,
+    ends: datetime | None = None,
 ) -> Integration:
     """Store a shop as connected and, if asked to, queue its initial sync.
+
+    Args:
+        workspace: Where.
+        marketplace: The plug-in's name.
+        account: Whose shop it is.
+        options: The marketplace's options that are not secret.
+        sync: Queue the initial sync.
+        ends: When the sign-in ends unless it is renewed.
 
     Raises:
         AlreadyConnected: Somebody connected it meanwhile.
@@ -197,6 +215,7 @@ def add_integration(
             connected_at=now,
             options=dict(options),
             cycle_started_at=now,
+            sign_in_ends_at=ends,
         )
         tx.put(schema.INTEGRATIONS, integration)
         if sync:

@@ -21,7 +21,7 @@ from tuisync.core.shop import Shops
 from tuisync.core.store import schema
 from tuisync.core.store.port import Lease, Store
 from tuisync.core.sync.drain import owes_now
-from tuisync.core.sync.schedule import is_due
+from tuisync.core.sync.schedule import is_due, renewal_is_due
 from tuisync.core.sync.work import Sleep, Work, next_run
 from tuisync.core.views.status import ENGINE, engine_view
 from tuisync.core.workspace import Workspace
@@ -202,6 +202,8 @@ class Engine:
 
     def _has_work(self, integration: Integration) -> bool:
         if next_run(self.workspace.store, integration.id) is not None:
+            return True
+        if self.schedules and renewal_is_due(integration, self.workspace.now()):
             return True
         return self.drains and owes_now(self.workspace, integration)
 

@@ -296,7 +296,13 @@ class RateLimited(TransientError):
 
 
 class AuthorizationRequired(MarketplaceError):
-    """The tokens are dead; only the seller can mend that."""
+    """The tokens are dead; only the seller can mend that.
+
+    Attributes:
+        generation: Of the pair that was refused, where that is known: a newer one may be good.
+    """
+
+    generation: int | None = None
 
     code = "needs_reauth"
     title = "Sign-in needed"

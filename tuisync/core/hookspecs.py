@@ -66,6 +66,18 @@ def authorize(session: Session, prompt: Prompt) -> Awaitable[Authorization]:  # 
 
 
 @hookspec
+def renew(session: Session) -> Awaitable[None]:  # type: ignore[empty-body]
+    """Renew the sign-in, so that one nobody uses does not run out.
+
+    A coroutine function; may be left out where a sign-in never ends. It trades the tokens
+    through `session.credentials.refresh` and makes no other call.
+
+    Raises:
+        AuthorizationRequired: The sign-in is dead.
+    """
+
+
+@hookspec
 def fetch_items(session: Session, request: FetchRequest) -> AsyncIterator[ItemsPage]:  # type: ignore[empty-body]
     """Yield the shop's listings, page by page, each with the cursor to store with it.
 

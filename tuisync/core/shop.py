@@ -52,3 +52,7 @@ class Shops(Protocol):
             AuthorizationRequired: There are no tokens.
         """
         ...
+
+    def generation(self, integration_id: str) -> int:
+        """Return the generation of the stored tokens: it grows with each pair; 0 is none."""
+        ...

@@ -15,7 +15,7 @@ CONSENT_PAGE = "https://fake.example/consent"
 
 
 class Identity:
-    """Tokens and consent: access tokens end after an hour, refresh tokens serve once.
+    """Tokens and consent: access tokens end after an hour, refresh tokens serve once, for 90 days.
 
     Attributes:
         seller: The user who sits in front of the browser.
@@ -30,7 +30,7 @@ class Identity:
         self._clock = clock
         self._numbers = count(1)
         self._access: dict[str, tuple[str, datetime]] = {}
-        self._refresh: dict[str, str] = {}
+        self._refresh: dict[str, tuple[str, datetime]] = {}
         self._codes: dict[str, str] = {}
 
     def consent_url(self, state: str, redirect_uri: str) -> str:
@@ -64,14 +64,15 @@ class Identity:
         """Return a new pair for a user."""
         number = next(self._numbers)
         ends = self._clock() + self.token_life
+        last = self._clock() + timedelta(days=90)
         tokens = Tokens(
             access=f"{user}.access-{number:06}",
             refresh=f"{user}.refresh-{number:06}",
             expires_at=ends,
-            refresh_expires_at=self._clock() + timedelta(days=90),
+            refresh_expires_at=last,
         )
         self._access[tokens.access] = (user, ends)
-        self._refresh[tokens.refresh] = user
+        self._refresh[tokens.refresh] = (user, last)
         return tokens
 
     async def exchange(self, tokens: Tokens) -> Tokens:
@@ -80,8 +81,8 @@ class Identity:
         Raises:
             AuthorizationRequired: It was dead before.
         """
-        user = self._refresh.pop(tokens.refresh, None)
-        if user is None:
+        user, last = self._refresh.pop(tokens.refresh, ("", self._clock()))
+        if self._clock() >= last:
             raise AuthorizationRequired("The refresh token is revoked.")
         self.refreshes += 1
         return self.issue(user)
@@ -94,4 +95,4 @@ class Identity:
     def revoke(self, user: str) -> None:
         """End every token of a user, as a changed password does."""
         self._access = {key: kept for key, kept in self._access.items() if kept[0] != user}
-        self._refresh = {key: kept for key, kept in self._refresh.items() if kept != user}
+        self._refresh = {key: kept for key, kept in self._refresh.items() if kept[0] != user}

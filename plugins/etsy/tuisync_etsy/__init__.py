@@ -1,4 +1,4 @@
-"""Etsy for tuisync: the six hooks of the plug-in, each doing its work elsewhere.
+"""Etsy for tuisync: the seven hooks of the plug-in, each doing its work elsewhere.
 
 This module is the entry point, so it is imported whenever plug-ins are listed. What a hook
 needs (httpx, authlib, the decoders) is imported when the hook is called.
@@ -43,6 +43,14 @@ async def authorize(session: Session, prompt: Prompt) -> Authorization:
     from tuisync_etsy.signin import sign_in  # noqa: PLC0415 - imported only when used
 
     return await sign_in(session, prompt)
+
+
+@hookimpl
+async def renew(session: Session) -> None:
+    """Trade the tokens for new ones; a refresh token lives 90 days unless it is used."""
+    from tuisync_etsy.tokens import renewed  # noqa: PLC0415 - imported only when used
+
+    await renewed(session, await session.credentials.current())
 
 
 @hookimpl

@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 from tuisync.core.clock import Clock, system_clock
+from tuisync.core.errors import AuthorizationRequired
 from tuisync.core.http.pace import Paces
 from tuisync.core.models import Budget, Integration
 from tuisync.core.plugins.handle import PluginHandle
@@ -78,7 +79,9 @@ class Connections:
             AuthorizationRequired: There are no tokens.
         """
         handle = self._host.handle(integration.marketplace)
-        credentials = StoredCredentials(integration.id, self._secrets, self._leases)
+        credentials = StoredCredentials(
+            integration.id, self._secrets, self._leases, clock=self._clock
+        )
         await credentials.current()
         async with open_session(
             handle.marketplace,
@@ -91,8 +94,15 @@ class Connections:
         ) as session:
             try:
                 yield Connection(handle, session)
+            except AuthorizationRequired as error:
+                error.generation = credentials.generation
+                raise
             finally:
                 await credentials.settle()
+
+    def generation(self, integration_id: str) -> int:
+        """Return the generation of the stored tokens."""
+        return self._secrets.generation(integration_id)
 
     def sign_in(
         self, marketplace: Marketplace, options: Mapping[str, str]

@@ -95,6 +95,16 @@ class PluginHandle:
         seconds = self._patience.authorize
         return await self._one("authorize", Authorization, seconds, session=session, prompt=prompt)
 
+    async def renew(self, session: Session) -> bool:
+        """Renew the sign-in; False where the plug-in knows no such thing."""
+        if "renew" not in self.hooks:
+            return False
+        name, call = self._title("renew"), partial(self._call, "renew", {"session": session})
+        source = single(call, blocking=self._blocking("renew"), name=name)
+        async with self._border("renew", session), self._task(source, name) as task:
+            await task.step(self._patience.push)
+        return True
+
     def fetch_items(self, session: Session, request: FetchRequest) -> AsyncGenerator[ItemsPage]:
         """Yield the shop's listings page by page; close it with `aclosing` when leaving early."""
         return self._pages("fetch_items", ItemsPage, session, request)

@@ -18,7 +18,15 @@ class BrokenRule(Exception):  # it never leaves this package
     """A plug-in breaks a rule for hooks; the message says which."""
 
 
-HOOKS = ("marketplace", "authorize", "fetch_items", "fetch_orders", "push_stock", "push_shipment")
+HOOKS = (
+    "marketplace",
+    "authorize",
+    "renew",
+    "fetch_items",
+    "fetch_orders",
+    "push_stock",
+    "push_shipment",
+)
 """Every hook of the specification, in its order."""
 
 

@@ -10,9 +10,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from typing import Protocol
 
-from tuisync.core.errors import AuthorizationRequired, PluginContractError, TransientError
+from tuisync.core.clock import Clock, system_clock
+from tuisync.core.errors import (
+    AuthorizationRequired,
+    PluginContractError,
+    RateLimited,
+    TransientError,
+)
 from tuisync.core.plugins.border import Unacceptable, admit
 from tuisync.core.remote import Tokens
 from tuisync.core.secrets.vault import Secrets
@@ -23,6 +30,9 @@ Sleep = Callable[[float], Awaitable[object]]
 
 LEASE_WAIT = 90.0
 """Seconds to wait for somebody else's refresh before giving up for now."""
+
+BETWEEN_TRIES = timedelta(minutes=1)
+"""Between two tries to renew a pair, whoever makes them, once one has failed."""
 
 _FIRST_POLL = 0.02
 _SLOWEST_POLL = 0.5
@@ -75,6 +85,7 @@ class StoredCredentials:
         integration_id: Whose tokens they are.
         secrets: Where they are kept.
         leases: The store.
+        clock: Where the time comes from.
         sleep: Waits so many seconds between two tries for the lease.
 
     Attributes:
@@ -88,12 +99,14 @@ class StoredCredentials:
         secrets: Secrets,
         leases: Leases,
         *,
+        clock: Clock = system_clock,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self.generation = 0
         self._id = integration_id
         self._secrets = secrets
         self._leases = leases
+        self._clock = clock
         self._sleep = sleep
         self._flight: asyncio.Task[Tokens] | None = None
 
@@ -114,6 +127,7 @@ class StoredCredentials:
         Raises:
             AuthorizationRequired: There is no pair, or it is dead.
             TransientError: Somebody else has been refreshing for too long.
+            RateLimited: It was tried less than a minute ago, here or elsewhere, and failed.
             HomeUnwritable: There is no room for a new pair; none was asked for.
             PluginContractError: The exchange returned no pair.
         """
@@ -151,8 +165,10 @@ class StoredCredentials:
         """Trade the stored pair for a new one and store that; the lease is held."""
         stored = self._read()
         generation = self.generation
+        self._check_pause()
         await asyncio.to_thread(self._secrets.reserve, self._id)
         try:
+            await asyncio.to_thread(self._secrets.note_asked, self._id, self._clock())
             fresh = _admitted(await exchange(stored))
             await asyncio.to_thread(self._secrets.store_tokens, self._id, fresh, generation)
         except AuthorizationRequired:
@@ -163,6 +179,21 @@ class StoredCredentials:
         finally:
             self._secrets.release(self._id)
         return self._read()  # the fresh pair, or the one a sign-in stored meanwhile
+
+    def _check_pause(self) -> None:
+        """Let a minute pass after a renewal that failed, or whose end nobody lived to see.
+
+        A time in the future means that the clock was set back since: it does not count.
+        """
+        asked = self._secrets.asked_at(self._id)
+        if asked is None:
+            return
+        rest = asked + BETWEEN_TRIES - self._clock()
+        if timedelta(0) < rest <= BETWEEN_TRIES:
+            raise RateLimited(
+                "The sign-in could not be renewed just now; it is tried once a minute.",
+                retry_after=rest.total_seconds(),
+            )
 
     def _newer(self, stale: Tokens) -> Tokens | None:
         stored = self._read()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -28,6 +29,7 @@ class _Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     options: dict[str, str] = {}
     generation: int = 0
     tokens: Tokens | None = None
+    asked_at: datetime | None = None
 
     def __repr__(self) -> str:
         return f"_Entry(generation={self.generation})"
@@ -98,6 +100,24 @@ class Secrets:
         """Return the generation of an integration's pair; 0 if there is none."""
         return self._entry(integration_id).generation
 
+    def asked_at(self, integration_id: str) -> datetime | None:
+        """Return when a new pair was asked for that never came to be stored, or None."""
+        return self._entry(integration_id).asked_at
+
+    def note_asked(self, integration_id: str, now: datetime) -> None:
+        """Note that a new pair is about to be asked for; storing one takes the note back.
+
+        Raises:
+            HomeUnwritable: It could not be written; do not ask.
+        """
+
+        def change(contents: _Contents) -> tuple[_Contents, None]:
+            old = contents.integrations.get(integration_id, _Entry())
+            entry = msgspec.structs.replace(old, asked_at=now)
+            return contents.with_entry(integration_id, entry), None
+
+        self._change(change)
+
     def reserve(self, integration_id: str) -> None:
         """Put the space for a new pair aside on the disk, before it is asked for.
 
@@ -137,7 +157,7 @@ class Secrets:
             if expected_generation not in {None, old.generation}:
                 return contents, None
             number = contents.generation + 1
-            entry = msgspec.structs.replace(old, tokens=tokens, generation=number)
+            entry = msgspec.structs.replace(old, tokens=tokens, generation=number, asked_at=None)
             counted = msgspec.structs.replace(contents, generation=number)
             return counted.with_entry(integration_id, entry), number
 

@@ -20,6 +20,24 @@ def next_cycle_at(integration: Integration) -> datetime | None:
     return integration.cycle_started_at + timedelta(minutes=integration.interval_minutes)
 
 
+RENEW_WITHIN = timedelta(days=30)
+"""How long before its end a sign-in that nothing else uses is renewed."""
+
+_RENEWAL_PAUSE = timedelta(days=1)
+
+
+def renewal_is_due(integration: Integration, now: datetime) -> bool:
+    """Return whether a sign-in is to be renewed for no other reason than its age.
+
+    Also one of an integration that is switched off, so that switching it on needs no sign-in:
+    it is the only call made for it, once in two months. Tried once a day.
+    """
+    ends, tried = integration.sign_in_ends_at, integration.renewal_tried_at
+    if ends is None or integration.status == "needs_reauth" or ends - now > RENEW_WITHIN:
+        return False
+    return tried is None or abs(now - tried) >= _RENEWAL_PAUSE
+
+
 def is_due(integration: Integration, now: datetime) -> bool:
     """Return whether a cycle is due.
 

@@ -21,8 +21,10 @@ from tuisync.core.store.port import Reader
 from tuisync.core.sync.backoff import asked_wait
 from tuisync.core.sync.drain import Drain, owes_now
 from tuisync.core.sync.entries import EntryBook, due_entries
+from tuisync.core.sync.lines import fall_asleep, line, renew
 from tuisync.core.sync.pull import pull
 from tuisync.core.sync.runs import RunBook
+from tuisync.core.sync.schedule import renewal_is_due
 from tuisync.core.workspace import Workspace
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -51,6 +53,8 @@ class Work:
         while (run := next_run(self.workspace.store, integration_id)) is not None:
             await self._carry_out(run)
         integration = self.workspace.store.get(schema.INTEGRATIONS, integration_id)
+        if integration is not None and renewal_is_due(integration, self.workspace.now()):
+            await renew(self.shops, self.workspace, integration)
         if integration is not None and self.drains and owes_now(self.workspace, integration):
             self.draining = True
             try:
@@ -66,12 +70,11 @@ class Work:
             return
         book.start()
         try:
-            async with self.shops.open(integration) as shop:
+            async with line(self.shops, self.workspace, integration) as shop:
                 await self._pull(shop, integration, book)
-                self._keep_budget(integration, shop)
         except AuthorizationRequired as error:
             book.fail(error.message, fault_of(error))
-            self._needs_sign_in(integration, error)
+            fall_asleep(self.shops, self.workspace, integration, error)
         except StoreError:
             raise
         except TuisyncError as error:
@@ -102,11 +105,10 @@ class Work:
 
     async def _drain(self, integration: Integration) -> None:
         try:
-            async with self.shops.open(integration) as shop:
+            async with line(self.shops, self.workspace, integration) as shop:
                 await Drain(shop, self.workspace, integration).run()
-                self._keep_budget(integration, shop)
         except AuthorizationRequired as error:
-            self._needs_sign_in(integration, error)
+            fall_asleep(self.shops, self.workspace, integration, error)
         except StoreError:
             raise
         except TuisyncError as error:
@@ -126,26 +128,6 @@ class Work:
         book = EntryBook(self.workspace)
         for entry in due_entries(self.workspace.store, integration.id, self.workspace.now()):
             book.put_off(entry, error)
-
-    def _needs_sign_in(self, integration: Integration, error: AuthorizationRequired) -> None:
-        with self.workspace.store.transaction() as tx:
-            current = tx.get(schema.INTEGRATIONS, integration.id) or integration
-            if current.status == "active":
-                asleep = current.but(
-                    status="needs_reauth",
-                    status_reason=error.message,
-                    status_since=self.workspace.now(),
-                )
-                tx.put(schema.INTEGRATIONS, asleep)
-            for entry in tx.find(schema.OUTBOX, "live", integration.id):
-                if entry.state in {"queued", "retry_wait"}:
-                    tx.put(schema.OUTBOX, entry.but(state="paused", reason=error.message))
-
-    def _keep_budget(self, integration: Integration, shop: Shop) -> None:
-        with self.workspace.store.transaction() as tx:
-            current = tx.get(schema.INTEGRATIONS, integration.id)
-            if current is not None:
-                tx.put(schema.INTEGRATIONS, current.but(budget=shop.budget))
 
     def _synced(self, integration: Integration) -> None:
         with self.workspace.store.transaction() as tx:
