@@ -37,6 +37,12 @@ def walk_listings(shop: FakeShop, request: FetchRequest, size: int) -> Iterator[
 
 def walk_orders(shop: FakeShop, request: FetchRequest, size: int) -> Iterator[Leg[RemoteOrder]]:
     """Yield the pages of orders a request asks for, oldest change first."""
+    for leg in _order_legs(shop, request, size):
+        shop.told |= {each.remote_id: each for each in leg.records if isinstance(each, RemoteOrder)}
+        yield leg
+
+
+def _order_legs(shop: FakeShop, request: FetchRequest, size: int) -> Iterator[Leg[RemoteOrder]]:
     orders = shop.visible_orders()
     if request.ids:
         yield _by_id(shop, orders, request.ids)
@@ -46,8 +52,8 @@ def walk_orders(shop: FakeShop, request: FetchRequest, size: int) -> Iterator[Le
         yield from _legs(shop, {key: orders[key] for key in wanted}, size, request)
     else:
         wanted_ = _changed(shop, orders, request)
-        closed = _closed_meanwhile(orders, request.open_ids, wanted_)
-        yield from _legs(shop, wanted_ | closed, size, request)
+        quiet = _changed_quietly(shop, orders, request.open_ids, wanted_)
+        yield from _legs(shop, wanted_ | quiet, size, request)
 
 
 def _by_id(shop: FakeShop, records: Mapping[str, R], ids: tuple[str, ...]) -> Leg[R]:
@@ -62,12 +68,19 @@ def _changed(shop: FakeShop, records: Mapping[str, R], request: FetchRequest) ->
     return {key: records[key] for key in sorted(keys, key=shop.revision)}
 
 
-def _closed_meanwhile(
-    orders: Mapping[str, RemoteOrder], open_ids: tuple[str, ...], seen: Mapping[str, RemoteOrder]
+def _changed_quietly(
+    shop: FakeShop,
+    orders: Mapping[str, RemoteOrder],
+    open_ids: tuple[str, ...],
+    seen: Mapping[str, RemoteOrder],
 ) -> dict[str, RemoteOrder]:
-    """Return the orders we hold as open, the shop does not, and no change announced."""
-    missing = (key for key in open_ids if key in orders and key not in seen)
-    return {key: orders[key] for key in missing if orders[key].cancelled or orders[key].shipped}
+    """Return the orders we hold as open that are otherwise at the shop, though it told nobody."""
+    unseen = (key for key in open_ids if key in orders and key not in seen)
+    return {
+        key: orders[key]
+        for key in unseen
+        if orders[key].cancelled or orders[key].shipped or shop.told.get(key) != orders[key]
+    }
 
 
 def _legs(

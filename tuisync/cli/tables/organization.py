@@ -18,6 +18,7 @@ def organization_card(view: OrganizationView, pen: Pen) -> Iterator[str]:
             ("Time zone", view.timezone),
             ("Orders in sync", view.order_sync.replace("_", " ")),
             ("First push", view.first_push),
+            ("Follows orders for", f"{view.follow_days} days"),
         ]
     )
     yield from section("Warehouses", warehouse_table(view.warehouses, pen))

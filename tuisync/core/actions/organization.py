@@ -26,6 +26,7 @@ from tuisync.core.views.organization import organization_view
 from tuisync.core.workspace import Workspace
 
 DEFAULT_WAREHOUSE = "Main"
+_MOST_DAYS = 365
 
 
 def init_organization(
@@ -65,7 +66,7 @@ def init_organization(
 
 
 def configure_organization(workspace: Workspace, changes: Mapping[str, str]) -> OrganizationView:
-    """Change settings: `name base_currency timezone order_sync first_push`.
+    """Change settings: `name base_currency timezone order_sync first_push follow_days`.
 
     Raises:
         UsageError: An unknown key or a value it cannot take.
@@ -78,7 +79,13 @@ def configure_organization(workspace: Workspace, changes: Mapping[str, str]) -> 
         return organization_view(tx)
 
 
-def _setting(tx: Transaction, key: str, value: str) -> str:
+def _days(value: str) -> int:
+    if not value.strip().isdecimal() or int(value) > _MOST_DAYS:
+        raise UsageError(f"`follow_days` is a number from 0 to {_MOST_DAYS}, not `{value}`.")
+    return int(value)
+
+
+def _setting(tx: Transaction, key: str, value: str) -> str | int:
     match key:
         case "name":
             return checked_name(value, "organization")
@@ -95,7 +102,9 @@ def _setting(tx: Transaction, key: str, value: str) -> str:
             return _one_of(key, value, get_args(OrderSync))
         case "first_push":
             return _one_of(key, value, get_args(FirstPush))
-    known = "name base_currency timezone order_sync first_push"
+        case "follow_days":
+            return _days(value)
+    known = "name base_currency timezone order_sync first_push follow_days"
     raise UsageError(f"There is no setting `{key}`.", hint=f"Settings: {known}.")
 
 

@@ -20,6 +20,8 @@ class Organization(Document, frozen=True, kw_only=True):
         timezone: IANA name; dates the user types are days there.
         order_sync: Which orders become sales orders (S32).
         first_push: `review` holds the first push of a listing for the plan; `auto` does not.
+        follow_days: For how many days after they were placed orders are looked at again, for
+            refunds and edits that shops do not announce; 0 for not at all.
     """
 
     name: str
@@ -27,6 +29,7 @@ class Organization(Document, frozen=True, kw_only=True):
     timezone: str
     order_sync: OrderSync = "confirmed"
     first_push: FirstPush = "review"
+    follow_days: int = 60
 
 
 class Warehouse(Document, frozen=True, kw_only=True):

@@ -143,10 +143,12 @@ class Cursor(Document, frozen=True, kw_only=True):
     Attributes:
         position: The plug-in's own cursor, handed back to it.
         read_from: The shop's clock at the first page of the last complete pull.
+        looked_back_at: When the last weeks' orders were listed again.
     """
 
     position: str | None = None
     read_from: datetime | None = None
+    looked_back_at: datetime | None = None
 
 
 class Former(Document, frozen=True, kw_only=True):

@@ -152,6 +152,15 @@ def _is_older(remote: RemoteOrder, known: Order) -> bool:
     return remote.modified_at < known.modified_at
 
 
+def says_more(known: Order, remote: RemoteOrder, base_currency: str, paid_comment: str) -> bool:
+    """Return whether a shop says anything of an order that we do not hold. Pure."""
+    if _is_older(remote, known):
+        return False
+    doubt = _doubt(remote, base_currency)
+    now = remote.paid_at or remote.placed_at
+    return merge_order(known, remote, paid_comment=paid_comment, now=now, doubt=doubt) != known
+
+
 def _doubt(remote: RemoteOrder, base_currency: str) -> str:
     """Return why the user has to decide about an order; empty when there is no doubt (E17)."""
     if not remote.recognised:

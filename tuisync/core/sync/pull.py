@@ -10,13 +10,14 @@ from typing import TypeVar
 from tuisync.core import lookup
 from tuisync.core.errors import PermanentError
 from tuisync.core.linking.listings import ListingImport
-from tuisync.core.models import Cursor, Integration, SyncRun
-from tuisync.core.orders.importing import OrderImport
+from tuisync.core.models import Cursor, Integration, SyncRun, record_id
+from tuisync.core.orders.importing import OrderImport, says_more
 from tuisync.core.outcome import Taken
 from tuisync.core.remote import FetchRequest, ItemsPage, OrdersPage, RemoteListing, RemoteOrder
 from tuisync.core.shop import Shop
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader, Transaction
+from tuisync.core.sync.look_back import LookBack
 from tuisync.core.sync.pages import Importer, store_page
 from tuisync.core.sync.runs import Row, RunBook
 from tuisync.core.undo.watch import former_cursor
@@ -43,6 +44,12 @@ async def pull(shop: Shop, workspace: Workspace, integration: Integration, book:
         await _walk(shop, workspace, book, orders, _Orders(workspace, integration, paid))
     _note_unanswered(workspace, book)
     _store_cursor(workspace, integration, book.run)
+    if book.run.module == "orders" and not (book.run.only or book.run.period):
+        importer = _Orders(
+            workspace, integration, shop.handle.marketplace.capabilities.paid_comment
+        )
+        looking = LookBack(shop, workspace, book, importer)
+        await looking.carry_out(lookup.organization(workspace.store))
 
 
 def _request(reader: Reader, integration: Integration, run: SyncRun) -> FetchRequest:
@@ -118,6 +125,13 @@ class _Orders:
             warehouse=integration.warehouse or lookup.primary_warehouse(tx).id,
             paid_comment=self.paid_comment,
         ).take(remote)
+
+    def is_news(self, remote: RemoteOrder) -> bool:
+        """Return whether the shop says anything of it that we do not hold."""
+        store = self.workspace.store
+        known = store.get(schema.ORDERS, record_id(self.integration.id, remote.remote_id))
+        base = lookup.organization(store).base_currency
+        return known is None or says_more(known, remote, base, self.paid_comment)
 
     def gone(self, _tx: Transaction, _remote_id: str) -> Taken:
         """Say that an order asked for by id is not there."""

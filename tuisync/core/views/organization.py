@@ -23,6 +23,7 @@ def organization_view(reader: Reader) -> OrganizationView:
         warehouses=warehouse_views(reader),
         order_sync=organization.order_sync,
         first_push=organization.first_push,
+        follow_days=organization.follow_days,
     )
 
 

@@ -24,3 +24,4 @@ class OrganizationView(View, frozen=True, kw_only=True):
     warehouses: list[WarehouseView]
     order_sync: OrderSync
     first_push: FirstPush
+    follow_days: int
