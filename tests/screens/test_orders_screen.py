@@ -37,9 +37,9 @@ async def test_left_and_right_show_one_group_at_a_time(tmp_path: Path) -> None:
     async with stage(pottery(tmp_path)) as on:
         await on.press("4", "right")
         assert on.shows("[to ship 4]")
-        assert {row.order.status for row in on.table().rows} == {"confirmed"}
+        assert {row.status for row in on.table().rows} == {"confirmed"}
         await on.press("right")
-        assert [row.order.number for row in on.table().rows] == [FROZEN]
+        assert [row.number for row in on.table().rows] == [FROZEN]
         await on.press("left", "left", "left")
         assert on.shows("[void 1]")
 
@@ -127,7 +127,7 @@ async def test_the_filter_finds_buyers_titles_and_tracking_numbers(tmp_path: Pat
     async with stage(pottery(tmp_path)) as on:
         await on.press("4", "slash")
         await on.type("林美")
-        assert {row.order.contact.name for row in on.table().rows} >= {"Mei Lin 林美"}
+        assert on.shows("Mei Lin 林")
         assert on.table().shown == 2
         await on.press("escape", "slash")
         await on.type("9400 10006")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Generic
+from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
 from rich.segment import Segment
 from textual.geometry import Region, Size
@@ -86,13 +86,30 @@ class Grid(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
 
     def line_of(self, key: str) -> int | None:
         """Return the line of the row with that key, or None when it is not shown."""
-        lines = (n for n, place in enumerate(self._shown) if self.rows.key(place) == key)
-        return next(lines, None)
+        place = self.rows.place(key)
+        if place is None:
+            return None
+        if place < len(self._shown) and self._shown[place] == place:  # neither filtered nor sorted
+            return place
+        try:
+            return self._shown.index(place)
+        except ValueError:
+            return None
+
+    @property
+    def order(self) -> Callable[[R], Any] | None:
+        """What the rows are sorted by, or None: as they came."""
+        return next((c.order for c in self.columns if c.key == self.sorted_by), None)
+
+    def prepare(self, rows: Rows[R]) -> Rows[R]:
+        """Do what takes long before these rows are filled in; may be called from a thread."""
+        if (order := self.order) is not None:
+            rows.ranked(order, reverse=self.reversed)
+        return rows.indexed()
 
     def _arrange(self) -> None:
-        order = next((c.order for c in self.columns if c.key == self.sorted_by), None)
         matching = self.rows.matching(self.words)
-        self._shown = self.rows.ordered(matching, order, reverse=self.reversed)
+        self._shown = self.rows.ordered(matching, self.order, reverse=self.reversed)
         self._resize()
         self.refresh()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Generic, TypeVar
 
 from tuisync.widgets.pills import Pill
@@ -23,6 +24,9 @@ class Groups(Generic[R]):
         group: Tells a row's group.
         key: Names a row for good.
         text: What `/` searches.
+        folded: The texts are casefolded already.
+        ready: The group that is shown first; only its rows are made now, the others when
+            they are asked for.
     """
 
     def __init__(
@@ -33,22 +37,28 @@ class Groups(Generic[R]):
         group: Callable[[R], str],
         key: Callable[[R], str],
         text: Callable[[R], str],
+        folded: bool = False,
+        ready: str = ALL,
     ) -> None:
-        found = tuple(rows)
+        found = rows if isinstance(rows, list) else list(rows)
         self._words = dict(words)
-        self._rows = {
-            name: Rows(
-                found if name == ALL else (row for row in found if group(row) == name),
-                key=key,
-                text=text,
-            ).indexed()
-            for name in words
-        }
+        self._found: dict[str, list[R]] = {name: [] for name in words}
+        for row in found:
+            if (name := group(row)) in self._found:
+                self._found[name].append(row)
+        if ALL in self._found:
+            self._found[ALL] = found
+        self._made: dict[str, Rows[R]] = {}
+        self._make = partial(Rows[R], key=key, text=text, folded=folded)
+        if ready in self._found:
+            self.rows(ready)
 
     def rows(self, group: str) -> Rows[R]:
         """Return the rows of a group."""
-        return self._rows[group]
+        if group not in self._made:
+            self._made[group] = self._make(self._found[group]).indexed()
+        return self._made[group]
 
     def pills(self) -> list[Pill]:
         """Return the groups with their counts."""
-        return [Pill(name, word, len(self._rows[name])) for name, word in self._words.items()]
+        return [Pill(name, word, len(self._found[name])) for name, word in self._words.items()]

@@ -45,6 +45,7 @@ INTEGRATION: dict[IntegrationStatus, Mark] = {
     "inactive": Mark("○", "inactive", "muted"),
     "needs_reauth": Mark("!", "sign in", "bad"),
 }
+ON_VACATION = Mark("~", "on vacation", "warn")
 NOT_CONNECTED = Mark("+", "not set up", "muted")
 SYNCING = Mark("↻", "syncing", "busy")
 
@@ -62,6 +63,9 @@ RUN: dict[RunStatus, Mark] = {
     "interrupted": Mark("■", "interrupted", "warn"),
     "skipped": Mark("-", "skipped", "muted"),
 }
+
+UNDONE = Mark("↶", "undone", "muted")
+"""A run whose links and imports were taken back."""
 
 OUTCOME: dict[Outcome, Mark] = {
     "created": Mark("+", "created", "good"),

@@ -15,6 +15,7 @@ class Rows(Generic[R]):
         rows: The rows as they come.
         key: Names a row for good, so that a cursor can find it again.
         text: What `/` searches.
+        folded: The texts are casefolded already; they are not copied then.
     """
 
     def __init__(
@@ -23,13 +24,20 @@ class Rows(Generic[R]):
         *,
         key: Callable[[R], str],
         text: Callable[[R], str] = str,
+        folded: bool = False,
     ) -> None:
-        keyed = {key(row): row for row in rows}
-        self._rows: Sequence[R] = tuple(keyed.values())
-        self._keys = tuple(keyed)
-        self._places = {name: place for place, name in enumerate(self._keys)}
+        found: Sequence[R] = rows if isinstance(rows, list) else tuple(rows)
+        keys = [key(row) for row in found]
+        self._places = {name: place for place, name in enumerate(keys)}
+        if len(self._places) < len(keys):
+            keyed = dict(zip(keys, found, strict=True))
+            keys, found = list(keyed), tuple(keyed.values())
+            self._places = {name: place for place, name in enumerate(keys)}
+        self._rows, self._keys = found, keys
         self._text = text
+        self._folded = folded
         self._texts: list[str] | None = None
+        self._ranked: dict[tuple[Callable[[R], Any], bool], list[int]] = {}
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -47,6 +55,10 @@ class Rows(Generic[R]):
         """Return the key of the row at that place."""
         return self._keys[place]
 
+    def place(self, key: str) -> int | None:
+        """Return the place of the row with that key, or None."""
+        return self._places.get(key)
+
     def get(self, key: str) -> R | None:
         """Return the row with that key, or None."""
         place = self._places.get(key)
@@ -59,7 +71,8 @@ class Rows(Generic[R]):
         return self
 
     def _made_texts(self) -> list[str]:
-        self._texts = [self._text(row).casefold() for row in self._rows]
+        texts = [self._text(row) for row in self._rows]
+        self._texts = texts if self._folded else [text.casefold() for text in texts]
         return self._texts
 
     def matching(self, words: str) -> list[int]:
@@ -74,13 +87,28 @@ class Rows(Generic[R]):
             found = [place for place in found if word in texts[place]]
         return found
 
+    def ranked(self, order: Callable[[R], Any], *, reverse: bool = False) -> list[int]:
+        """Return all places sorted by `order`; unknown (None) values come last.
+
+        It is kept, so that to prepare it in a thread makes the next `ordered` quick.
+        """
+        found = self._ranked.get((order, reverse))
+        if found is None:
+            values = [order(row) for row in self._rows]
+            known = [place for place, value in enumerate(values) if value is not None]
+            known.sort(key=values.__getitem__, reverse=reverse)
+            unknown = [place for place, value in enumerate(values) if value is None]
+            found = self._ranked[order, reverse] = known + unknown
+        return found
+
     def ordered(
         self, places: list[int], order: Callable[[R], Any] | None, *, reverse: bool = False
     ) -> list[int]:
         """Return the places sorted by `order`; unknown (None) values come last."""
         if order is None:
             return places[::-1] if reverse else places
-        keyed = [(order(self._rows[place]), place) for place in places]
-        known = [pair for pair in keyed if pair[0] is not None]
-        known.sort(key=lambda pair: pair[0], reverse=reverse)
-        return [place for _, place in known] + [place for value, place in keyed if value is None]
+        ranked = self.ranked(order, reverse=reverse)
+        if len(places) == len(ranked):
+            return ranked
+        wanted = set(places)
+        return [place for place in ranked if place in wanted]

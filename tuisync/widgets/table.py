@@ -107,7 +107,9 @@ class Table(Grid[R]):
     @property
     def chosen(self) -> list[R]:
         """The selected rows in the order shown, or else the row under the cursor."""
-        places = [place for place in self._shown if self.rows.key(place) in self.selected]
+        places: list[int] = []
+        if self.selected:
+            places = [place for place in self._shown if self.rows.key(place) in self.selected]
         if places:
             return [self.rows[place] for place in places]
         row = self.row

@@ -6,7 +6,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tuisync.core.store.draft import Draft, ShelfDraft
 from tuisync.core.store.guard import Guard, one_step
@@ -74,6 +74,10 @@ class StateStore(ABC):
     def size(self) -> int:
         """Return the bytes its files take."""
 
+    @abstractmethod
+    def compact(self) -> bool:
+        """Write the files anew, so that nothing deleted is left in them; True if we did it."""
+
     def close(self) -> None:
         """Let go of everything; `changes` ends. Harmless when done twice."""
         self._closed.set()
@@ -102,6 +106,15 @@ class StateStore(ABC):
     def all(self, collection: Collection[D]) -> Iterator[D]:
         """Iterate over all documents of the state at the time of the call, ordered by id."""
         return self._state.all(collection)
+
+    def encoded(self, collection: Collection[Any]) -> dict[str, Encoded]:
+        """Return all documents as bytes by id; the same object means the same content."""
+        return self._state.encoded(collection)
+
+    def touched(self, collection: Collection[Any]) -> object:
+        """Return what equals its earlier self while nothing in the collection changes."""
+        state = self._state
+        return state, state.shelf(collection.name).version
 
     def tables(self) -> dict[str, dict[str, Encoded]]:
         """Return all documents of one commit, encoded, by collection and id."""

@@ -32,6 +32,11 @@ def head_decoder(collection: Collection[Any]) -> Callable[[Encoded], Any]:
     return _decoder(model, collection.reads)
 
 
+def head_reader(model: Any, reads: tuple[str, ...]) -> Callable[[Encoded], Any]:
+    """Return what reads only these fields of a model's documents; see `Collection.reads`."""
+    return _decoder(model, reads)
+
+
 @cache
 def _decoder(model: Any, reads: tuple[str, ...]) -> Callable[[Encoded], Any]:
     return msgspec.json.Decoder(_head(model, reads) if reads else model).decode

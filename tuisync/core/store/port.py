@@ -9,13 +9,14 @@ others committed.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from tuisync.core.store.codec import Encoded
     from tuisync.core.store.schema import Collection, D
 
 
@@ -133,6 +134,17 @@ class Store(Reader, Protocol):
         """Take in what others committed; True if there was something. Cheap when not."""
         ...
 
+    def encoded(self, collection: Collection[Any]) -> Mapping[str, Encoded]:
+        """Return all documents as bytes by id; the same object means the same content.
+
+        For `Outlines`, which need to know cheaply what has changed.
+        """
+        ...
+
+    def touched(self, collection: Collection[Any]) -> object:
+        """Return what equals its earlier self while nothing in the collection changes."""
+        ...
+
     def moment(self) -> Reader:
         """Return a reader of the newest commit, which stays as it is whatever comes later.
 
@@ -175,6 +187,15 @@ class Store(Reader, Protocol):
 
     def size(self) -> int:
         """Return the bytes its files take."""
+        ...
+
+    def compact(self) -> bool:
+        """Write the files anew, so that nothing deleted is left in them; True if we did it.
+
+        Raises:
+            StoreBusy: Somebody kept the store locked.
+            StoreError: They could not be written; the last good state stands.
+        """
         ...
 
     def close(self) -> None:

@@ -94,6 +94,11 @@ class State:
             moment = [documents[id_] for id_ in sorted(documents)]
         return (decode(collection, encoded) for encoded in moment)
 
+    def encoded(self, collection: Collection[Any]) -> dict[str, Encoded]:
+        """Return all documents as bytes by id; the same object means the same content."""
+        with self._lock:
+            return dict(self.shelf(collection.name).documents)
+
     def commit(self, version: int, changing: Mapping[str, Changing]) -> None:
         """Carry out one commit as a whole.
 
