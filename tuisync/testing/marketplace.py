@@ -1,4 +1,4 @@
-"""A marketplace in memory, as a plug-in: all six hooks, with shops, users and faults.
+"""A marketplace in memory, as a plug-in: all seven hooks, with shops, users and faults.
 
     fake = FakeMarketplace(clock=clock)
     mug = fake.shop.list_item("Blue mug", 5, sku="MUG")
@@ -180,6 +180,14 @@ class FakeMarketplace:
         answer = await prompt.visit(self.identity.consent_url(state, prompt.redirect_uri))
         user, tokens = self.identity.redeem(answer, state)
         return Authorization(tokens=tokens, account=self._account(user))
+
+    @hookimpl
+    async def renew(self, session: Session) -> None:
+        """Trade the tokens for new ones."""
+        shop_id = session.account.shop_id if session.account else None
+        await self._start("renew", None, shop_id)
+        held = await session.credentials.current()
+        await session.credentials.refresh(held, self.identity.exchange)
 
     @hookimpl
     async def fetch_items(

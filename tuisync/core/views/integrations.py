@@ -6,6 +6,7 @@ import msgspec
 
 from tuisync.core import lookup
 from tuisync.core.models import Integration
+from tuisync.core.orders.telling import SHIPPING
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
 from tuisync.core.sync.schedule import next_cycle_at
@@ -61,6 +62,10 @@ def _view(reader: Reader, integration: Integration) -> IntegrationView:
         next_sync_at=next_cycle_at(integration),
         counts=_counts(reader, integration),
         budget=BudgetView(**msgspec.structs.asdict(integration.budget)),
+        budget_at=integration.budget_at,
+        sign_in_ends_at=integration.sign_in_ends_at,
+        shipments="manual" if SHIPPING in integration.withheld else "active",
+        shipments_reason=integration.withheld.get(SHIPPING, ""),
         on_vacation=integration.on_vacation,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from tuisync.core.models import Drift, IntegrationStatus, Switch
 from tuisync.core.views.objects.base import View
@@ -40,7 +41,13 @@ class BudgetView(View, frozen=True, kw_only=True):
 
 
 class IntegrationView(View, frozen=True, kw_only=True):
-    """One connected shop."""
+    """One connected shop.
+
+    Attributes:
+        sign_in_ends_at: When the sign-in ends unless it is renewed, which happens by itself.
+        shipments: `manual` while the shop is not told of shipments; `shipments_reason` says why.
+        budget_at: When the shop told its budget.
+    """
 
     id: str
     name: str
@@ -62,4 +69,8 @@ class IntegrationView(View, frozen=True, kw_only=True):
     next_sync_at: datetime | None
     counts: IntegrationCounts
     budget: BudgetView
+    budget_at: datetime | None = None
+    sign_in_ends_at: datetime | None = None
+    shipments: Literal["active", "manual"] = "active"
+    shipments_reason: str = ""
     on_vacation: bool = False
