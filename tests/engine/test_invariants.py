@@ -12,6 +12,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from inbox_checks import check_inbox
 from kills import Killed, kill_at
 from rig import Rig
 from tuisync.core.actions.creation import create_items, unconfirmed_variants
@@ -34,6 +35,7 @@ from tuisync.core.errors import (
     NotFound,
     OutcomeUnknown,
     PlanStale,
+    RejectedError,
     TransientError,
 )
 from tuisync.core.models import LIVE
@@ -196,6 +198,22 @@ class ShopLife(RuleBasedStateMachine):
     def a_call_will_fail(self, hook: str) -> None:
         self.rig.fake.raises(hook, TransientError("The shop is down."))
 
+    @rule(
+        hook=st.sampled_from(["push_stock", "push_shipment", "fetch_orders", "fetch_items"]),
+        times=st.integers(1, 3),
+    )
+    def a_call_will_be_refused(self, hook: str, times: int) -> None:
+        self.rig.fake.raises(hook, RejectedError("The shop says no."), times=times)
+
+    @rule(number=st.integers(0, 30), readable=st.booleans())
+    def an_order_cannot_be_read_or_can_again(self, number: int, readable: bool) -> None:
+        shop, order = self._order(number)
+        if readable:
+            shop.unreadable.clear()
+        elif order is not None:
+            shop.unreadable[order.remote_id] = "It has no lines."
+            shop.touch(order.remote_id)
+
     @rule(minutes=st.integers(1, 15))
     def time_passes(self, minutes: int) -> None:
         self.rig.clock.advance(minutes=minutes)
@@ -234,6 +252,10 @@ class ShopLife(RuleBasedStateMachine):
             assert all(count == 1 for count in Counter(shop.emails).values())
 
     @invariant()
+    def what_failed_needs_the_user_once(self) -> None:
+        check_inbox(self.rig)
+
+    @invariant()
     def nobody_agreed_to_what_is_held(self) -> None:
         for entry in self.rig.store.all(schema.OUTBOX):
             assert entry.state != "held" or not entry.agreed
@@ -241,6 +263,10 @@ class ShopLife(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Heal everything: in the end the shop shows what is available, and nothing is owed."""
         self.rig.fake._faults = Faults()
+        for shop in self.rig.fake.shops.values():
+            shop.unreadable.clear()
+            for remote_id in shop.orders:
+                shop.touch(remote_id)
         configure_organization(self.rig.workspace, {"first_push": "auto"})
         for name in ("fake", "fake-2"):
             enable_integration(self.rig.workspace, name)
