@@ -251,7 +251,7 @@ async def test_a_store_that_cannot_be_read_is_told_once(
     async with stage(pottery(tmp_path)) as on:
         monkeypatch.setattr(live, "standing", fail)
         for _ in range(3):
-            on.app.look()
+            on.app.stir()
             await on.settle()
 
         assert [text for text in on.said() if "The store is gone." in text] == [

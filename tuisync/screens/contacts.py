@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-from tuisync.core.views.contacts import contact_views
-from tuisync.core.views.objects import ContactView
+from tuisync.core.views.contact_list import ContactEntry, ContactList
 from tuisync.screens.place import Place
 from tuisync.widgets.columns import Cell, Column, number
 from tuisync.widgets.finder import Finder
@@ -22,45 +21,47 @@ _EMPTY = (
 )
 
 
-def _matched(contact: ContactView) -> Cell:
+def _matched(contact: ContactEntry) -> Cell:
     if contact.matched_by is None:
         return Cell("new with the order", "muted")
     words = {"buyer_id": "same buyer", "email": "same e-mail", "name": "same name only"}
     return Cell(words[contact.matched_by], "warn" if contact.weak else "plain")
 
 
-COLUMNS: tuple[Column[ContactView], ...] = (
-    Column(
-        "name",
-        "Name",
-        lambda c: Cell(c.name, "strong"),
-        width=20,
-        flex=2,
-        widest=40,
-        order=lambda c: c.name.casefold(),
-    ),
-    Column(
-        "email",
-        "E-mail",
-        lambda c: Cell(c.email or "-", "plain" if c.email else "muted"),
-        width=20,
-        flex=2,
-        widest=44,
-        order=lambda c: c.email,
-    ),
-    Column(
-        "orders",
-        "Orders",
-        lambda c: number(c.orders),
-        width=6,
-        align="right",
-        order=lambda c: c.orders,
-    ),
-    Column("matched", "Known by", _matched, width=18, rank=1, order=lambda c: c.matched_by),
-)
+def contact_columns(contacts: ContactList) -> tuple[Column[ContactEntry], ...]:
+    """Return the columns of the list."""
+    return (
+        Column(
+            "name",
+            "Name",
+            lambda c: Cell(c.name, "strong"),
+            width=20,
+            flex=2,
+            widest=40,
+            order=lambda c: c.text,
+        ),
+        Column(
+            "email",
+            "E-mail",
+            lambda c: Cell(c.email or "-", "plain" if c.email else "muted"),
+            width=20,
+            flex=2,
+            widest=44,
+            order=lambda c: c.email,
+        ),
+        Column(
+            "orders",
+            "Orders",
+            lambda c: number(contacts.orders(c)),
+            width=6,
+            align="right",
+            order=contacts.orders,
+        ),
+        Column("matched", "Known by", _matched, width=18, rank=1, order=lambda c: c.matched_by),
+    )
 
 
-class Contacts(Place[Rows[ContactView]]):
+class Contacts(Place[Rows[ContactEntry]]):
     """All contacts."""
 
     HELP = (
@@ -71,19 +72,19 @@ class Contacts(Place[Rows[ContactView]]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.table: Table[ContactView] = Table(COLUMNS, empty=_EMPTY)
+        self.contacts = ContactList(self.shell.workspace.store)
+        self.table: Table[ContactEntry] = Table(contact_columns(self.contacts), empty=_EMPTY)
 
     def body(self) -> Iterable[Widget]:
         """Yield the table."""
         yield Finder(self.table)
 
-    def load(self) -> Rows[ContactView]:
+    def load(self) -> Rows[ContactEntry]:
         """Read the contacts."""
-        contacts = contact_views(self.shell.workspace.store)
-        return Rows(
-            contacts, key=lambda c: c.id, text=lambda c: f"{c.name} {c.email or ''}"
-        ).indexed()
+        contacts = self.contacts.now()
+        rows = Rows(contacts, key=lambda c: c.id, text=lambda c: c.text, folded=True)
+        return self.table.prepare(rows)
 
-    def show(self, data: Rows[ContactView]) -> None:
+    def show(self, data: Rows[ContactEntry]) -> None:
         """Fill the table."""
         self.table.fill(data)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from textual import work
 
 from tuisync.core.errors import TuisyncError
+from tuisync.core.views.status import engine_view
 from tuisync.screens.place import Place
 from tuisync.screens.places import tabs
 from tuisync.screens.shell import Shell
-from tuisync.screens.standing import Standing, standing
+from tuisync.screens.standing import Standing, engine_mark, standing
 from tuisync.widgets.header import HeaderState, StatusLine, Tabs
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Live(Shell):
         self._looking = False
         self._look_after = False
         self._trouble = ""
+        self._version = -1
 
     @work(exit_on_error=False, group="follow")
     async def follow(self) -> None:
@@ -52,6 +54,7 @@ class Live(Shell):
 
     def stir(self) -> None:
         """Redraw header and place from the store now."""
+        self._version = -1
         self.look()
         place = self._top_place()
         if place is not None:
@@ -89,7 +92,15 @@ class Live(Shell):
             self.dress(screen)
 
     def _read(self) -> Standing:
-        return standing(self.workspace.store, self.workspace.now())
+        """Return how things stand; while nothing was committed, only the engine is looked at."""
+        store, now = self.workspace.store, self.workspace.now()
+        version = store.version
+        if version == self._version:
+            header = self.standing.header._replace(engine=engine_mark(engine_view(store, now)))
+            return self.standing._replace(header=header)
+        found = standing(store, now)
+        self._version = version
+        return found
 
     def dress(self, screen: Screen[Any]) -> None:
         """Show on a screen's header how things stand."""
