@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from tuisync.core import lookup
-from tuisync.core.actions.items import MOST_UNITS
+from tuisync.core.checking import MOST_UNITS
 from tuisync.core.errors import Conflict, MultiWarehouseNeeded, UsageError
 from tuisync.core.models import INTERVALS, Integration, OutboxEntry, Rules
 from tuisync.core.outbox import Outbox

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
-
 from tuisync.core import lookup
+from tuisync.core.checking import checked_price, checked_text, checked_units
 from tuisync.core.errors import Conflict, UsageError
 from tuisync.core.linking.linker import Linker
-from tuisync.core.models import Item, Money, Warehouse, match_key
+from tuisync.core.models import Item, Warehouse, match_key
 from tuisync.core.outbox import Outbox
 from tuisync.core.stock.ledger import Ledger, balance_of
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader, Transaction
-from tuisync.core.text import clean
 from tuisync.core.views.items import item_view
 from tuisync.core.views.objects import ItemView
 from tuisync.core.workspace import Workspace
-
-_LONGEST = 500
-MOST_UNITS = 1_000_000_000
-"""More is a slip of the finger."""
-_MOST_DECIMALS = 4
 
 
 def add_item(
@@ -48,15 +41,15 @@ def add_item(
     """
     if stock < 0:
         raise UsageError("Opening stock cannot be below zero.")
-    _check_units(stock)
+    checked_units(stock)
     with workspace.store.transaction() as tx:
         organization = lookup.organization(tx)
         place = _warehouse(tx, warehouse)
         item = Item(
             id=workspace.new_id(),
             sku=_free_sku(tx, sku),
-            name=_text(name, "name"),
-            price=_price(price, organization.base_currency),
+            name=checked_text(name, "name"),
+            price=checked_price(price, organization.base_currency) if price is not None else None,
         )
         tx.put(schema.ITEMS, item)
         ledger = Ledger(tx, workspace.clock)
@@ -84,8 +77,8 @@ def edit_item(
         currency = lookup.organization(tx).base_currency
         edited = item.but(
             sku=_free_sku(tx, new_sku, but=item.id) if new_sku is not None else item.sku,
-            name=_text(name, "name") if name is not None else item.name,
-            price=_price(price, currency) if price is not None else item.price,
+            name=checked_text(name, "name") if name is not None else item.name,
+            price=checked_price(price, currency) if price is not None else item.price,
         )
         tx.put(schema.ITEMS, edited)
         if (edited.sku, edited.name) != (item.sku, item.name):
@@ -112,8 +105,8 @@ def adjust_stock(
     """
     if (by is None) == (to is None):
         raise UsageError("Give either a difference (`--by`) or a count (`--to`).")
-    _check_units(by or to or 0)
-    cause = _text(reason, "reason")
+    checked_units(by or to or 0)
+    cause = checked_text(reason, "reason")
     with workspace.store.transaction() as tx:
         item = lookup.item(tx, sku)
         place = _warehouse(tx, warehouse)
@@ -136,7 +129,7 @@ def transfer_stock(
     """
     if by <= 0:
         raise UsageError("Transfer one unit or more.")
-    _check_units(by)
+    checked_units(by)
     with workspace.store.transaction() as tx:
         item = lookup.item(tx, sku)
         start, end = lookup.warehouse(tx, source), _active(lookup.warehouse(tx, target))
@@ -148,11 +141,6 @@ def transfer_stock(
         ledger.move(item.id, end.id, by, "transfer_in", cause)
         Outbox(tx, workspace).item_changed(item.id, cause)
         return item_view(tx, item.sku)
-
-
-def _check_units(number: int) -> None:
-    if abs(number) > MOST_UNITS:
-        raise UsageError(f"{number:,} units cannot be: {MOST_UNITS:,} are the most.")
 
 
 def _warehouse(reader: Reader, name: str | None) -> Warehouse:
@@ -168,27 +156,7 @@ def _active(warehouse: Warehouse) -> Warehouse:
 
 
 def _free_sku(tx: Transaction, sku: str, *, but: str = "") -> str:
-    checked = match_key(_text(sku, "SKU"))
+    checked = match_key(checked_text(sku, "SKU"))
     if any(each.id != but for each in tx.find(schema.ITEMS, "sku", checked)):
         raise Conflict(f"Another item has the SKU {checked}.")
     return checked
-
-
-def _text(text: str, what: str) -> str:
-    trimmed = text.strip()
-    if not trimmed or len(trimmed) > _LONGEST or clean(trimmed) != trimmed:
-        raise UsageError(f"The {what} must be 1 to {_LONGEST} printable characters.")
-    return trimmed
-
-
-def _price(price: str | None, currency: str) -> Money | None:
-    if price is None:
-        return None
-    try:
-        amount = Decimal(price)
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    exponent = amount.as_tuple().exponent
-    if not (isinstance(exponent, int) and exponent >= -_MOST_DECIMALS and 0 <= amount < MOST_UNITS):
-        raise UsageError(f"`{price}` is not a price.", hint="Give it as 12.90.")
-    return Money(amount, currency)

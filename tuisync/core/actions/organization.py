@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from typing import get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from rapidfuzz import process
-
 from tuisync.core import lookup
+from tuisync.core.currencies import DIGITS
 from tuisync.core.errors import AlreadyInitialized, Conflict, UsageError
 from tuisync.core.models import (
     ORGANIZATION_ID,
@@ -119,11 +118,13 @@ def checked_currency(code: str) -> str:
     """Return the ISO 4217 code in capitals.
 
     Raises:
-        UsageError: It is not three letters.
+        UsageError: There is no such currency; the hint offers near ones.
     """
     upper = code.strip().upper()
-    if not re.fullmatch(r"[A-Z]{3}", upper):
-        raise UsageError(f"`{code}` is not a currency code.", hint="Give three letters, as USD.")
+    if upper not in DIGITS:
+        near = get_close_matches(upper, DIGITS, n=3, cutoff=0.6)
+        hint = f"Did you mean {' or '.join(near)}?" if near else "Give three letters, as USD."
+        raise UsageError(f"There is no currency `{code}`.", hint=hint)
     return upper
 
 
@@ -136,9 +137,18 @@ def checked_timezone(name: str) -> str:
     try:
         return ZoneInfo(name.strip()).key
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        near = process.extractOne(name, sorted(available_timezones()), score_cutoff=60)
-        hint = f"Did you mean `{near[0]}`?" if near else "Give one as `Europe/Vienna`."
+        near = _near_zone(name)
+        hint = f"Did you mean `{near}`?" if near else "Give one as `Europe/Vienna`."
         raise UsageError(f"There is no time zone `{name}`.", hint=hint) from None
+
+
+def _near_zone(name: str) -> str | None:
+    """Return the zone that was probably meant: by its whole name, or by its city."""
+    zones = sorted(available_timezones())
+    folded = {word.casefold(): zone for zone in zones for word in (zone.rpartition("/")[2], zone)}
+    wanted = name.strip().replace(" ", "_").casefold()
+    near = get_close_matches(wanted, folded, n=1, cutoff=0.75)
+    return folded[near[0]] if near else None
 
 
 def checked_name(name: str, what: str) -> str:
