@@ -6,7 +6,7 @@ from its target, so there is at most one per listing and one per shipment.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tuisync.core import lookup
@@ -27,10 +27,26 @@ class Outbox:
     workspace: Workspace
 
     def item_changed(
-        self, item: str, cause: str, *, hold: bool = False, sale: bool = False
+        self,
+        item: str,
+        cause: str,
+        *,
+        hold: bool = False,
+        sale: bool = False,
+        sold_by: Collection[str] = (),
     ) -> None:
-        """Owe a push to every listing that sells the item and now shows a wrong number."""
-        self.listings_changed(sorted(self._selling([item])), cause, hold=hold, sale=sale)
+        """Owe a push to every listing that sells the item and now shows a wrong number.
+
+        Args:
+            item: The item's id.
+            cause: Why, in words.
+            hold: As in `listings_changed`.
+            sale: As in `listings_changed`.
+            sold_by: Ids of the listings that sold it: for these it is no sale elsewhere.
+        """
+        selling = self._selling([item])
+        self.listings_changed(sorted(selling.difference(sold_by)), cause, hold=hold, sale=sale)
+        self.listings_changed(sorted(selling.intersection(sold_by)), cause, hold=hold)
 
     def listings_changed(
         self, listings: Iterable[str], cause: str, *, hold: bool = False, sale: bool = False
@@ -182,7 +198,10 @@ class Outbox:
     def _still_owed(self, entry: OutboxEntry, news: _News, differing: list[Wanted]) -> None:
         sale = entry.sale or news.sale
         changed = entry.but(
-            cause=news.cause, version=entry.version + 1, sale=sale, updated_at=self.workspace.now()
+            cause=_cause(entry, news),
+            version=entry.version + 1,
+            sale=sale,
+            updated_at=self.workspace.now(),
         )
         if entry.state in {"in_flight", "unknown"}:
             # What is under way cannot be held any more, but nothing above it goes out.
@@ -209,6 +228,11 @@ class _News:
     cause: str
     hold: bool
     sale: bool
+
+
+def _cause(entry: OutboxEntry, news: _News) -> str:
+    """Return why a push is owed: what is held says why it is held, whatever came after."""
+    return entry.cause if entry.state == "held" and not news.hold else news.cause
 
 
 def _lowers(differing: Iterable[Wanted]) -> bool:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tuisync.core.models import INTERVALS, OrderSync
 from tuisync.screens.dialogs.choose import Choice
+from tuisync.screens.standing import shop_mark
 from tuisync.widgets.columns import Cell, Column, marked
-from tuisync.widgets.marks import INTEGRATION, SWITCH, Tone
+from tuisync.widgets.marks import SWITCH, Tone
 from tuisync.widgets.when import ago, until
 
 if TYPE_CHECKING:
@@ -72,12 +73,16 @@ def _account(shop: IntegrationView) -> Iterator[Setting]:
     yield Setting(
         "",
         "Status",
-        marked(INTEGRATION[shop.status]),
+        marked(shop_mark(shop, set())),
         "d" if on else "e",
         "disable" if on else "enable",
-        shop.status_reason or ("disable" if on else "enable"),
+        shop.status_reason or _resting(shop) or ("disable" if on else "enable"),
     )
     yield Setting("", "Signed in as", Cell(shop.account_id), "r", "reconnect", "sign in again")
+
+
+def _resting(shop: IntegrationView) -> str:
+    return "stock pushes wait until the shop is back" if shop.on_vacation else ""
 
 
 def _modules(shop: IntegrationView, organization: OrganizationView) -> Iterator[Setting]:

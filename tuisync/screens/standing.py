@@ -12,7 +12,7 @@ from tuisync.core.store import schema
 from tuisync.core.views.history import run_view
 from tuisync.core.views.status import status_view
 from tuisync.widgets.header import HeaderState, ShopState
-from tuisync.widgets.marks import INTEGRATION, SYNCING, Mark
+from tuisync.widgets.marks import INTEGRATION, ON_VACATION, SYNCING, Mark
 
 if TYPE_CHECKING:
     from tuisync.core.store.port import Store
@@ -71,6 +71,8 @@ def shop_mark(integration: IntegrationView, busy: set[str]) -> Mark:
     """Return how a shop is doing."""
     if integration.status == "active" and integration.name in busy:
         return SYNCING
+    if integration.status == "active" and integration.on_vacation:
+        return ON_VACATION
     return INTEGRATION[integration.status]
 
 

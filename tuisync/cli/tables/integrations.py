@@ -28,7 +28,7 @@ def integration_table(views: Sequence[IntegrationView], pen: Pen) -> Iterator[st
         (
             view.name,
             view.shop_name,
-            state(view.status),
+            _status(view),
             pen.time(view.last_sync_at) or "never",
             pen.time(view.next_sync_at),
             view.counts.linked,
@@ -55,7 +55,7 @@ def _facts(view: IntegrationView, pen: Pen) -> list[tuple[str, Value]]:
         ("Name", Cell(view.name, "strong")),
         ("Shop", f"{view.shop_name} ({view.shop_id})"),
         ("Account", view.account_id),
-        ("Status", state(view.status)),
+        ("Status", _status(view)),
         *reason,
         ("Currency", view.currency),
         ("Every", f"{view.interval_minutes} minutes"),
@@ -63,6 +63,12 @@ def _facts(view: IntegrationView, pen: Pen) -> list[tuple[str, Value]]:
         ("Last sync", pen.time(view.last_sync_at) or "never"),
         ("Next sync", pen.time(view.next_sync_at)),
     ]
+
+
+def _status(view: IntegrationView) -> Cell:
+    """Return the status; stock pushes to a shop that is closed for a while wait."""
+    resting = view.on_vacation and view.status == "active"
+    return Cell("on vacation", "warn") if resting else state(view.status)
 
 
 def _stock(view: IntegrationView) -> list[tuple[str, Value]]:

@@ -85,8 +85,11 @@ class Settlement:
             moved |= touched
             return settled
         outbox = Outbox(self.tx, self.workspace)
+        sold_by = {
+            record_id(order.integration, line.listing_id) for line in order.lines if line.listing_id
+        }
         for item in sorted(touched):
-            outbox.item_changed(item, f"order {order.number}", sale=True)
+            outbox.item_changed(item, f"order {order.number}", sale=True, sold_by=sold_by)
         return settled
 
     def resettle(self, listing: str, variant: str, moved: set[str] | None = None) -> None:

@@ -1,0 +1,159 @@
+"""Shops that are switched off or closed for a while: quiet, and in step again afterwards."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+from tuisync.core.actions.items import adjust_stock
+
+if TYPE_CHECKING:
+    from terminal import Terminal
+
+LISTINGS = 20
+CHANGES = 500
+DAYS = 2
+
+
+def _stocked(terminal: Terminal, first_push: str) -> list[str]:
+    for number in range(LISTINGS):
+        terminal.shop.list_item(f"Item {number}", 50, sku=f"I{number}")
+    terminal.connected(first_push=first_push)
+    terminal.ok("sync")
+    terminal.ok("items", "create-from", "--all-unconfirmed")
+    terminal.clock.advance(minutes=1)
+    return list(terminal.shop.listings)
+
+
+def _change_stock(terminal: Terminal) -> None:
+    """Change stock 500 times over two days."""
+    chance = random.Random(18)  # noqa: S311  # the same each time
+    services = terminal.open()
+    try:
+        for _ in range(CHANGES):
+            sku = f"I{chance.randrange(LISTINGS)}"
+            adjust_stock(services.workspace, sku, by=chance.choice((-1, 1, 2)), reason="counted")
+            terminal.clock.advance(seconds=DAYS * 86_400 / CHANGES)
+    finally:
+        services.close()
+
+
+def _available(terminal: Terminal) -> dict[str, int]:
+    return {each["sku"]: each["available"] for each in terminal.json("items")}
+
+
+def _shown(terminal: Terminal, ids: list[str]) -> dict[str, int]:
+    return {f"I{number}": terminal.shop.quantity(id_) for number, id_ in enumerate(ids)}
+
+
+def _two_days_off(terminal: Terminal) -> None:
+    """Switch the shop off for two days of changes, in which it is left alone."""
+    terminal.ok("integration", "disable", "fake")
+    terminal.fake.calls.clear()
+    _change_stock(terminal)
+    terminal.ok("push")
+    terminal.ok("daemon", "--once")
+
+    assert terminal.fake.calls == []
+    outbox = terminal.json("outbox")
+    assert {each["state"] for each in outbox} <= {"paused", "superseded"}
+    waiting = [each["target"] for each in outbox if each["state"] == "paused"]
+    assert 0 < len(waiting) == len(set(waiting)) <= LISTINGS
+    assert terminal.json("integration", "show", "fake")["status"] == "inactive"
+
+
+def test_p18_s39_s40_two_days_off_then_the_gap_then_one_push_per_link(
+    terminal: Terminal,
+) -> None:
+    ids = _stocked(terminal, "auto")
+    _two_days_off(terminal)
+    terminal.shop.sell(ids[0], 4)
+
+    terminal.ok("integration", "enable", "fake")
+    terminal.ok("daemon", "--once")
+
+    hooks = [call.hook for call in terminal.fake.calls]
+    assert hooks.index("fetch_orders") < hooks.index("push_stock")
+    pushed = [call.request.listing_id for call in terminal.fake.calls_of("push_stock")]  # type: ignore[union-attr]  # a push has a listing
+    assert len(pushed) == len(set(pushed)) <= LISTINGS
+    assert _shown(terminal, ids) == _available(terminal)
+    assert len(terminal.json("orders")) == 1
+
+
+def test_p18_s39_s40_two_days_off_then_the_gap_then_the_plan_and_its_consent(
+    terminal: Terminal,
+) -> None:
+    ids = _stocked(terminal, "review")
+    _two_days_off(terminal)
+    terminal.shop.sell(ids[0], 4)
+
+    terminal.ok("integration", "enable", "fake")
+    terminal.ok("daemon", "--once")
+
+    assert terminal.fake.calls_of("push_stock") == []
+    assert len(terminal.json("orders")) == 1
+    plan = terminal.json("plan")
+    assert all(change["held"] for change in plan["changes"])
+    assert {c["reason"].split(";")[0] for c in plan["changes"]} == {"the integration was enabled"}
+    report = terminal.json("apply", plan["id"])
+    assert len(report["applied"]) == len(plan["changes"])
+    assert _shown(terminal, ids) == _available(terminal)
+
+
+def test_s40_what_differs_nowhere_is_not_held(terminal: Terminal) -> None:
+    _stocked(terminal, "review")
+    terminal.ok("integration", "disable", "fake")
+    terminal.ok("items", "adjust", "I0", "--by", "3", "--reason", "counted")
+    terminal.ok("items", "adjust", "I0", "--by", "-3", "--reason", "counted again")
+
+    terminal.ok("integration", "enable", "fake")
+
+    assert [each["state"] for each in terminal.json("outbox")] == ["superseded"]
+
+
+def test_p18_pushes_to_a_shop_on_vacation_wait_and_it_is_shown(terminal: Terminal) -> None:
+    mug = terminal.stocked()
+    terminal.shop.on_vacation = True
+    terminal.ok("sync")
+    assert terminal.json("integration", "show", "fake")["on_vacation"] is True
+    assert "on vacation" in terminal.ok("status").out
+
+    terminal.ok("items", "adjust", "MUG", "--by", "-3", "--reason", "broken")
+    pushed = terminal.ok("push", "--json")
+
+    assert terminal.fake.calls_of("push_stock") == []
+    [held] = pushed.json["held"]
+    assert held["reason"] == "The shop is on vacation; the number goes out when it is back."
+    assert [each["state"] for each in terminal.json("outbox")] == ["retry_wait"]
+
+    terminal.shop.on_vacation = False
+    terminal.ok("sync")
+
+    assert terminal.shop.quantity(mug) == 7
+    assert terminal.json("integration", "show", "fake")["on_vacation"] is False
+
+
+def test_p18_a_shipment_does_not_wait_for_the_end_of_a_vacation(terminal: Terminal) -> None:
+    mug = terminal.stocked()
+    terminal.shop.sell(mug)
+    terminal.shop.on_vacation = True
+    terminal.ok("sync")
+    [order] = terminal.json("orders")
+
+    terminal.ok("ship", order["number"], "--carrier", "dhl", "--tracking", "JD0146")
+    terminal.ok("push")
+
+    assert terminal.shop.emails == [order["remote_id"]]
+
+
+def test_p18_what_is_held_is_still_held_after_a_vacation(terminal: Terminal) -> None:
+    mug = terminal.stocked(first_push="review")
+    terminal.shop.on_vacation = True
+    terminal.ok("sync")
+    terminal.ok("integration", "set", "fake", "buffer=4")
+    terminal.ok("push")
+    terminal.shop.on_vacation = False
+    terminal.ok("sync")
+
+    assert terminal.shop.quantity(mug) == 10
+    assert [each["state"] for each in terminal.json("outbox")] == ["held"]
