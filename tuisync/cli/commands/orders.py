@@ -11,9 +11,14 @@ from tuisync.cli.invocation import Invocation
 from tuisync.cli.owed import say_owed
 from tuisync.cli.pairs import units
 from tuisync.cli.tables.orders import contact_table, order_card, order_table
+from tuisync.core.actions.decisions import decide_order, map_line
 from tuisync.core.actions.orders import ship_order
+from tuisync.core.actions.returns import return_order
+from tuisync.core.errors import UsageError
 from tuisync.core.models import Gate, OrderStatus
+from tuisync.core.services import Services
 from tuisync.core.views.contacts import contact_views
+from tuisync.core.views.objects import OrderView
 from tuisync.core.views.orders import order_view, order_views
 
 
@@ -27,7 +32,7 @@ from tuisync.core.views.orders import order_view, order_views
 )
 @click.pass_context
 def orders(context: click.Context) -> None:
-    """List and show sales orders."""
+    """List and show sales orders, and decide about them."""
     if context.invoked_subcommand is None:
         context.invoke(list_)
 
@@ -60,6 +65,73 @@ def show(invocation: Invocation, order: str) -> None:
         invocation.show(view, order_card(view, invocation.pen(services)))
 
 
+@orders.command(
+    "map",
+    example="""
+    tuisync orders map 3001 88001 MUG
+    tuisync orders map 3001 88001 --no-item
+    """,
+)
+@click.argument("order", metavar="ID")
+@click.argument("line")
+@click.argument("sku", required=False)
+@click.option("--no-item", is_flag=True, help="Nothing you keep in stock stands behind it.")
+@click.pass_obj
+def map_(invocation: Invocation, *, order: str, line: str, sku: str | None, no_item: bool) -> None:
+    """Say which item a line of one order is, or that it needs none.
+
+    LINE is the line's id, or the shop's SKU. Other orders of that listing stay as they are:
+    `tuisync link` decides for all.
+    """
+    if (sku is None) != no_item:
+        raise UsageError("Name the item's SKU, or give `--no-item`.")
+    with invocation.services() as services:
+        _show_changed(invocation, services, map_line(services.workspace, order, line, sku))
+
+
+@orders.command(
+    "return",
+    example="""
+    tuisync orders return 3001 --to Main
+    tuisync orders return 3001 --lines MUG=1 --to Main
+    tuisync orders return 3001 --lost
+    """,
+)
+@click.argument("order", metavar="ID")
+@click.option("--lines", metavar="SKU=N,...", help="Only these units. [default: all still away]")
+@click.option("--to", metavar="WAREHOUSE", help="They are in this warehouse again.")
+@click.option("--lost", is_flag=True, help="They will not come back.")
+@click.pass_obj
+def return_(
+    invocation: Invocation, *, order: str, lines: str | None, to: str | None, lost: bool
+) -> None:
+    """Say what became of goods that were sent: back in stock, or lost."""
+    if (to is None) != lost:
+        raise UsageError("Give either `--to WAREHOUSE` or `--lost`.")
+    with invocation.services() as services:
+        view = return_order(services.workspace, order, to=to, lines=units(lines))
+        _show_changed(invocation, services, view)
+
+
+@orders.command(
+    example="""
+    tuisync orders list --gate needs_decision
+    tuisync orders decide 3001 confirmed
+    """
+)
+@click.argument("order", metavar="ID")
+@click.argument("status", type=click.Choice(get_args(OrderStatus)))
+@click.pass_obj
+def decide(invocation: Invocation, order: str, status: OrderStatus) -> None:
+    """Say what an order is that its shop left in doubt.
+
+    `confirmed` takes it as it is, `fulfilled` says that it has left, `void` that it will not be
+    sent. Nothing is sent to the shop; once the shop says something clear, that counts.
+    """
+    with invocation.services() as services:
+        _show_changed(invocation, services, decide_order(services.workspace, order, status))
+
+
 @click.command(
     cls=Command,
     example="""
@@ -71,21 +143,33 @@ def show(invocation: Invocation, order: str) -> None:
 @click.option("--carrier", metavar="C", help="Who carries it, as the marketplace names them.")
 @click.option("--tracking", metavar="T", help="The tracking number.")
 @click.option("--lines", metavar="SKU=N,...", help="Ship only these units.")
+@click.option("--tell/--no-tell", default=True, help="Tell the shop. [default: tell]")
 @click.pass_obj
 def ship(
     invocation: Invocation,
+    *,
     order: str,
     carrier: str | None,
     tracking: str | None,
     lines: str | None,
+    tell: bool,
 ) -> None:
-    """Ship an order and tell the shop."""
+    """Ship an order and tell the shop, who tells the buyer."""
     with invocation.services() as services:
         view = ship_order(
-            services.workspace, order, carrier=carrier, tracking=tracking, lines=units(lines)
+            services.workspace,
+            order,
+            carrier=carrier,
+            tracking=tracking,
+            lines=units(lines),
+            tell=tell,
         )
-        invocation.show(view, order_card(view, invocation.pen(services)))
-        say_owed(invocation, services)
+        _show_changed(invocation, services, view)
+
+
+def _show_changed(invocation: Invocation, services: Services, view: OrderView) -> None:
+    invocation.show(view, order_card(view, invocation.pen(services)))
+    say_owed(invocation, services)
 
 
 @click.command(cls=Command, example="tuisync contacts --json")

@@ -8,9 +8,18 @@ import msgspec
 from rapidfuzz import process
 
 from tuisync.core import lookup
+from tuisync.core.actions.order_lines import line_of_sku
 from tuisync.core.errors import Conflict, PartialShipment, UsageError
-from tuisync.core.models import Commitment, Fulfilment, Order, OrderLine, Shipment
+from tuisync.core.models import (
+    Commitment,
+    Fulfilment,
+    Order,
+    OrderLine,
+    Shipment,
+    marketplace_of,
+)
 from tuisync.core.orders.settle import Settlement
+from tuisync.core.orders.telling import why_by_hand
 from tuisync.core.outbox import Outbox
 from tuisync.core.remote import Capabilities
 from tuisync.core.stock.ledger import Ledger
@@ -20,6 +29,8 @@ from tuisync.core.views.objects import OrderView
 from tuisync.core.views.orders import order_view
 from tuisync.core.workspace import Workspace
 
+_UNTOLD = "The shop is not told, as you asked."
+
 
 def ship_order(
     workspace: Workspace,
@@ -28,8 +39,12 @@ def ship_order(
     carrier: str | None,
     tracking: str | None,
     lines: Mapping[str, int] | None = None,
+    tell: bool = True,
 ) -> OrderView:
     """Ship an order, or some lines of it: stock leaves, the shop is owed the news.
+
+    Where the shop cannot be told (it keeps that from our key, or is disconnected), the shipment
+    is the user's to enter there: its push is `manual`.
 
     Args:
         workspace: Where.
@@ -37,6 +52,8 @@ def ship_order(
         carrier: One of the marketplace's carrier codes.
         tracking: The tracking number; text, never a number.
         lines: Units per SKU (ours or the shop's); None ships all that is left.
+        tell: Tell the shop. If not, it left some other way: nothing is sent, and carrier and
+            tracking number may be left out.
 
     Raises:
         NotFound: No such order.
@@ -46,9 +63,11 @@ def ship_order(
     """
     with workspace.store.transaction() as tx:
         found = lookup.order(tx, order)
-        integration = lookup.integration(tx, found.integration)
-        can = workspace.marketplaces.describe(integration.marketplace).capabilities
+        can = workspace.marketplaces.describe(marketplace_of(found.id)).capabilities
+        if not tell:
+            can = msgspec.structs.replace(can, tracking_required=False)
         _check_shippable(found)
+        by_hand = why_by_hand(tx, found)
         units = _units(tx, found, lines)
         _check_partial(can, found, units)
         shipment = Shipment(
@@ -56,13 +75,15 @@ def ship_order(
             carrier=_carrier(can, carrier),
             tracking=_tracking(can, tracking),
             shipped_at=workspace.now(),
-            push="owed",
+            push=("manual" if by_hand else "owed") if tell else "none",
+            reason=by_hand if tell else _UNTOLD,
             lines={} if _is_whole(found, units) else units,
         )
         shipped = _shipped(found, units, shipment)
         _ship_parts(tx, workspace, shipped, units)
         settled = Settlement(tx, workspace).settle(shipped)
-        Outbox(tx, workspace).shipment(settled, shipment)
+        if tell and not by_hand:
+            Outbox(tx, workspace).shipment(settled, shipment)
         return order_view(tx, settled.id)
 
 
@@ -73,9 +94,14 @@ def _check_shippable(order: Order) -> None:
         raise Conflict(f"Order {order.number} was cancelled at the shop.")
     if not order.visible:
         raise Conflict(f"Order {order.number} is not paid yet.")
-    if order.gate != "ready":
+    if order.gate == "needs_decision":
         raise Conflict(
-            f"Order {order.number} is {order.gate.replace('_', ' ')}.",
+            f"Order {order.number} needs a decision. {order.doubt}".rstrip(),
+            hint=f"`tuisync orders decide {order.id} confirmed`, or `fulfilled`, or `void`.",
+        )
+    if order.gate == "frozen":
+        raise Conflict(
+            f"Order {order.number} is frozen: a line of it has no item.",
             hint="Link its listings first: `tuisync links --state unconfirmed`.",
         )
 
@@ -86,20 +112,12 @@ def _units(reader: Reader, order: Order, lines: Mapping[str, int] | None) -> dic
         return {line.id: line.quantity - line.shipped for line in order.lines}
     units: dict[str, int] = {}
     for sku, count in lines.items():
-        line = _line(reader, order, sku)
+        line = line_of_sku(reader, order, sku)
         if not 0 < count <= line.quantity - line.shipped:
             left = line.quantity - line.shipped
             raise UsageError(f"{count} of {sku} cannot be shipped; {left} are left to ship.")
         units[line.id] = count
     return units
-
-
-def _line(reader: Reader, order: Order, sku: str) -> OrderLine:
-    for line in order.lines:
-        item = reader.get(schema.ITEMS, line.item) if line.item else None
-        if sku in {line.sku, item.sku if item else None}:
-            return line
-    raise UsageError(f"Order {order.number} has no line with the SKU {sku}.")
 
 
 def _is_whole(order: Order, units: Mapping[str, int]) -> bool:
