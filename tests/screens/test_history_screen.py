@@ -2,15 +2,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pottery import pottery, services
-from stage import stage
+import msgspec
+
+from pottery import ETSY, FAIR, NOW, pottery, services
+from stage import Stage, stage
 from tuisync.core.actions.organization import init_organization
+from tuisync.core.models import Counts, SyncRun
+from tuisync.core.store import schema
+from tuisync.core.store.port import Store
 from tuisync.screens.records import Records
 
 
 async def test_s18_a_batch_is_one_line_with_its_four_counts(tmp_path: Path) -> None:
     async with stage(pottery(tmp_path)) as on:
-        await on.press("6")
+        await on.press("7")
         first = on.text.split("\n")[4]
 
         assert "2026-03-12 10:00" in first
@@ -20,7 +25,7 @@ async def test_s18_a_batch_is_one_line_with_its_four_counts(tmp_path: Path) -> N
 
 async def test_s19_the_failed_count_opens_those_records_with_the_reason(tmp_path: Path) -> None:
     async with stage(pottery(tmp_path)) as on:
-        await on.press("6", "f")
+        await on.press("7", "f")
         table = on.table()
 
         assert isinstance(on.app.screen, Records)
@@ -32,7 +37,7 @@ async def test_s19_the_failed_count_opens_those_records_with_the_reason(tmp_path
 
 async def test_s19_the_counts_equal_the_rows_of_each_outcome(tmp_path: Path) -> None:
     async with stage(pottery(tmp_path)) as on:
-        await on.press("6", "enter")
+        await on.press("7", "enter")
         counts = {}
         for _ in range(4):
             screen = on.app.screen
@@ -46,7 +51,7 @@ async def test_s19_the_counts_equal_the_rows_of_each_outcome(tmp_path: Path) -> 
 
 async def test_nothing_failed_is_said_instead_of_an_empty_list(tmp_path: Path) -> None:
     async with stage(pottery(tmp_path)) as on:
-        await on.press("6", "down", "f")
+        await on.press("7", "down", "f")
 
         assert not isinstance(on.app.screen, Records)
         assert on.said()[-1] == "Nothing failed in that sync."
@@ -56,6 +61,125 @@ async def test_an_empty_history_says_what_it_is_for(tmp_path: Path) -> None:
     made = services(tmp_path)
     init_organization(made.workspace, currency="USD")
     async with stage(made) as on:
-        await on.press("6")
+        await on.press("7")
 
-        assert on.shows("Nothing has been synced yet.", "Press 1, then s, to sync a shop.")
+        assert on.shows("Nothing has been synced yet.", "Press s to sync now.")
+
+
+async def test_x09_records_that_neither_went_through_nor_failed_do_not_look_like_nothing(
+    tmp_path: Path,
+) -> None:
+    made = pottery(tmp_path)
+    with made.workspace.store.transaction() as tx:
+        for number, (module, counts) in enumerate(
+            (
+                ("orders", Counts(frozen=34, skipped=266)),
+                ("items", Counts(skipped=12)),
+                ("orders", Counts()),
+            )
+        ):
+            tx.put(schema.RUNS, a_run(f"9{number}", module, counts))
+    async with stage(made) as on:
+        await on.press("7")
+        newest = on.text.split("\n")[4:7]
+
+        assert "nothing new" in newest[0]
+        assert "12 skipped" in newest[1]
+        assert "34 frozen" in newest[2]
+
+
+def a_run(name: str, module: str, counts: Counts) -> SyncRun:
+    return SyncRun(
+        id=f"{int(NOW.timestamp()):011x}-{name}",
+        batch=f"batch-{name}",
+        integration=ETSY,
+        module="items" if module == "items" else "orders",
+        trigger="manual",
+        queued_at=NOW,
+        status="succeeded",
+        counts=counts,
+    )
+
+
+def queued(on: Stage) -> list[SyncRun]:
+    return on.app.workspace.store.find(schema.RUNS, "status", "queued")
+
+
+async def test_s21_r_reads_the_records_of_a_batch_again(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("7", "r")
+
+        assert {run.module: len(run.only) for run in queued(on)} == {"items": 21, "orders": 6}
+        assert {run.trigger for run in queued(on)} == {"resync"}
+        assert on.said()[-1] == "Reading that sync again: 27 records."
+
+
+async def test_s22_r_on_a_record_reads_that_one_again_and_w_its_whole_run(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("7", "f", "r")
+
+        [run] = queued(on)
+        assert run.only == ("1412000061",)
+        assert on.said()[-1] == "Reading “Moon Jar” again: 1 record."
+        await on.press("w")
+        assert on.said()[-1] == "Reading all items again: 21 records."
+        assert sorted(len(run.only) for run in queued(on)) == [1, 21]
+
+
+async def test_s24_p_asks_for_two_days_and_keeps_what_was_typed_when_they_are_wrong(
+    tmp_path: Path,
+) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("7", "p")
+        await on.type("2026-03-20")
+        await on.press("ctrl+s")
+        assert on.shows("The period ends (2026-03-12) before it begins (2026-03-20).")
+        await on.press("backspace", "backspace")
+        await on.type("01")
+        await on.press("ctrl+s")
+
+        [run] = [run for run in queued(on) if run.integration == ETSY]
+        assert (run.module, run.trigger) == ("orders", "period")
+        assert run.period is not None
+        assert run.period.start.isoformat() == "2026-03-01T05:00:00+00:00", "midnight in New York"
+        assert run.period.end.isoformat() == "2026-03-13T04:00:00+00:00", "summer time by then"
+
+
+async def test_s17_s_asks_what_to_sync_of_all_shops(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("7", "s", "i")
+
+        [run] = queued(on)
+        assert (run.integration, run.module) == (ETSY, "items")
+        skipped = on.app.workspace.store.find(schema.RUNS, "batch", run.batch)
+        assert {each.integration: each.status for each in skipped} == {
+            ETSY: "queued",
+            FAIR: "skipped",
+        }
+
+
+async def test_p16_u_says_what_it_takes_back_and_asks(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("7", "u")
+        assert "made no link and brought no order" in on.said()[-1]
+
+        mark_as_made(made.workspace.store)
+        await on.press("u")
+        assert on.shows("Undo this sync?", "It takes back 1 order.")
+        await on.press("n")
+        assert not any(run.undone_at for run in made.workspace.store.all(schema.RUNS))
+        await on.press("u", "y")
+
+        assert on.shows("↶ undone")
+        assert on.said()[-1] == "Taken back: 1 order. The plan shows what follows."
+        await on.press("u")
+        assert on.said()[-1] == "It was undone already."
+
+
+def mark_as_made(store: Store) -> None:
+    """Let the newest batch's first order have been brought by it."""
+    with store.transaction() as tx:
+        page = next(each for each in tx.all(schema.RECORDS) if each.run.endswith("-b"))
+        first = msgspec.structs.replace(page.records[0], made=True)
+        tx.put(schema.RECORDS, page.but(records=(first, *page.records[1:])))

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
 from tuisync.widgets.columns import Cell, Column, marked, number
-from tuisync.widgets.marks import RUN, Tone
+from tuisync.widgets.marks import RUN, UNDONE
 from tuisync.widgets.progress import bar
 from tuisync.widgets.rows import Rows
 from tuisync.widgets.when import ago, stamp
 
 if TYPE_CHECKING:
-    from tuisync.core.views.objects import BatchView
+    from tuisync.core.views.objects import BatchView, RunView
 
 
 class BatchRow(NamedTuple):
@@ -35,15 +36,38 @@ def _text(row: BatchRow) -> str:
     return " ".join((stamp(batch.at, row.zone), batch.trigger, batch.status, *batch.integrations))
 
 
-def _pair(ok: int, failed: int, *, running: bool) -> Cell:
-    if not ok and not failed:
-        return Cell("…" if running else "-", "muted")
-    tone: Tone = "bad" if failed else "plain"
-    return Cell(f"{ok:,} ok · {failed:,} failed" if failed else f"{ok:,} ok", tone)
+def _module(row: BatchRow, module: str) -> Cell:
+    """Return what became of a module's records; what was read never looks like nothing."""
+    runs = [run for run in row.batch.runs if run.module == module]
+    if not runs:
+        return Cell("-", "muted")
+    ok, failed = sum(run.succeeded for run in runs), sum(run.failed for run in runs)
+    if failed:
+        return Cell(f"{ok:,} ok · {failed:,} failed", "bad")
+    if ok:
+        return Cell(f"{ok:,} ok")
+    return _neither(runs)
+
+
+def _neither(runs: Sequence[RunView]) -> Cell:
+    """Return what became of records of which none went through and none failed."""
+    frozen, skipped = (
+        sum(getattr(run.counts, name) for run in runs) for name in ("frozen", "skipped")
+    )
+    if frozen:
+        return Cell(f"{frozen:,} frozen", "warn")
+    if skipped:
+        return Cell(f"{skipped:,} skipped", "muted")
+    statuses = {run.status for run in runs}
+    if statuses & {"running", "queued", "interrupted"}:
+        return Cell("…", "muted")
+    return Cell("nothing new" if "succeeded" in statuses else "not read", "muted")
 
 
 def _status(row: BatchRow) -> Cell:
     batch = row.batch
+    if batch.undone:
+        return marked(UNDONE)
     if batch.status != "running":
         return marked(RUN[batch.status])
     done = sum(run.done for run in batch.runs)
@@ -52,21 +76,15 @@ def _status(row: BatchRow) -> Cell:
 
 
 def _items(row: BatchRow) -> Cell:
-    batch = row.batch
-    return _pair(batch.items_succeeded, batch.items_failed, running=_runs(row, "items"))
+    return _module(row, "items")
 
 
 def _orders(row: BatchRow) -> Cell:
-    batch = row.batch
-    return _pair(batch.orders_succeeded, batch.orders_failed, running=_runs(row, "orders"))
+    return _module(row, "orders")
 
 
 def _refused(row: BatchRow) -> Cell:
     return number(row.batch.push_failed, tone="bad")
-
-
-def _runs(row: BatchRow, module: str) -> bool:
-    return any(run.module == module and run.status == "running" for run in row.batch.runs)
 
 
 def _trigger(row: BatchRow) -> Cell:

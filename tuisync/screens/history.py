@@ -11,6 +11,8 @@ from tuisync.core.views.history import batch_views
 from tuisync.screens.batches import BATCH_COLUMNS, BatchRow, batch_rows
 from tuisync.screens.place import Place
 from tuisync.screens.records import Records
+from tuisync.screens.resyncing import ask_undo, resync
+from tuisync.screens.syncing import ask_period, ask_sync
 from tuisync.screens.verbs import verb
 from tuisync.widgets.finder import Finder
 from tuisync.widgets.rows import Rows
@@ -22,8 +24,9 @@ if TYPE_CHECKING:
 _EMPTY = (
     "Nothing has been synced yet.\n"
     "Here stands, for every sync, how many items and orders came in well and how many did not.\n"
-    "Press 1, then s, to sync a shop."
+    "Press s to sync now."
 )
+_OF_A_SYNC = frozenset({"records", "failed", "resync", "undo"})
 
 
 class History(Place[Rows[BatchRow]]):
@@ -54,11 +57,9 @@ class History(Place[Rows[BatchRow]]):
     def why_not(self, action: str) -> str:
         """Say what there must be to open."""
         row = self.table.row
-        if action in {"records", "failed"} and row is None:
-            return "Nothing has been synced yet."
-        if action == "failed" and row and not _failed(row):
-            return "Nothing failed in that sync."
-        return ""
+        if row is None:
+            return "Nothing has been synced yet." if action in _OF_A_SYNC else ""
+        return _why_not(action, row)
 
     @verb("enter", "Records", "sync: show records", "What became of each record, and why")
     def action_records(self) -> None:
@@ -71,6 +72,28 @@ class History(Place[Rows[BatchRow]]):
     def action_failed(self) -> None:
         """Open the failed records of the batch."""
         self._open("failed")
+
+    @verb("r", "Resync", "sync: read records again", "Read each record of that sync again, by id")
+    def action_resync(self) -> None:
+        """Read every record of the batch again."""
+        if row := self.table.row:
+            resync(self.shell, row.batch.id, "that sync")
+
+    @verb("u", "Undo", "sync: undo", "Take back what that sync linked and imported")
+    def action_undo(self) -> None:
+        """Say what would be taken back, then ask."""
+        if row := self.table.row:
+            ask_undo(self.shell, row.batch.id)
+
+    @verb("p", "Period", "sync: specific period", "Fetch the orders or items of some days again")
+    def action_period(self) -> None:
+        """Ask for two days."""
+        ask_period(self.shell)
+
+    @verb("s", "Sync", "sync: now", "Fetch items, orders or both from all shops now")
+    def action_sync(self) -> None:
+        """Ask what to sync."""
+        ask_sync(self.shell)
 
     def _open(self, outcome: str) -> None:
         if row := self.table.row:
@@ -85,6 +108,17 @@ class History(Place[Rows[BatchRow]]):
         self.action_records()
 
 
-def _failed(row: BatchRow) -> int:
+def _why_not(action: str, row: BatchRow) -> str:
+    """Say what a batch must be for a verb."""
     batch = row.batch
-    return batch.items_failed + batch.orders_failed + batch.push_failed
+    going = batch.status in {"queued", "running", "interrupted"}
+    match action:
+        case "failed" if not batch.items_failed + batch.orders_failed + batch.push_failed:
+            return "Nothing failed in that sync."
+        case "resync" | "undo" if going:
+            return "That sync has not ended yet."
+        case "resync" if not any(run.done for run in batch.runs):
+            return "That sync has no record to read again."
+        case "undo" if batch.undone:
+            return "It was undone already."
+    return ""

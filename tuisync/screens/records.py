@@ -12,12 +12,13 @@ from tuisync.core.store import schema
 from tuisync.core.views.history import record_views, run_view
 from tuisync.screens.grouped import Grouped
 from tuisync.screens.place import SubPlace
+from tuisync.screens.resyncing import ask_undo, resync
 from tuisync.screens.verbs import verb
 from tuisync.widgets.columns import Cell, Column, marked
 from tuisync.widgets.facts import Facts, fact, section
 from tuisync.widgets.finder import Finder
 from tuisync.widgets.groups import ALL, Groups
-from tuisync.widgets.marks import OUTCOME, RUN
+from tuisync.widgets.marks import OUTCOME, RUN, UNDONE
 from tuisync.widgets.pills import Pills
 from tuisync.widgets.table import Table
 from tuisync.widgets.when import stamp
@@ -36,6 +37,7 @@ _GROUPS = {
     "skipped": ("skipped",),
 }
 _WORDS = {ALL: "all", **{name: name for name in _GROUPS}}
+_KINDS = {"item": "items", "order": "orders", "stock": "numbers", "shipment": "shipments"}
 _ALWAYS = (ALL, "failed", "ok")
 _EMPTY = "No record here.\nThis sync met nothing to take in, or nothing that ended this way."
 
@@ -128,6 +130,31 @@ class Records(SubPlace[BatchRecords], Grouped):
         """Show everything."""
         self.query_one(Pills).choose(ALL)
 
+    @verb("r", "Resync", "record: read again", "Read this one record again at the shop")
+    def action_resync(self) -> None:
+        """Read the record under the cursor again."""
+        if record := self.table.row:
+            name = record.title or record.remote_id
+            resync(self.shell, record.run, f"“{name}”", record=record.id)
+
+    @verb("w", "Resync run", "run: read records again", "Read each record of this one's run again")
+    def action_resync_run(self) -> None:
+        """Read every record of the run again."""
+        if record := self.table.row:
+            resync(self.shell, record.run, f"all {_KINDS[record.kind]}")
+
+    @verb("u", "Undo", "run: undo", "Take back what this one's run linked and imported", show=False)
+    def action_undo(self) -> None:
+        """Say what would be taken back of the run, then ask."""
+        if record := self.table.row:
+            ask_undo(self.shell, record.run)
+
+    def why_not(self, action: str) -> str:
+        """Say what there must be to go back to."""
+        if action in {"resync", "resync_run", "undo"} and self.table.row is None:
+            return "There is no record here."
+        return ""
+
     @on(Table.Highlighted)
     def _explain(self) -> None:
         record = self.table.row
@@ -163,5 +190,6 @@ def _summary(runs: list[RunView], zone: tzinfo) -> str:
     parts = [f"{stamp(first.started_at or first.queued_at, zone)[5:]} {first.trigger}"]
     for run in runs:
         shop = f"{run.integration} " if several else ""
-        parts.append(f"{shop}{run.module} {RUN[run.status].word}")
+        word = UNDONE.word if run.undone_at else RUN[run.status].word
+        parts.append(f"{shop}{run.module} {word}")
     return " · ".join(parts)

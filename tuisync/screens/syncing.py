@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tuisync.core.actions.syncs import request_sync
+from tuisync.core.days import period
 from tuisync.screens.dialogs.choose import Choice, Choose
+from tuisync.screens.dialogs.fields import Field
+from tuisync.screens.dialogs.form import Form
 
 if TYPE_CHECKING:
     from tuisync.core.models import Module
@@ -22,20 +25,59 @@ SYNC_CHOICES = (
     Choice("orders", "Orders only", "new, changed and cancelled ones", "o"),
 )
 
+_PERIOD_CHOICES = (
+    Choice("orders", "Orders", "placed in these days"),
+    Choice("items", "Items", "changed in these days, or all where a shop cannot tell"),
+    Choice("both", "Items and orders"),
+)
 
-def ask_sync(shell: Shell, shop: str) -> None:
-    """Ask what to fetch from a shop, then queue it (S16)."""
-    about = "The other active shops take part with the same."
+
+def ask_sync(shell: Shell, shop: str | None = None) -> None:
+    """Ask what to fetch from a shop, or from all of them, then queue it (S16)."""
+    about = "The other active shops take part with the same." if shop else "From all active shops."
     shell.push_screen(
-        Choose(f"Sync {shop}", SYNC_CHOICES, about=about),
+        Choose(f"Sync {shop or 'now'}", SYNC_CHOICES, about=about),
         lambda choice: _request(shell, shop, choice),
     )
 
 
-def _request(shell: Shell, shop: str, choice: str | None) -> None:
+def _request(shell: Shell, shop: str | None, choice: str | None) -> None:
     if choice is None:
         return
     shell.act(
         lambda: request_sync(shell.workspace, MODULES[choice], integration=shop),
-        lambda _: shell.say(f"Asked for {' and '.join(MODULES[choice])} of {shop}."),
+        lambda _: shell.say(f"Asked for {' and '.join(MODULES[choice])} of {shop or 'all shops'}."),
     )
+
+
+def ask_period(shell: Shell) -> None:
+    """Ask for two days and what to fetch of them, then queue it (S24)."""
+    today = shell.workspace.now().astimezone(shell.zone).date().isoformat()
+    fields = [
+        Field("start", "First day", help="As 2024-03-01, in your organization's time zone."),
+        Field("end", "Last day", today, help="This day is still in it."),
+        Field("modules", "Fetch", "orders", choices=_PERIOD_CHOICES),
+    ]
+    shell.push_screen(
+        Form(
+            "Sync a specific period",
+            fields,
+            lambda values: _request_period(shell, values),
+            verb="Sync",
+            about="Orders by the day they were placed, from all active shops.",
+        ),
+        lambda asked: shell.say(asked) if asked else None,
+    )
+
+
+def _request_period(shell: Shell, values: dict[str, str]) -> str:
+    """Queue a period's sync and return what to say of it.
+
+    Raises:
+        UsageError: The days are none, or the wrong way round.
+    """
+    start, end = values["start"], values["end"]
+    days = period(start, end, shell.zone, names=("First day", "Last day"))
+    modules = MODULES[values["modules"]]
+    request_sync(shell.workspace, modules, trigger="period", period=days)
+    return f"Asked for {' and '.join(modules)} from {start} to {end}."

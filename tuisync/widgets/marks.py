@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 if TYPE_CHECKING:
     from tuisync.core.models import (
         Gate,
+        InboxClass,
         IntegrationStatus,
         LinkState,
         ListingState,
@@ -132,4 +133,17 @@ OUTBOX: dict[OutboxState, Mark] = {
     "rejected": Mark("✗", "refused", "bad"),
     "dead": Mark("✗", "gave up", "bad"),
     "paused": Mark("■", "shop inactive", "muted"),
+}
+
+INBOX: dict[InboxClass, Mark] = {
+    "auth": Mark("!", "sign in", "bad"),
+    "oversell": Mark("✗", "oversold", "bad"),
+    "decision": Mark("?", "decide", "bad"),
+    "bug": Mark("✗", "fault", "bad"),
+    "rejected": Mark("✗", "refused", "bad"),
+    "transient": Mark("…", "no answer", "warn"),
+    "stale": Mark("!", "not synced", "warn"),
+    "drift": Mark("~", "differs", "warn"),
+    "mapping": Mark("?", "no item", "warn"),
+    "review": Mark("■", "to review", "warn"),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from tuisync.core.actions.resyncs import runs_named
@@ -25,7 +25,7 @@ class Undone:
     """What an undo took back.
 
     Attributes:
-        runs: The runs, now marked as undone, oldest first.
+        runs: The runs, oldest first.
         orders: How many orders.
         links: How many links.
         listings: How many listings.
@@ -56,20 +56,26 @@ def undo_sync(workspace: Workspace, name: str) -> Undone:
     """
     with workspace.store.transaction() as tx:
         scope = _checked(tx, runs_named(tx, name, workspace.now()))
-        links = sum(link.item is not None for link in links_of(tx, scope))
-        undone = Undone((), len(scope.orders), links, len(scope.listings))
+        would = _would(tx, scope)
         TakeBack(tx, workspace, scope).carry_out()
         runs = [tx.get(schema.RUNS, run.id) or run for run in scope.runs]
-    return Undone(runs, undone.orders, undone.links, undone.listings)
+    return replace(would, runs=runs)
 
 
-def why_not_undo(reader: Reader, runs: Sequence[SyncRun]) -> str:
-    """Return why runs cannot be undone, as far as can be told without looking at what they made."""
-    try:
-        _check_state(reader, runs)
-    except (Conflict, NotFound) as error:
-        return error.message
-    return ""
+def what_undo_takes(workspace: Workspace, name: str) -> Undone:
+    """Return what an undo would take back, and change nothing.
+
+    Raises:
+        NotFound: As `undo_sync`.
+        Conflict: As `undo_sync`.
+    """
+    store = workspace.store
+    return _would(store, _checked(store, runs_named(store, name, workspace.now())))
+
+
+def _would(reader: Reader, scope: Scope) -> Undone:
+    links = sum(link.item is not None for link in links_of(reader, scope))
+    return Undone(scope.runs, len(scope.orders), links, len(scope.listings))
 
 
 def _checked(reader: Reader, runs: Sequence[SyncRun]) -> Scope:

@@ -131,6 +131,7 @@ def _batch(reader: Reader, runs: Sequence[SyncRun]) -> BatchView:
         skipped=sum(each.counts.skipped for each in views),
         pushed=total(pushes, "succeeded"),
         push_failed=total(pushes, "failed"),
+        undone=any(each.undone_at for each in runs),
         runs=views,
     )
 

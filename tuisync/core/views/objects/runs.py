@@ -65,6 +65,7 @@ class BatchView(View, frozen=True, kw_only=True):
     Attributes:
         runs: Its runs, items before orders before pushes.
         status: The worst of theirs.
+        undone: What it brought was taken back.
     """
 
     id: str
@@ -80,4 +81,5 @@ class BatchView(View, frozen=True, kw_only=True):
     skipped: int
     pushed: int
     push_failed: int
+    undone: bool
     runs: list[RunView]
