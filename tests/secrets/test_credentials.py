@@ -3,16 +3,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from manual_time import ManualTime
-from tuisync.core.errors import AuthorizationRequired, PluginContractError, TransientError
+from tuisync.core.errors import (
+    AuthorizationRequired,
+    PluginContractError,
+    RateLimited,
+    TransientError,
+)
 from tuisync.core.remote import Tokens
 from tuisync.core.secrets import Secrets, StoredCredentials
-from tuisync.core.secrets.credentials import LEASE_WAIT
+from tuisync.core.secrets.credentials import LEASE_WAIT, held_credentials
+from tuisync.testing import ManualClock
 
 ETSY = "etsy:100"
 OLD = Tokens(
@@ -282,3 +289,75 @@ async def test_no_room_means_no_exchange(
 
 def test_the_repr_shows_no_token(credentials: StoredCredentials) -> None:
     assert repr(credentials) == "StoredCredentials('etsy:100')"
+
+
+async def test_p11_after_a_failure_a_pair_is_asked_for_once_a_minute(
+    secrets: Secrets, leases: MemoryLeases
+) -> None:
+    clock = ManualClock()
+    shop = Shop(answer=TransientError("The token endpoint answered 500."))
+    failures = 0
+
+    for _ in range(10 * 60):
+        # Another process each time, or the same one after a restart.
+        caller = StoredCredentials(ETSY, secrets, leases, clock=clock)
+        with pytest.raises(TransientError):
+            await caller.refresh(OLD, shop.exchange)
+        failures += 1
+        clock.advance(seconds=1)
+
+    assert (failures, len(shop.calls)) == (600, 10)
+
+
+async def test_p11_who_comes_too_early_is_told_how_long_to_wait(
+    secrets: Secrets, leases: MemoryLeases
+) -> None:
+    clock = ManualClock()
+    credentials = StoredCredentials(ETSY, secrets, leases, clock=clock)
+    with pytest.raises(TransientError):
+        await credentials.refresh(OLD, Shop(answer=TransientError("500")).exchange)
+    clock.advance(seconds=20)
+
+    with pytest.raises(RateLimited) as told:
+        await credentials.refresh(OLD, Shop().exchange)
+
+    assert told.value.retry_after == 40
+    assert leases.held == set()
+
+
+async def test_p11_a_clock_that_is_set_back_does_not_keep_it_from_asking(
+    secrets: Secrets, leases: MemoryLeases
+) -> None:
+    clock = ManualClock()
+    secrets.note_asked(ETSY, clock() + timedelta(days=2))
+
+    assert (
+        await StoredCredentials(ETSY, secrets, leases, clock=clock).refresh(OLD, Shop().exchange)
+        == NEW
+    )
+    assert secrets.asked_at(ETSY) is None
+
+
+async def test_p11_a_sign_in_ends_the_wait(secrets: Secrets, leases: MemoryLeases) -> None:
+    clock = ManualClock()
+    credentials = StoredCredentials(ETSY, secrets, leases, clock=clock)
+    with pytest.raises(AuthorizationRequired):
+        await credentials.refresh(OLD, Shop(answer=AuthorizationRequired("Dead.")).exchange)
+    secrets.store_tokens(ETSY, NEW, None)
+    newest = msgspec.structs.replace(NEW, access="42.newest", refresh="42.newest")
+
+    assert await credentials.refresh(NEW, Shop(answer=newest).exchange) == newest
+
+
+async def test_a_renewal_that_hangs_is_not_waited_for_without_end(leases: MemoryLeases) -> None:
+    time = ManualTime()
+    leases.lease(f"credentials:{ETSY}")
+
+    async with held_credentials(ETSY, leases, sleep=time.sleep):
+        assert 30 <= time.now < 31
+
+    assert leases.held == {f"credentials:{ETSY}"}
+    leases.held.clear()
+    async with held_credentials(ETSY, leases, sleep=time.sleep):
+        assert leases.held == {f"credentials:{ETSY}"}
+    assert leases.held == set()

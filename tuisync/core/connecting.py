@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from tuisync.core.errors import (
 )
 from tuisync.core.models import Integration, SyncRun, integration_id
 from tuisync.core.remote import Account, Authorization, Marketplace, Option
-from tuisync.core.secrets.credentials import held_credentials
+from tuisync.core.secrets.credentials import Sleep, held_credentials
 from tuisync.core.services import Services
 from tuisync.core.session import Prompt
 from tuisync.core.store import schema
@@ -66,7 +67,12 @@ async def connect(
 
 
 async def reconnect(
-    services: Services, name: str, prompt: Prompt, secrets: Mapping[str, str] | None = None
+    services: Services,
+    name: str,
+    prompt: Prompt,
+    secrets: Mapping[str, str] | None = None,
+    *,
+    sleep: Sleep = asyncio.sleep,
 ) -> Integration:
     """Sign in to a connected shop again; kept work goes on (S41 to S43).
 
@@ -76,6 +82,7 @@ async def reconnect(
         prompt: How the sign-in reaches the seller.
         secrets: Secret options that are not stored here any more, as after a restore; they are
             stored once the sign-in has proved them.
+        sleep: Waits so many seconds, for a renewal that is under way.
 
     Raises:
         UnknownIntegration: There is none of that name.
@@ -94,7 +101,7 @@ async def reconnect(
             f" {integration.shop_name}.",
             hint="Sign out there, then start again with the right account.",
         )
-    async with held_credentials(integration.id, workspace.store):
+    async with held_credentials(integration.id, workspace.store, sleep=sleep):
         if secrets:
             services.secrets.store_options(integration.id, kept)
         services.secrets.store_tokens(integration.id, authorization.tokens, None)
