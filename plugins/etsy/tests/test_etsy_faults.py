@@ -36,7 +36,7 @@ def error(
         (403, {"error": "User does not own Shop 3"}, False, PermanentError),
         (403, {"error": "Unauthorized"}, True, RejectedError),
         (404, {"error": "Resource not found"}, False, RemoteNotFound),
-        (409, {"error": "Conflict"}, True, RejectedError),
+        (409, {"error": "Conflict"}, True, TransientError),
         (422, {"error": "No record"}, False, RejectedError),
         (500, {"error": "Server Error"}, False, TransientError),
         (500, {"error": "Server Error"}, True, OutcomeUnknown),

@@ -84,7 +84,7 @@ def error_for(refusal: Refusal, *, write: bool, retry_after: str | None = None) 
             hint="Check keystring and shared secret at Etsy's developer pages.",
             code=BAD_KEY,
         )
-    if refusal.says("insufficient_scope", "insufficient scope"):
+    if about_scope(refusal):
         return AuthorizationRequired("The access given does not cover this any more.")
     if refusal.status == HTTPStatus.TOO_MANY_REQUESTS:
         return RateLimited(
@@ -106,12 +106,17 @@ def about_key(refusal: Refusal) -> bool:
     )
 
 
+def about_scope(refusal: Refusal) -> bool:
+    """Tell whether the seller allowed less than this needs; a renewal gives no more."""
+    return refusal.says("insufficient_scope", "insufficient scope")
+
+
 def about_token(refusal: Refusal) -> bool:
     """Tell whether a newer access token may help.
 
     An expired or revoked token is a 401, but has been seen as a 403 as well.
     """
-    if about_key(refusal):
+    if about_key(refusal) or about_scope(refusal):
         return False
     return refusal.status == HTTPStatus.UNAUTHORIZED or (
         refusal.status == HTTPStatus.FORBIDDEN
@@ -123,6 +128,8 @@ def _refused(refusal: Refusal, *, write: bool) -> MarketplaceError:
     said = refusal.text or f"no reason given (status {refusal.status})"
     if refusal.status == HTTPStatus.UNAUTHORIZED:
         return AuthorizationRequired(f"Etsy does not accept our access: {said}")
+    if refusal.status == HTTPStatus.CONFLICT and write:
+        return TransientError(f"Etsy says something else is changing it: {said}")
     if refusal.status == HTTPStatus.NOT_FOUND:
         return RemoteNotFound(f"Etsy does not know it: {said}")
     if refusal.status == HTTPStatus.FORBIDDEN and write:

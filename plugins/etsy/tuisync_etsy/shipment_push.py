@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tuisync import RejectedError, ShipmentResult
+from tuisync import NotPermitted, RejectedError, ShipmentResult
 from tuisync_etsy import wire
 from tuisync_etsy.api import connect
 from tuisync_etsy.batches import known_number
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     from tuisync import Session, ShipmentNotice
 
+SHIPPING_WRITE = "shipping_write"
+"""The capability of marking orders as shipped, which Etsy keeps from some keys and countries."""
+
 _GATED = (
     "Etsy keeps tracking from some keys and shop countries. Mark the order as shipped on Etsy; "
     "the next orders sync closes it here."
@@ -32,7 +35,11 @@ _GATED = (
 
 
 async def push(session: Session, shipment: ShipmentNotice) -> ShipmentResult:
-    """Tell Etsy of one shipment, as the hook `push_shipment` promises."""
+    """Tell Etsy of one shipment, as the hook `push_shipment` promises.
+
+    A 403 of the tracking call, after the same token has just read the receipt, is about the
+    key or the shop's country and neither about the token nor about this order.
+    """
     api = connect(session)
     path = f"{api.shop}/receipts/{known_number(shipment.order_id)}"
     receipt = (await api.get(path, wire.Receipt)).value
@@ -43,9 +50,9 @@ async def push(session: Session, shipment: ShipmentNotice) -> ShipmentResult:
     try:
         answer = await api.post(f"{path}/tracking", body(shipment), wire.Receipt)
     except RejectedError as error:
-        if error.error_code == NOT_PERMITTED:
-            raise RejectedError(error.message, hint=_GATED, code=NOT_PERMITTED) from error
-        raise
+        if error.error_code != NOT_PERMITTED:
+            raise
+        raise NotPermitted(error.message, capability=SHIPPING_WRITE, hint=_GATED) from error
     return _result("sent", _parcel(answer.value, shipment))
 
 

@@ -28,6 +28,7 @@ class PropertyValue(Wire, frozen=True, kw_only=True):
     property_id: int
     property_name: str | None = None
     scale_id: int | None = None
+    value_ids: tuple[int, ...] | None = None
     values: tuple[str, ...] | None = None
 
 
@@ -77,6 +78,21 @@ class InventoryRow(Wire, frozen=True, kw_only=True):
 
     listing_id: int
     inventory: msgspec.Raw = msgspec.Raw(b"null")
+
+
+class VariationImage(Wire, frozen=True, kw_only=True):
+    """The picture of one option; `value` is the option in words, and may be missing."""
+
+    property_id: int
+    value_id: int
+    image_id: int
+    value: str | None = None
+
+
+class VariationImages(Wire, frozen=True, kw_only=True):
+    """The pictures of a listing's options."""
+
+    results: tuple[VariationImage, ...] | None = None
 
 
 class Variation(Wire, frozen=True, kw_only=True):
