@@ -169,12 +169,13 @@ def _agree(workspace: Workspace, changes: Sequence[PlannedChange]) -> None:
         for group in by_target.values():
             for entry in {e.id: e for each in group if (e := _owed(tx, workspace, each))}.values():
                 if entry.state not in {"in_flight", "unknown"}:
-                    agreed = _agreed(tx, group) if entry.kind == "stock" else {}
+                    numbers = group if entry.kind == "stock" else ()
                     tx.put(
                         schema.OUTBOX,
                         entry.but(
                             state="queued",
-                            agreed=agreed,
+                            agreed=_by_key(tx, numbers, lambda each: each.new),
+                            seen=_by_key(tx, numbers, lambda each: each.old),
                             lowering=False,
                             next_attempt_at=None,
                             updated_at=workspace.now(),
@@ -182,9 +183,14 @@ def _agree(workspace: Workspace, changes: Sequence[PlannedChange]) -> None:
                     )
 
 
-def _agreed(reader: Reader, changes: Sequence[PlannedChange]) -> dict[str, int]:
-    links = ((reader.get(schema.LINKS, each.variant or ""), each.new) for each in changes)
-    return {link.key: new for link, new in links if link is not None and isinstance(new, int)}
+def _by_key(
+    reader: Reader,
+    changes: Sequence[PlannedChange],
+    number: Callable[[PlannedChange], str | int | None],
+) -> dict[str, int]:
+    """Return a number of each change, by its variant's key."""
+    links = ((reader.get(schema.LINKS, each.variant or ""), number(each)) for each in changes)
+    return {link.key: each for link, each in links if link is not None and isinstance(each, int)}
 
 
 def _owed(reader: Reader, workspace: Workspace, change: PlannedChange) -> OutboxEntry | None:

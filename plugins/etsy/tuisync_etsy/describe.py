@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from tuisync import Capabilities, Marketplace, Option, RateHeaders
+from decimal import Decimal
+
+from tuisync import Capabilities, Marketplace, Money, Option, RateHeaders
 from tuisync_etsy.carriers import CARRIERS
 
 MAX_QUANTITY = 999
 """The highest quantity Etsy takes for one product (etsy/open-api #214)."""
+
+LISTING_FEE = Money(Decimal("0.20"), "USD")
+"""What Etsy charges for listing an item, and again for renewing one that sold out."""
 
 NOTICE = (
     "The term 'Etsy' is a trademark of Etsy, Inc. "
@@ -48,6 +53,7 @@ _CAPABILITIES = Capabilities(
     tracking_required=False,
     max_quantity=MAX_QUANTITY,
     zero_stock=False,
+    renewal_fee=LISTING_FEE,
     paid_comment="Paid",
     carriers=CARRIERS,
     rate=RateHeaders(

@@ -87,6 +87,10 @@ class SyncRun(Document, frozen=True, kw_only=True):
         cursor: Where an interrupted run goes on.
         forgotten: Records of it that were let go of with old history.
         undone_at: When it was taken back.
+        resumed_at: When the engine last began to work on it.
+        resumed_with: Records it had by then.
+        seconds_left: How long it will still take, at the pace since then; None when unknown.
+        retry_at: When it is tried again after the passing fault that `reason` tells of.
     """
 
     batch: str
@@ -109,6 +113,10 @@ class SyncRun(Document, frozen=True, kw_only=True):
     push: bool = True
     forgotten: int = 0
     undone_at: datetime | None = None
+    resumed_at: datetime | None = None
+    resumed_with: int = 0
+    seconds_left: int | None = None
+    retry_at: datetime | None = None
 
 
 class SyncRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -197,6 +205,7 @@ class OutboxEntry(Document, frozen=True, kw_only=True):
         sale: A sale caused it, so it goes first.
         agreed: Per variant key, the number the user saw in a plan and applied; no other is
             sent. Empty for what needs nobody's consent.
+        seen: Per variant key of `agreed`, the shop's number the user saw beside it.
         attempts: Sends tried since it was last owed.
         looked_at: When a lost answer was last looked for at the shop.
     """
@@ -213,6 +222,7 @@ class OutboxEntry(Document, frozen=True, kw_only=True):
     lowering: bool = False
     sale: bool = False
     agreed: dict[str, int] = {}
+    seen: dict[str, int] = {}
     attempts: int = 0
     next_attempt_at: datetime | None = None
     looked_at: datetime | None = None

@@ -162,7 +162,7 @@ class StockPush:
         else:
             self._confirmed(listing, changes, result)
             self._close(entry, all_sent=all_sent)
-            self._note(entry, listing, changes)
+            self._note(entry, listing, changes, result.notes)
 
     def _change(self, listing: Listing, changes: Sequence[Wanted]) -> StockChange:
         return StockChange(
@@ -242,9 +242,16 @@ class StockPush:
         remote, title = (listing.listing_id, listing.title) if listing else (entry.target, "")
         self.rows.append(Row(remote, title, taken._replace(local_id=entry.target), entry.id))
 
-    def _note(self, entry: OutboxEntry, listing: Listing, changes: Sequence[Wanted]) -> None:
+    def _note(
+        self,
+        entry: OutboxEntry,
+        listing: Listing,
+        changes: Sequence[Wanted],
+        notes: Sequence[str],
+    ) -> None:
+        """Note what was sent, and what else the shop changed with it."""
         moves = ", ".join(f"{each.shows} → {each.wants}" for each in changes)
-        taken = Taken("updated", moves, listing.id)
+        taken = Taken("updated", ". ".join([moves, *notes]), listing.id)
         self.rows.append(Row(listing.listing_id, listing.title, taken, entry.id))
 
 
@@ -254,11 +261,17 @@ def _allowed(entry: OutboxEntry, differing: Sequence[Wanted]) -> list[Wanted]:
     What waits for an answer goes out only when the user agreed to it.
     """
     if entry.agreed:
-        return [each for each in differing if entry.agreed.get(each.link.key) == each.wants]
+        return [each for each in differing if _is_agreed(entry, each)]
     owed = [each for each in differing if not each.waits]
     if entry.lowering:
         return [each for each in owed if each.wants < each.shows]
     return owed
+
+
+def _is_agreed(entry: OutboxEntry, each: Wanted) -> bool:
+    """Return whether both numbers are still the ones the user saw."""
+    key = each.link.key
+    return entry.agreed.get(key) == each.wants and entry.seen.get(key, each.shows) == each.shows
 
 
 def _with_result(listing: Listing, result: StockResult) -> Listing:
