@@ -15,7 +15,12 @@ _shown: dict[str, set[str]] = defaultdict(set)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that writes the list of behaviours."""
+    """Add the options that write the list of behaviours and run the proofs at full size."""
+    parser.addoption(
+        "--full",
+        action="store_true",
+        help="run the proofs of tests/proofs at their full size, which takes an hour",
+    )
     parser.addoption(
         "--write-behaviours",
         action="store_true",
@@ -33,6 +38,13 @@ def _own_environment(
     monkeypatch.setenv("HOME", str(home))
     for name in ("NO_COLOR", "FORCE_COLOR", "SSH_CONNECTION", "TUISYNC_LOAD_PLUGINS"):
         monkeypatch.delenv(name, raising=False)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what the proofs found, in figures."""
+    for report in terminalreporter.getreports("passed"):
+        for name, figure in report.user_properties:
+            terminalreporter.write_line(f"{name}: {figure}")
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 from rig import Rig, RigShops
 from tuisync.core.actions.creation import create_items
 from tuisync.core.actions.syncs import request_sync
@@ -30,6 +32,8 @@ class ThreeShops(Rig):
         )
         others = {name: FakeMarketplace(name, clock=clock) for name in NAMES[1:]}
         self.fakes = {NAMES[0]: self.fake, **others}
+        for place, fake in enumerate(self.fakes.values(), start=1):
+            fake.shop._numbers = count(1_000_000 * place)  # an order's number tells its shop
         self.host = PluginHost.of(**self.fakes)
         self.workspace = Workspace(self.store, self.host, self.clock)
         self.shops = RigShops(self.host, self.clock)
