@@ -341,24 +341,3 @@ def test_disconnecting_keeps_what_is_the_sellers_and_connecting_goes_on(
     assert (order["remote_id"], order["integration"]) == (sold.remote_id, "fake")
     assert terminal.json("items", "show", "MUG")["available"] == 8
     assert terminal.json("plan")["changes"] == []
-
-
-def test_s42_another_account_leaves_the_secrets_as_they_were_to_the_byte(
-    terminal: Terminal, connect: tuple[str, ...], port: int
-) -> None:
-    with _browser(terminal):
-        terminal.ok(*connect)
-    secrets = terminal.home / "secrets.json"
-    before, links = secrets.read_bytes(), terminal.json("links")
-    terminal.fake.add_shop("200", owner="user-2", name="Other shop")
-    terminal.fake.identity.seller = "user-2"
-
-    with _browser(terminal):
-        error = terminal.fails(3, "reconnect", "fake", "--port", str(port), "--timeout", "20")
-
-    assert error["code"] == "wrong_account"
-    assert "Other shop" in error["message"]
-    assert "Shop 100" in error["message"]
-    assert secrets.read_bytes() == before
-    assert terminal.json("links") == links
-    assert terminal.json("integrations")[0]["status"] == "active"
