@@ -13,7 +13,6 @@ from tuisync.core.actions.items import add_item, adjust_stock
 from tuisync.core.actions.orders import ship_order
 from tuisync.core.actions.plans import make_plan
 from tuisync.core.applying import apply_plan
-from tuisync.core.engine import recover
 from tuisync.core.models import LIVE
 from tuisync.core.plugins.handle import PluginHandle
 from tuisync.core.store import schema
@@ -22,6 +21,7 @@ from tuisync.core.sync.drain import Drain
 from tuisync.core.sync.entries import EntryBook
 from tuisync.core.sync.push_shipments import ParcelPush
 from tuisync.core.sync.push_stock import StockPush
+from tuisync.core.sync.recovery import recover
 from tuisync.core.sync.runs import RunBook
 from tuisync.testing import FakeMarketplace
 from tuisync.testing import marketplace as fake_shop

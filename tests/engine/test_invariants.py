@@ -28,7 +28,6 @@ from tuisync.core.actions.organization import configure_organization
 from tuisync.core.actions.plans import make_plan
 from tuisync.core.actions.syncs import request_sync
 from tuisync.core.applying import apply_plan
-from tuisync.core.engine import recover
 from tuisync.core.errors import (
     Conflict,
     MarketplaceError,
@@ -45,6 +44,7 @@ from tuisync.core.store.memory import MemoryStore
 from tuisync.core.sync.entries import EntryBook
 from tuisync.core.sync.push_shipments import ParcelPush
 from tuisync.core.sync.push_stock import StockPush
+from tuisync.core.sync.recovery import recover
 from tuisync.core.sync.runs import RunBook
 from tuisync.core.views.integrations import integration_view
 from tuisync.testing import FakeShop, OutOfStock

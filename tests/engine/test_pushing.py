@@ -16,7 +16,6 @@ from tuisync.core.actions.orders import ship_order
 from tuisync.core.actions.plans import make_plan
 from tuisync.core.actions.syncs import request_sync
 from tuisync.core.applying import apply_plan, push_owed
-from tuisync.core.engine import recover
 from tuisync.core.errors import (
     AuthorizationRequired,
     OutcomeUnknown,
@@ -26,6 +25,7 @@ from tuisync.core.errors import (
 )
 from tuisync.core.store import schema
 from tuisync.core.sync.drain import owes_now
+from tuisync.core.sync.recovery import recover
 from tuisync.core.views.orders import order_view
 from tuisync.testing import a_variant
 

@@ -12,7 +12,6 @@ from rig import Rig
 from tuisync.core.actions.integrations import disable_integration
 from tuisync.core.actions.items import adjust_stock
 from tuisync.core.actions.syncs import request_records, request_sync
-from tuisync.core.engine import recover
 from tuisync.core.errors import Inactive, PermanentError, RateLimited, TransientError
 from tuisync.core.linking.listings import ListingImport
 from tuisync.core.models import Cursor, Period
@@ -20,6 +19,7 @@ from tuisync.core.orders.contacts import take_contact
 from tuisync.core.remote import FetchRequest, RemoteBuyer, RemoteListing
 from tuisync.core.store import schema
 from tuisync.core.store.port import Transaction
+from tuisync.core.sync.recovery import recover
 from tuisync.core.sync.runs import RunBook
 from tuisync.core.views.history import batch_views, run_detail, run_views
 from tuisync.core.views.orders import order_views

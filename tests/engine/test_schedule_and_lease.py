@@ -12,10 +12,11 @@ from rig import Rig
 from tuisync.core.actions.integrations import configure_integration, disable_integration
 from tuisync.core.actions.items import adjust_stock
 from tuisync.core.actions.syncs import request_sync
-from tuisync.core.engine import DAEMON, Engine, queue_cycle
+from tuisync.core.engine import DAEMON, Engine
 from tuisync.core.errors import EngineBusy, PermanentError, TransientError
 from tuisync.core.models import INTERVALS
 from tuisync.core.store import open_store
+from tuisync.core.sync.cycles import queue_cycle
 from tuisync.core.sync.schedule import is_due
 from tuisync.core.views.orders import order_views
 from tuisync.core.views.status import ENGINE

@@ -9,12 +9,12 @@ from collections.abc import Awaitable, Callable
 from tuisync.core import lookup
 from tuisync.core.actions.disconnection import close_integration, is_quiet
 from tuisync.core.actions.integrations import disable_integration, enable_integration
-from tuisync.core.engine import recover
 from tuisync.core.errors import EngineBusy, StoreError
 from tuisync.core.models import Integration
 from tuisync.core.secrets.credentials import held_credentials
 from tuisync.core.services import Services
 from tuisync.core.store.port import Store
+from tuisync.core.sync.recovery import recover
 from tuisync.core.views.objects import IntegrationView
 from tuisync.core.views.status import ENGINE
 from tuisync.core.workspace import Workspace

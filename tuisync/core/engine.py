@@ -16,11 +16,13 @@ from typing import NamedTuple
 
 from tuisync.core.actions.retention import forget_old_history
 from tuisync.core.errors import EngineBusy, StoreError
-from tuisync.core.models import Integration, SyncRun
+from tuisync.core.models import Integration
 from tuisync.core.shop import Shops
 from tuisync.core.store import schema
 from tuisync.core.store.port import Lease, Store
+from tuisync.core.sync.cycles import queue_cycle
 from tuisync.core.sync.drain import owes_now
+from tuisync.core.sync.recovery import recover
 from tuisync.core.sync.schedule import is_due, renewal_is_due
 from tuisync.core.sync.work import Sleep, Work, next_run
 from tuisync.core.views.status import ENGINE, engine_view
@@ -37,18 +39,6 @@ _GRACE = 5.0
 _FORGETS_EVERY = timedelta(days=1)
 _FORGETS_AT_ONCE = 5
 """Runs whose old records are dropped at one tick, so that none takes long."""
-
-
-def recover(workspace: Workspace) -> None:
-    """Take over from an engine that may have died: nothing is in flight, nothing runs."""
-    with workspace.store.transaction() as tx:
-        for integration in list(tx.all(schema.INTEGRATIONS)):
-            for entry in tx.find(schema.OUTBOX, "live", integration.id):
-                if entry.state == "in_flight":
-                    reason = "The engine stopped while it was sent; the shop is read first."
-                    tx.put(schema.OUTBOX, entry.but(state="unknown", reason=reason))
-        for run in tx.find(schema.RUNS, "status", "running"):
-            tx.put(schema.RUNS, run.but(status="interrupted"))
 
 
 class _Job(NamedTuple):
@@ -165,21 +155,33 @@ class Engine:
         since_beat = 0.0
         while not stop.is_set():
             self.workspace.store.refresh()
-            self.tick()
+            if self._daemon_waits():
+                if self._made_way():
+                    return
+            else:
+                self.tick()
             if self._fault is not None:
                 fault, self._fault = self._fault, None
                 raise fault
-            if not self._working and self._daemon_waits():
-                return
             await _pause(stop, _TICK)
             since_beat += _TICK
             if since_beat >= _BEAT:
                 lease.beat()
                 since_beat = 0.0
 
+    def _made_way(self) -> bool:
+        """Let all work end at its next page; True once it has."""
+        self._sweep()
+        for job in self._working.values():
+            job.work.yielding = True
+        return not self._working
+
+    def _sweep(self) -> None:
+        self._working = {key: job for key, job in self._working.items() if not job.task.done()}
+
     def tick(self) -> None:
         """Start what is to be done now and is not being done yet."""
-        self._working = {key: job for key, job in self._working.items() if not job.task.done()}
+        self._sweep()
         for integration in list(self.workspace.store.all(schema.INTEGRATIONS)):
             if integration.id in self._working:
                 continue
@@ -228,25 +230,6 @@ class Engine:
         with suppress(StoreError):  # whoever comes next does it again
             recover(self.workspace)
         lease.release()
-
-
-def queue_cycle(workspace: Workspace, integration: Integration) -> None:
-    """Queue an integration's cycle, items then orders, and note when it began."""
-    now = workspace.now()
-    batch = workspace.new_id()
-    with workspace.store.transaction() as tx:
-        current = tx.get(schema.INTEGRATIONS, integration.id) or integration
-        tx.put(schema.INTEGRATIONS, current.but(cycle_started_at=now))
-        for module in ("items", "orders"):
-            run = SyncRun(
-                id=workspace.new_id(),
-                batch=batch,
-                integration=integration.id,
-                module="items" if module == "items" else "orders",
-                trigger="scheduled",
-                queued_at=now,
-            )
-            tx.put(schema.RUNS, run)
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TypeVar
@@ -24,10 +24,28 @@ from tuisync.core.undo.watch import former_cursor
 from tuisync.core.workspace import Workspace
 
 P = TypeVar("P", ItemsPage, OrdersPage)
+Between = Callable[[], Awaitable[None]]
 
 
-async def pull(shop: Shop, workspace: Workspace, integration: Integration, book: RunBook) -> None:
+async def _nothing() -> None:
+    """Do nothing between two pages."""
+
+
+async def pull(
+    shop: Shop,
+    workspace: Workspace,
+    integration: Integration,
+    book: RunBook,
+    between: Between = _nothing,
+) -> None:
     """Carry out a run of the module `items` or `orders`, from where it stands.
+
+    Args:
+        shop: The line to the shop.
+        workspace: Where.
+        integration: Whose shop it is.
+        book: The run's.
+        between: Called after each stored page; the pull goes on when it returns.
 
     Raises:
         MarketplaceError: The shop or the plug-in failed; what was stored stays stored.
@@ -37,11 +55,15 @@ async def pull(shop: Shop, workspace: Workspace, integration: Integration, book:
     request = _request(workspace.store, integration, book.run)
     if book.run.module == "items":
         listings = shop.handle.fetch_items(shop.session, request)
-        await _walk(shop, workspace, book, listings, _Listings(workspace, integration))
+        await _walk(
+            shop, workspace, book, listings, _Listings(workspace, integration), between=between
+        )
     else:
         paid = shop.handle.marketplace.capabilities.paid_comment
         orders = shop.handle.fetch_orders(shop.session, request)
-        await _walk(shop, workspace, book, orders, _Orders(workspace, integration, paid))
+        await _walk(
+            shop, workspace, book, orders, _Orders(workspace, integration, paid), between=between
+        )
     _note_unanswered(workspace, book)
     _store_cursor(workspace, integration, book.run)
     if book.run.module == "orders" and not (book.run.only or book.run.period):
@@ -72,12 +94,15 @@ async def _walk(
     book: RunBook,
     pages: AsyncGenerator[P, None],
     importer: Importer[P],
+    *,
+    between: Between,
 ) -> None:
     """Store page after page; the plug-in's generator is closed however this ends."""
     async with aclosing(pages) as open_pages:
         async for page in open_pages:
             store_page(workspace, book, page, importer, requests=shop.requests)
             _check_still_on(workspace, book.run)
+            await between()
 
 
 def _check_still_on(workspace: Workspace, run: SyncRun) -> None:

@@ -28,6 +28,9 @@ KINDS: dict[str, RecordKind] = {
     "shipments": "shipment",
 }
 
+_IDLE: dict[str, None] = {"seconds_left": None, "retry_at": None}
+"""What is told only of a run that is being worked on."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -62,8 +65,24 @@ class RunBook:
 
     def start(self) -> None:
         """Mark it running; a run that was interrupted keeps when it started first."""
-        started = self.run.started_at or self._workspace.now()
-        self._put(self.run.but(status="running", started_at=started, reason=""))
+        now = self._workspace.now()
+        self._put(
+            self.run.but(
+                status="running",
+                started_at=self.run.started_at or now,
+                resumed_at=now,
+                resumed_with=self.run.counts.total,
+                reason="",
+            )
+        )
+
+    def wait(self, reason: str, until: datetime) -> None:
+        """Tell that it is tried again, when, and after what; the next page takes that back."""
+        self._put(self.run.but(reason=reason, retry_at=until, seconds_left=None))
+
+    def interrupt(self) -> None:
+        """Leave it where it is: it goes on at its last stored page."""
+        self._put(self.run.but(status="interrupted", **_IDLE))
 
     def add_page(
         self,
@@ -107,7 +126,10 @@ class RunBook:
             expected=expected if expected is not None else self.run.expected,
             listed_from=self.run.listed_from or served_at,
             requests=self.run.requests + requests,
+            reason="",
+            retry_at=None,
         )
+        self.run = self.run.but(seconds_left=seconds_left(self.run, self._workspace.now()))
         tx.put(schema.RUNS, self.run)
 
     def keep_former(self, tx: Transaction, watch: Watch) -> None:
@@ -121,7 +143,7 @@ class RunBook:
         """End it: as given, or `partial` when a record failed, else `succeeded`."""
         own: RunStatus = "partial" if self.run.counts.failed else "succeeded"
         ended = self._workspace.now()
-        self.run = self.run.but(status=status or own, finished_at=ended, reason=reason)
+        self.run = self.run.but(status=status or own, finished_at=ended, reason=reason, **_IDLE)
         with self._workspace.store.transaction() as tx:
             tx.put(schema.RUNS, self.run)
             if status is None:
@@ -136,7 +158,7 @@ class RunBook:
             fault: Of what class the failure is; None where the integration's state tells it.
         """
         ended = self._workspace.now()
-        self.run = self.run.but(status="failed", finished_at=ended, reason=reason)
+        self.run = self.run.but(status="failed", finished_at=ended, reason=reason, **_IDLE)
         with self._workspace.store.transaction() as tx:
             tx.put(schema.RUNS, self.run)
             Failures(tx, ended).run_failed(self.run, fault, reason)
@@ -177,3 +199,12 @@ class RunBook:
         self.run = run
         with self._workspace.store.transaction() as tx:
             tx.put(schema.RUNS, run)
+
+
+def seconds_left(run: SyncRun, now: datetime) -> int | None:
+    """Return how long a run will still take at its pace since it was last begun. Pure."""
+    done = run.counts.total - run.resumed_with
+    if run.expected is None or run.resumed_at is None or done <= 0:
+        return None
+    spent = (now - run.resumed_at).total_seconds()
+    return max(0, round(spent / done * (run.expected - run.counts.total)))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from tuisync.core.errors import (
     AuthorizationRequired,
@@ -14,7 +16,7 @@ from tuisync.core.errors import (
     TuisyncError,
 )
 from tuisync.core.inbox.failures import Failures, fault_of
-from tuisync.core.models import InboxClass, Integration, SyncRun
+from tuisync.core.models import InboxClass, Integration, OutboxEntry, SyncRun
 from tuisync.core.shop import Shop, Shops
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
@@ -40,6 +42,7 @@ class Work:
 
     Attributes:
         draining: It is sending what is owed just now.
+        yielding: It is to end at its next page, so that somebody else can go on.
     """
 
     shops: Shops
@@ -47,20 +50,30 @@ class Work:
     drains: bool = True
     sleep: Sleep = asyncio.sleep
     draining: bool = field(default=False, init=False)
+    yielding: bool = field(default=False, init=False)
+    _worn: bool = field(default=False, init=False)
 
     async def do(self, integration_id: str) -> None:
         """Carry out the integration's queued runs in order, then send what it owes."""
         while (run := next_run(self.workspace.store, integration_id)) is not None:
             await self._carry_out(run)
+            if self.yielding:
+                return
         integration = self.workspace.store.get(schema.INTEGRATIONS, integration_id)
         if integration is not None and renewal_is_due(integration, self.workspace.now()):
             await renew(self.shops, self.workspace, integration)
         if integration is not None and self.drains and owes_now(self.workspace, integration):
-            self.draining = True
-            try:
+            with self._sending():
                 await self._drain(integration)
-            finally:
-                self.draining = False
+
+    @contextmanager
+    def _sending(self) -> Iterator[None]:
+        """Let everybody see that what is owed is being sent, for the length of the block."""
+        self.draining = True
+        try:
+            yield
+        finally:
+            self.draining = False
 
     async def _carry_out(self, run: SyncRun) -> None:
         book = RunBook(self.workspace, run)
@@ -72,6 +85,8 @@ class Work:
         try:
             async with line(self.shops, self.workspace, integration) as shop:
                 await self._pull(shop, integration, book)
+        except _MadeWay:
+            book.interrupt()
         except AuthorizationRequired as error:
             book.fail(error.message, fault_of(error))
             fall_asleep(self.shops, self.workspace, integration, error)
@@ -88,28 +103,72 @@ class Work:
             self._synced(integration)
 
     async def _pull(self, shop: Shop, integration: Integration, book: RunBook) -> None:
-        """Pull, going on from the last stored page after a passing fault."""
-        for attempt in range(1, _TRIES + 1):
+        """Pull, going on from the last stored page after a passing fault.
+
+        A shop that was not reached in all tries is tried once only for the runs that follow.
+        """
+
+        async def between() -> None:
+            await self._between_pages(shop, integration, book)
+
+        tries = 1 if self._worn else _TRIES
+        for attempt in range(1, tries + 1):
             try:
-                await pull(shop, self.workspace, integration, book)
+                await pull(shop, self.workspace, integration, book, between)
             except TransientError as error:
-                asked = (
-                    asked_wait(error).total_seconds() if isinstance(error, RateLimited) else None
-                )
-                wait = 2.0**attempt if asked is None else asked
-                if attempt == _TRIES or wait > _LONGEST_WAIT:
+                wait = _wait_after(error, attempt)
+                self._worn = attempt == tries
+                if self._worn or wait > _LONGEST_WAIT:
                     raise
+                self._check_alone()
+                book.wait(error.message, self.workspace.now() + timedelta(seconds=wait))
                 await self.sleep(wait)
             else:
+                self._worn = False
                 return
 
-    async def _drain(self, integration: Integration) -> None:
+    async def _between_pages(self, shop: Shop, integration: Integration, book: RunBook) -> None:
+        """Make way for another engine, or send what is owed before the next page is read."""
+        self._check_alone()
+        if not (self.drains and self._may_send(book.run)):
+            return
+        before = shop.requests
+        with self._sending():
+            await self._send(shop, integration)
+        book.requests_seen += shop.requests - before
+
+    def _check_alone(self) -> None:
+        if self.yielding:
+            raise _MadeWay
+
+    def _may_send(self, run: SyncRun) -> bool:
+        """Tell whether something is owed that is not to wait until this pull has ended.
+
+        That is a sale's or a shipment's news, and what was owed before the pull. Sending begins
+        by reading the new orders, so it waits for a pull that does just that, and for the first
+        one.
+        """
+        if run.module == "orders" and not (run.only or run.period):
+            return False
+        store = self.workspace.store
+        current = store.get(schema.INTEGRATIONS, run.integration)
+        if current is None or store.get(schema.CURSORS, f"{run.integration}/orders") is None:
+            return False
+        if not owes_now(self.workspace, current):
+            return False
+        due = due_entries(store, current.id, self.workspace.now())
+        return any(_is_urgent(entry, run) for entry in due)
+
+    async def _send(self, shop: Shop, integration: Integration) -> None:
+        """Send what is owed over an open line.
+
+        Raises:
+            AuthorizationRequired: The integration needs a sign-in.
+            StoreError: The store cannot be used any more.
+        """
         try:
-            async with line(self.shops, self.workspace, integration) as shop:
-                await Drain(shop, self.workspace, integration).run()
-        except AuthorizationRequired as error:
-            fall_asleep(self.shops, self.workspace, integration, error)
-        except StoreError:
+            await Drain(shop, self.workspace, integration).run()
+        except (AuthorizationRequired, StoreError):
             raise
         except TuisyncError as error:
             self._postpone(integration, error, fault_of(error))
@@ -117,6 +176,17 @@ class Work:
             reason = f"An unexpected fault ({type(error).__name__}) in tuisync itself."
             self._postpone(integration, TransientError(reason), fault_of(error))
             raise
+
+    async def _drain(self, integration: Integration) -> None:
+        try:
+            async with line(self.shops, self.workspace, integration) as shop:
+                await self._send(shop, integration)
+        except AuthorizationRequired as error:
+            fall_asleep(self.shops, self.workspace, integration, error)
+        except StoreError:
+            raise
+        except TuisyncError as error:  # the line could not be opened
+            self._postpone(integration, error, fault_of(error))
 
     def _postpone(
         self, integration: Integration, error: TuisyncError, fault: InboxClass | None
@@ -134,6 +204,23 @@ class Work:
             current = tx.get(schema.INTEGRATIONS, integration.id)
             if current is not None:
                 tx.put(schema.INTEGRATIONS, current.but(last_sync_at=self.workspace.now()))
+
+
+def _is_urgent(entry: OutboxEntry, run: SyncRun) -> bool:
+    """Tell whether a push goes before the next page of a run."""
+    began = run.resumed_at
+    return entry.sale or entry.kind == "shipment" or began is None or entry.updated_at < began
+
+
+class _MadeWay(Exception):
+    """The pull ended between two pages because somebody else wants to go on."""
+
+
+def _wait_after(error: TransientError, attempt: int) -> float:
+    """Return the seconds before the next try: as many as the shop asks for, else more each time."""
+    if isinstance(error, RateLimited):
+        return asked_wait(error).total_seconds()
+    return 2.0**attempt
 
 
 def next_run(reader: Reader, integration_id: str) -> SyncRun | None:

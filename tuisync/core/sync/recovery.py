@@ -1,0 +1,23 @@
+"""Taking over from an engine that may have died."""
+
+from __future__ import annotations
+
+from tuisync.core.store import schema
+from tuisync.core.workspace import Workspace
+
+_REASON = "The engine stopped while it was sent; the shop is read first."
+
+
+def recover(workspace: Workspace) -> None:
+    """Leave nothing in flight and nothing running.
+
+    What was being sent is `unknown`: the shop is read before it is sent again. What was running
+    is `interrupted`: it goes on at its last stored page.
+    """
+    with workspace.store.transaction() as tx:
+        for integration in list(tx.all(schema.INTEGRATIONS)):
+            for entry in tx.find(schema.OUTBOX, "live", integration.id):
+                if entry.state == "in_flight":
+                    tx.put(schema.OUTBOX, entry.but(state="unknown", reason=_REASON))
+        for run in tx.find(schema.RUNS, "status", "running"):
+            tx.put(schema.RUNS, run.but(status="interrupted", retry_at=None, seconds_left=None))
