@@ -19,7 +19,8 @@ SCENES: dict[str, tuple[str, ...]] = {
     "mapping": ("2",),
     "items": ("3",),
     "orders": ("4",),
-    "history": ("6",),
+    "inbox": ("5", "j"),
+    "history": ("7",),
     "why": ("3", "w"),
     "help": ("3", "question_mark"),
 }

@@ -22,6 +22,7 @@ from tuisync.core.models import (
     Contact,
     Counts,
     Cursor,
+    Failure,
     Integration,
     Item,
     Link,
@@ -207,6 +208,7 @@ def _integrations(tx: Transaction) -> None:
             connected_at=NOW - timedelta(days=12),
             status="needs_reauth",
             status_reason="Craft Fair says that access was taken back.",
+            status_since=NOW - timedelta(hours=21),
             interval_minutes=60,
             last_sync_at=NOW - timedelta(hours=21),
             cycle_started_at=NOW - timedelta(hours=21),
@@ -606,6 +608,33 @@ def _records(tx: Transaction, at: datetime) -> None:
         ("3301430001", "Moon Jar", "failed", "The order is in EUR, the organization in USD."),
     ]
     _page(tx, f"{stem}-b", "order", orders, at)
+    _failures(tx, f"{stem}-a", "items", told, at)
+    _failures(tx, f"{stem}-b", "orders", orders, at)
+
+
+def _failures(
+    tx: Transaction,
+    run: str,
+    module: Module,
+    told: list[tuple[str, str, Outcome, str]],
+    at: datetime,
+) -> None:
+    for remote, title, outcome, reason in told:
+        if outcome == "failed":
+            failure = Failure(
+                id=f"{module.removesuffix('s')}:{ETSY}:{remote}",
+                integration=ETSY,
+                module=module,
+                fault="rejected",
+                reason=reason,
+                run=run,
+                remote_id=remote,
+                title=title,
+                first_at=at - timedelta(hours=8),
+                last_at=at,
+                count=3,
+            )
+            tx.put(schema.FAILURES, failure)
 
 
 def _page(

@@ -87,7 +87,7 @@ async def test_hostile_text_is_inert_on_every_screen(tmp_path: Path, turn: int) 
             await on.press(keys)
             assert _is_inert(on.text), keys
             assert all(cell_len(line) <= 100 for line in on.text.split("\n"))
-        for keys in ("5", "p", "6", "enter", "7", "exclamation_mark", "escape", "slash"):
+        for keys in ("5", "f", "6", "p", "7", "enter", "8", "exclamation_mark", "escape", "slash"):
             await on.press(keys)
             assert _is_inert(on.text), keys
         assert on.app.is_running
@@ -100,7 +100,7 @@ async def test_markup_is_shown_as_it_was_written(tmp_path: Path) -> None:
         await on.press("2")
 
         assert on.shows("[bold red]Sale[/] [link=")
-        await on.press("7")
+        await on.press("8")
         assert on.shows("[bold red]Sale[/] [link=http:")
 
 

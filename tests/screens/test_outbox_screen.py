@@ -11,7 +11,7 @@ from tuisync.screens.plan import PlanScreen
 
 async def test_what_is_owed_stands_with_its_state_and_reason(tmp_path: Path) -> None:
     async with stage(pottery(tmp_path)) as on:
-        await on.press("5")
+        await on.press("6")
 
         assert on.shows("[owed 3]", "refused 1", "done 1")
         assert on.shows("■ held for you", "↑ waiting", "… will retry", "in 8 min")
@@ -22,7 +22,7 @@ async def test_what_is_owed_stands_with_its_state_and_reason(tmp_path: Path) -> 
 async def test_the_plan_shows_every_change_before_it_goes_out(tmp_path: Path) -> None:
     made = pottery(tmp_path)
     async with stage(made, size=(120, 30)) as on:
-        await on.press("5", "p")
+        await on.press("6", "p")
 
         assert isinstance(on.app.screen, PlanScreen)
         assert on.shows("4 changes", "BOWL-OAT", "13 → 12", "■ held", "37 → 35")
@@ -31,7 +31,7 @@ async def test_the_plan_shows_every_change_before_it_goes_out(tmp_path: Path) ->
 
 async def test_applying_a_plan_asks_with_the_number_of_changes(tmp_path: Path) -> None:
     async with stage(pottery(tmp_path)) as on:
-        await on.press("5", "p", "A")
+        await on.press("6", "p", "A")
         assert on.shows("Apply 4 changes?", "4 numbers change at etsy.")
         await on.press("n")
 
@@ -42,7 +42,7 @@ async def test_an_empty_outbox_and_an_empty_plan_say_what_they_are_for(tmp_path:
     made = services(tmp_path)
     init_organization(made.workspace, currency="USD")
     async with stage(made) as on:
-        await on.press("5")
+        await on.press("6")
         assert on.shows("Nothing is owed to any shop.", "Press p to compare")
         await on.press("P")
         assert on.said()[-1] == "Nothing is owed to any shop."
@@ -54,6 +54,21 @@ async def test_an_empty_outbox_and_an_empty_plan_say_what_they_are_for(tmp_path:
 
 async def test_contacts_are_listed_with_how_they_were_known(tmp_path: Path) -> None:
     async with stage(pottery(tmp_path)) as on:
-        await on.press("7")
+        await on.press("8")
 
         assert on.shows("Ada Brandt", "ada@example.com", "same e-mail", "new with the order")
+
+
+async def test_a_refused_push_is_sent_again_or_given_up(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("6", "down", "r")
+        assert on.said()[-1] == "It waits for you to look at the plan: p."
+        await on.press("right", "r")
+        assert on.shows("[refused 0]")
+        await on.press("left", "x")
+        assert on.shows("Give up")
+        await on.press("n")
+        assert on.shows("[owed 4]")
+        await on.press("x", "y")
+        assert on.shows("[owed 3]", "done 2")

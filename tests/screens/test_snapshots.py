@@ -52,8 +52,9 @@ MAIN = {
     "mapping": "2",
     "items": "3",
     "orders": "4",
-    "outbox": "5",
-    "history": "6",
+    "inbox": "5",
+    "outbox": "6",
+    "history": "7",
 }
 
 
@@ -72,8 +73,8 @@ MORE = {
     "item": "3 j j j j enter",
     "order": "4 enter",
     "ship": "4 s",
-    "records": "6 f",
-    "plan": "5 p",
+    "records": "7 f",
+    "plan": "6 p",
 }
 
 

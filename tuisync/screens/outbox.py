@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from textual import on
 
 from tuisync.core.actions.plans import make_plan
+from tuisync.core.actions.pushes import retry_push
 from tuisync.core.applying import push_owed
 from tuisync.core.models import LIVE
 from tuisync.core.store import schema
 from tuisync.core.views.outbox import outbox_views
+from tuisync.screens.fixing import ask_drop
 from tuisync.screens.grouped import Grouped
 from tuisync.screens.place import Place
 from tuisync.screens.plan import PlanScreen
@@ -135,6 +137,9 @@ class Outbox(Place[Groups[OutboxRow]], Grouped):
         """Say what must be owed for a verb."""
         if action == "push" and not self._owed():
             return "Nothing is owed to any shop."
+        row = self.table.row
+        if action in {"retry", "drop"}:
+            return "There is no push here." if row is None else _too_late(row, action)
         return ""
 
     def _owed(self) -> int:
@@ -158,6 +163,22 @@ class Outbox(Place[Groups[OutboxRow]], Grouped):
             lambda report: shell.say(report_words(report)),
         )
 
+    @verb("r", "Retry", "push: retry", "Send the push under the cursor again, without waiting")
+    def action_retry(self) -> None:
+        """Let the push be sent again."""
+        if row := self.table.row:
+            workspace, id_ = self.shell.workspace, row.entry.id
+            self.shell.act(
+                lambda: retry_push(workspace, id_),
+                lambda _: self.shell.say(f"{row.title}: sent again as soon as the engine can."),
+            )
+
+    @verb("x", "Give up", "push: give up", "Give the push under the cursor up", show=False)
+    def action_drop(self) -> None:
+        """Ask, then give the push up."""
+        if row := self.table.row:
+            ask_drop(self.shell, row.title, [row.entry.id])
+
     @on(Table.Highlighted)
     def _moved(self) -> None:
         row = self.table.row
@@ -172,6 +193,19 @@ class Outbox(Place[Groups[OutboxRow]], Grouped):
         )
         self.query_one(Facts).show([section("", facts)])
         self.refresh_bindings()
+
+
+def _too_late(row: OutboxRow, action: str) -> str:
+    match row.entry.state:
+        case "applied":
+            return "It was sent."
+        case "superseded":
+            return "It is not owed any more."
+        case "in_flight":
+            return "It is being sent just now."
+        case "held" if action == "retry":
+            return "It waits for you to look at the plan: p."
+    return ""
 
 
 def _searched(row: OutboxRow) -> str:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from tuisync.screens.contacts import Contacts
 from tuisync.screens.history import History
+from tuisync.screens.inbox import Inbox
 from tuisync.screens.items import Items
 from tuisync.screens.mapping import Mapping
 from tuisync.screens.marketplaces import Marketplaces
@@ -38,10 +39,14 @@ _SCREENS: tuple[type[Place[Any]], ...] = (
     Mapping,
     Items,
     Orders,
+    Inbox,
     Outbox,
     History,
     Contacts,
 )
+
+_SHORT = {Marketplaces.PLACE: "Shops"}
+"""What a place is called on a narrow line of tabs."""
 
 PLACES = tuple(
     Known(str(number), screen.PLACE, screen.__name__, screen)
@@ -59,5 +64,12 @@ def place_verbs() -> Iterator[tuple[Known, Verb]]:
 def tabs(badges: dict[str, int]) -> tuple[Tab, ...]:
     """Return the places as tabs, with how many things wait at each."""
     return tuple(
-        Tab(place.key, place.name, place.title, badges.get(place.name, 0)) for place in PLACES
+        Tab(
+            place.key,
+            place.name,
+            place.title,
+            badges.get(place.name, 0),
+            _SHORT.get(place.name, ""),
+        )
+        for place in PLACES
     )

@@ -13,6 +13,7 @@ from tuisync.core.views.history import run_view
 from tuisync.core.views.status import status_view
 from tuisync.widgets.header import HeaderState, ShopState
 from tuisync.widgets.marks import INTEGRATION, ON_VACATION, SYNCING, Mark
+from tuisync.widgets.when import lasting
 
 if TYPE_CHECKING:
     from tuisync.core.store.port import Store
@@ -39,7 +40,8 @@ def standing(store: Store, now: datetime) -> Standing:
         status = status_view(store, now)
     except NoOrganization:
         return Standing(HeaderState("no organization yet"), {}, organized=False)
-    running = [run_view(store, run) for run in store.find(schema.RUNS, "status", "running")]
+    begun = [run_view(store, run) for run in store.find(schema.RUNS, "status", "running")]
+    running = [run for run in begun if run.status == "running"]
     frozen = sum(each.counts.frozen_orders for each in status.integrations)
     counts = [each.counts for each in status.integrations]
     return Standing(
@@ -47,6 +49,7 @@ def standing(store: Store, now: datetime) -> Standing:
         badges={
             "mapping": sum(each.unconfirmed + each.conflict + each.broken for each in counts),
             "orders": frozen,
+            "inbox": status.inbox,
             "outbox": status.outbox,
         },
         organized=True,
@@ -89,6 +92,10 @@ def engine_mark(engine: EngineView) -> Mark:
 
 
 def progress(run: RunView) -> str:
-    """Return how far a run has come: `etsy orders 120 of 300`."""
+    """Return how far a run has come: `etsy orders 120 of 300, 40 s left`."""
+    name = f"{run.integration} {run.module}"
+    if run.retry_at is not None:
+        return f"{name} waits: {run.reason}"
     counted = f"{run.done:,} of {run.expected:,}" if run.expected else f"{run.done:,}"
-    return f"{run.integration} {run.module} {counted}"
+    left = f", {lasting(run.seconds_left)} left" if run.seconds_left else ""
+    return f"{name} {counted}{left}"

@@ -97,12 +97,14 @@ class Tab(NamedTuple):
         place: Its name in code.
         title: Its name on the screen.
         badge: How many things wait there.
+        short: What it is called where the line is narrow; its title if empty.
     """
 
     key: str
     place: str
     title: str
     badge: int = 0
+    short: str = ""
 
 
 class Tabs(ToneLine):
@@ -119,20 +121,22 @@ class Tabs(ToneLine):
             self.place = place
 
     def parts(self) -> list[Part]:
-        """Return the names, dropping badges and then spaces where the line is narrow."""
+        """Return the names; where the line is narrow, short ones with a dot for a badge."""
         parts: list[Part] = []
         for tab, text in self._laid_out():
             name = text.strip()
             number, title = name[: len(tab.key) + 1], name[len(tab.key) + 1 :]
             here = tab.place == self.current
+            dot = "•" if title.endswith("•") else ""
             parts.append(Part(" " + number, "accent" if here else "muted"))
-            parts.append(Part(title, "strong" if here else "plain"))
+            parts.append(Part(title.removesuffix(dot), "strong" if here else "plain"))
+            parts.append(Part(dot, "warn"))
             parts.append(Part(" " * (cell_len(text) - cell_len(name) - 1), "plain"))
         return parts
 
     def _laid_out(self) -> list[tuple[Tab, str]]:
         texts: list[tuple[Tab, str]] = []
-        for style in (_roomy, _counted, _bare, _short):
+        for style in (_roomy, _counted, _dotted, _bare, _short):
             texts = [(tab, style(tab, tab.place == self.current)) for tab in self.tabs]
             if sum(cell_len(text) for _, text in texts) <= self.size.width:
                 break
@@ -156,8 +160,12 @@ def _counted(tab: Tab, _: bool) -> str:  # noqa: FBT001  # as above
     return f" {tab.key} {tab.title}{f' {tab.badge:,}' if tab.badge else ''} "
 
 
+def _dotted(tab: Tab, _: bool) -> str:  # noqa: FBT001  # as above
+    return f" {tab.key} {tab.short or tab.title}{'•' if tab.badge else ''}"
+
+
 def _bare(tab: Tab, _: bool) -> str:  # noqa: FBT001  # as above
-    return f" {tab.key} {tab.title} "
+    return f" {tab.key} {tab.short or tab.title}"
 
 
 def _short(tab: Tab, here: bool) -> str:  # noqa: FBT001  # as above

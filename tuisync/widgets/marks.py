@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         ShipmentPush,
         Switch,
     )
+    from tuisync.core.planned import Standing
 
 Tone = Literal["plain", "strong", "muted", "good", "warn", "bad", "busy", "accent"]
 TONES: tuple[Tone, ...] = get_args(Tone)
@@ -49,6 +50,17 @@ INTEGRATION: dict[IntegrationStatus, Mark] = {
 ON_VACATION = Mark("~", "on vacation", "warn")
 NOT_CONNECTED = Mark("+", "not set up", "muted")
 SYNCING = Mark("↻", "syncing", "busy")
+
+STANDING: dict[Standing, Mark] = {
+    "held": Mark("■", "held for you", "warn"),
+    "free": Mark("↑", "goes by itself", "muted"),
+    "waiting": Mark("…", "waits", "busy"),
+    "sending": Mark("↻", "sending", "busy"),
+    "sent": Mark("✓", "sent", "good"),
+    "refused": Mark("✗", "refused", "bad"),
+    "moved": Mark("!", "moved", "warn"),
+}
+ASKS = Mark("?", "asks you", "warn")
 
 SWITCH: dict[Switch, Mark] = {
     "active": Mark("●", "Active", "good"),

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from pottery import ETSY, NOW, PotteryServices, pottery, services
+from stage import stage
+from tuisync.core.actions.organization import init_organization
+from tuisync.core.store import schema
+from tuisync.screens.details import Details
+from tuisync.screens.plan import PlanScreen
+from tuisync.screens.setup import SignInAgain
+
+REFUSED = f"stock:{ETSY}:1412000006"
+
+
+async def test_p08_the_inbox_tells_what_why_and_the_one_key(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("5")
+
+        assert on.shows("[all 8]", "shops 1", "failed 4", "to map 2", "to review 1")
+        assert on.shows("! sign in", "Why  Craft Fair says that access was taken back.")
+        assert on.shows("f    sign in again", "tuisync reconnect fair")
+        await on.press("j")
+        assert on.shows("f    send it again", "the listing needs a shipping profile first")
+        await on.press("j")
+        assert on.shows("f     read it again", "The listing has no price in USD.")
+
+
+async def test_p08_every_screen_says_how_many_things_need_the_user(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path), size=(120, 30)) as on:
+        for key in "12345678":
+            await on.press(key)
+            assert on.shows("! 8 need you", "5 Inbox (8)")
+
+
+async def test_f_does_what_mends_the_row(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("5", "f")
+        assert isinstance(on.app.screen, SignInAgain)
+        await on.press("escape", "j", "f")
+        entry = made.workspace.store.get(schema.OUTBOX, REFUSED)
+        assert entry is not None
+        assert entry.state == "queued"
+        await on.press("5", "G", "f")
+        assert isinstance(on.app.screen, PlanScreen)
+
+
+async def test_f_reads_a_failed_record_again(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("5", "j", "j", "f")
+
+        assert on.said()[-1].startswith("Asked for Moon Jar (")
+    queued = made.workspace.store.find(schema.RUNS, "status", "queued")
+    assert [(run.module, run.trigger, run.only) for run in queued] == [
+        ("items", "resync", ("1412000061",))
+    ]
+
+
+async def test_enter_shows_where_a_cause_is_at_home(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("5", "enter")
+        assert isinstance(on.app.screen, Details)
+        await on.press("escape", "j", "enter")
+        assert on.app.current_mode == "outbox"
+        await on.press("5", "G", "k", "enter")
+        assert on.app.current_mode == "mapping"
+
+
+async def test_a_push_is_given_up_once_that_is_confirmed(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("5", "x")
+        assert on.said()[-1] == "Only a push can be given up; this goes away with its cause."
+        await on.press("j", "x")
+        assert on.shows("Give up Dinner Plate", "A number is owed again once it")
+        await on.press("y")
+        assert on.shows("[all 7]")
+    entry = made.workspace.store.get(schema.OUTBOX, REFUSED)
+    assert entry is not None
+    assert entry.state == "superseded"
+
+
+async def test_a_row_goes_away_by_itself_with_its_cause(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("5", "j", "j")
+        with made.workspace.store.transaction() as tx:
+            tx.delete(schema.FAILURES, f"item:{ETSY}:1412000062")
+        await on.until(lambda: on.shows("[all 7]"))
+
+        assert on.shows("▌ ✗ refused      Moon Jar"), "the cursor stays where it was"
+        assert on.shows("! 7 need you")
+
+
+async def test_a_shop_that_has_gone_quiet_comes_by_itself(tmp_path: Path) -> None:
+    made = _calm(tmp_path)
+    async with stage(made) as on:
+        await on.press("5")
+        assert on.shows("Nothing needs you.")
+        made.workspace.clock.advance(hours=9)  # type: ignore[attr-defined]  # a manual clock
+        on.app.stir()
+        told = "Nothing has been synced for 9 hours"
+        await on.until(lambda: on.shows("! not synced", "! 1 need you", told))
+
+        await on.press("f")
+        assert made.workspace.store.count(schema.RUNS, "status", "queued") == 2
+
+
+async def test_an_empty_inbox_says_what_it_is_for(tmp_path: Path) -> None:
+    async with stage(_calm(tmp_path)) as on:
+        await on.press("5")
+
+        assert on.shows("Nothing needs you.", "goes away by itself")
+        await on.press("f")
+        assert on.said()[-1] == "Nothing needs you here."
+
+
+def _calm(tmp_path: Path) -> PotteryServices:
+    """Return services over an organization with one shop and nothing to do."""
+    made, full = services(tmp_path), pottery(tmp_path)
+    init_organization(made.workspace, currency="USD", name="Wren & Thistle")
+    shop = full.workspace.store.get(schema.INTEGRATIONS, ETSY)
+    assert shop is not None
+    with made.workspace.store.transaction() as tx:
+        tx.put(schema.INTEGRATIONS, shop.but(last_sync_at=NOW - timedelta(minutes=4)))
+    return made

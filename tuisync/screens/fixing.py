@@ -1,0 +1,171 @@
+"""What the one key of a row of the inbox does, and where the row's cause is at home."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from tuisync.core import lookup
+from tuisync.core.actions.again import read_again
+from tuisync.core.actions.plans import make_plan
+from tuisync.core.actions.pushes import drop_push, retry_push
+from tuisync.core.actions.syncs import request_sync
+from tuisync.core.store import schema
+from tuisync.screens.details import Details
+from tuisync.screens.dialogs.confirm import Confirm
+from tuisync.screens.item import ItemDetail
+from tuisync.screens.order import OrderDetail
+from tuisync.screens.plan import PlanScreen
+from tuisync.screens.setup import SignInAgain
+
+if TYPE_CHECKING:
+    from tuisync.core.views.objects import InboxView
+    from tuisync.screens.shell import Shell
+
+Act = Callable[["Shell", "InboxView"], None]
+
+WORDS: Mapping[str, str] = {
+    "sign_in": "sign in again",
+    "sync": "sync now",
+    "resync": "read it again",
+    "send_again": "send it again",
+    "map": "choose an item",
+    "decide": "decide",
+    "return": "say what came back",
+    "ship_there": "see the order",
+    "count": "see the item",
+    "review": "see the plan",
+    "drift": "answer",
+}
+"""What the key does, in words, by the kind of fix."""
+
+
+def fix(shell: Shell, row: InboxView) -> None:
+    """Do what mends a row's cause, or go where it is done."""
+    _FIXES[row.fix.does](shell, row)
+
+
+def open_cause(shell: Shell, row: InboxView) -> None:
+    """Show where a row's cause is at home."""
+    _HOMES[row.fix.does](shell, row)
+
+
+def _sign_in(shell: Shell, row: InboxView) -> None:
+    shop = lookup.integration(shell.workspace.store, row.fix.ids[0])
+    shell.push_screen(SignInAgain(shop.marketplace, shop.name))
+
+
+def _sync(shell: Shell, row: InboxView) -> None:
+    shell.act(
+        lambda: request_sync(
+            shell.workspace, ["items", "orders"], integration=row.fix.ids[0], only=True
+        ),
+        lambda _: shell.say(f"Asked for items and orders of {row.integration}."),
+    )
+
+
+def _read_again(shell: Shell, row: InboxView) -> None:
+    shell.act(
+        lambda: read_again(shell.workspace, row.fix.ids),
+        lambda _: shell.say(f"Asked for {row.subject} again."),
+    )
+
+
+def _send_again(shell: Shell, row: InboxView) -> None:
+    shell.act(
+        lambda: [retry_push(shell.workspace, each) for each in row.fix.ids],
+        lambda _: shell.say(f"{row.subject}: sent again as soon as the engine gets to it."),
+    )
+
+
+def _review(shell: Shell, _: InboxView) -> None:
+    workspace = shell.workspace
+    shell.act(lambda: make_plan(workspace), lambda plan: _show_plan(shell, plan.id))
+
+
+def _show_plan(shell: Shell, plan: str) -> None:
+    shell.push_screen(PlanScreen(plan))
+
+
+def ask_drop(shell: Shell, named: str, ids: Sequence[str]) -> None:
+    """Ask whether to give pushes up, then do it."""
+    what = "this" if len(ids) == 1 else f"any of these {len(ids):,}"
+    about = (
+        f"The shop is not told of {what}. A number is owed again once it changes or differs at "
+        "the shop; a shipment is not, so mark it there yourself."
+    )
+    shell.push_screen(
+        Confirm(f"Give up {named}?", about, yes="Give up"),
+        lambda yes: _drop(shell, ids) if yes else None,
+    )
+
+
+def _drop(shell: Shell, ids: Sequence[str]) -> None:
+    shell.act(
+        lambda: [drop_push(shell.workspace, each) for each in ids],
+        lambda given_up: shell.say(f"Given up: {len(given_up):,}."),
+    )
+
+
+def _shop(shell: Shell, row: InboxView) -> None:
+    shell.push_screen(Details(row.integration or row.fix.ids[0]))
+
+
+def _order(shell: Shell, row: InboxView) -> None:
+    """Open the order; where it is many, the list of them."""
+    _each(shell, row.fix.ids, "orders", OrderDetail)
+
+
+def _item(shell: Shell, row: InboxView) -> None:
+    _each(shell, row.fix.ids, "items", lambda sku: ItemDetail(sku, why=True))
+
+
+def _push(shell: Shell, row: InboxView) -> None:
+    """Open the order whose parcel it is, else the outbox."""
+    entry = shell.workspace.store.get(schema.OUTBOX, row.fix.ids[0])
+    if entry is not None and entry.kind == "shipment" and len(row.fix.ids) == 1:
+        shell.push_screen(OrderDetail(entry.target))
+    else:
+        shell.go("outbox")
+
+
+def _each(
+    shell: Shell,
+    ids: Sequence[str],
+    place: str,
+    screen: Callable[[str], Details | OrderDetail | ItemDetail],
+) -> None:
+    if len(ids) == 1:
+        shell.push_screen(screen(ids[0]))
+    else:
+        shell.go(place)
+
+
+def _place(name: str) -> Act:
+    def go(shell: Shell, _: InboxView) -> None:
+        shell.go(name)
+
+    return go
+
+
+_HOMES: Mapping[str, Act] = {
+    "sign_in": _shop,
+    "sync": _shop,
+    "resync": _place("history"),
+    "send_again": _push,
+    "map": _place("mapping"),
+    "decide": _order,
+    "return": _order,
+    "ship_there": _order,
+    "count": _item,
+    "review": _place("outbox"),
+    "drift": _place("mapping"),
+}
+_FIXES: Mapping[str, Act] = {
+    **_HOMES,
+    "sign_in": _sign_in,
+    "sync": _sync,
+    "resync": _read_again,
+    "send_again": _send_again,
+    "review": _review,
+}
