@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from tuisync.cli.command import Command, Group
 from tuisync.cli.invocation import Invocation
 from tuisync.cli.owed import say_owed
+from tuisync.cli.sheets import show_comparison, show_written
 from tuisync.cli.tables.items import item_card, item_table, why_card
 from tuisync.cli.verdicts import noticing_sign_in
 from tuisync.cli.waiting import PATIENCE, run_async, waiter
 from tuisync.core.actions.creation import unconfirmed_variants
 from tuisync.core.actions.items import add_item, adjust_stock, edit_item, transfer_stock
 from tuisync.core.applying import create_items_fresh
+from tuisync.core.archive.export import export_list
 from tuisync.core.errors import UsageError
 from tuisync.core.services import Services
+from tuisync.core.sheets.items import import_items
 from tuisync.core.views.items import item_view, item_views
 from tuisync.core.views.objects import ItemView
 from tuisync.core.views.why import why_view
@@ -178,6 +183,36 @@ def _created(services: Services, variants: tuple[str, ...], timeout: float) -> l
     wait = waiter(services, drains=False, patience=timeout)
     with noticing_sign_in(services.workspace.store):
         return run_async(create_items_fresh(services.workspace, wait, variants))
+
+
+@items.command(
+    "import",
+    example="""
+    tuisync items import stock.csv
+    tuisync items import stock.csv --apply
+    """,
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--apply", is_flag=True, help="Write it; without, only show what would change.")
+@click.pass_obj
+def import_(invocation: Invocation, file: Path, *, apply: bool) -> None:
+    """Compare a CSV list of items and stock with what is stored; write it with --apply.
+
+    Its first line names the columns: sku, and any of name, group, attributes, price, currency,
+    warehouse, on_hand, reason. An empty cell leaves a value as it is.
+    """
+    with invocation.services() as services:
+        view = import_items(services.workspace, file, apply=apply)
+        show_comparison(invocation, services, view)
+
+
+@items.command(example="tuisync items export items.csv")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def export(invocation: Invocation, file: Path) -> None:
+    """Write all items and their stock to a new CSV file, a row per warehouse."""
+    with invocation.services() as services:
+        show_written(invocation, export_list(services.workspace, "items", file))
 
 
 @click.command(cls=Command, example="tuisync why MUG")

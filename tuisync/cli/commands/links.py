@@ -2,40 +2,79 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import get_args
 
 import click
 
-from tuisync.cli.command import Command
+from tuisync.cli.command import Command, Group
 from tuisync.cli.invocation import Invocation
 from tuisync.cli.owed import say_owed
+from tuisync.cli.sheets import show_comparison, show_written
 from tuisync.cli.tables.links import link_card, link_table
 from tuisync.core.actions.links import ignore_variant, link_variant, unlink_variant
+from tuisync.core.archive.export import export_list
 from tuisync.core.models import LinkState
 from tuisync.core.orders.repoint import Repoint
 from tuisync.core.services import Services
+from tuisync.core.sheets.links import import_links
 from tuisync.core.views.links import link_views
 from tuisync.core.views.objects import LinkView
 
 
-@click.command(
-    cls=Command,
+@click.group(
+    cls=Group,
+    invoke_without_command=True,
     example="""
     tuisync links --state unconfirmed
     tuisync links -i etsy --json
+    tuisync links export links.csv
     """,
 )
 @click.option("--state", type=click.Choice(get_args(LinkState)), help="Only links in this state.")
 @click.option("-i", "--integration", metavar="NAME", help="Only links of this shop.")
-@click.pass_obj
-def links(invocation: Invocation, state: str | None, integration: str | None) -> None:
+@click.pass_context
+def links(context: click.Context, state: str | None, integration: str | None) -> None:
     """List listing variants and the items behind them."""
+    if context.invoked_subcommand is not None:
+        return
+    invocation = context.ensure_object(Invocation)
     with invocation.services() as services:
         views = link_views(services.workspace.store, state=state, integration=integration)
         invocation.show(views, link_table(views, invocation.pen(services)))
         if not views:
             what = f"is {state}" if state else "is known yet: `tuisync sync items`"
             invocation.say(f"No listing variant {what}.")
+
+
+@links.command(
+    "import",
+    example="""
+    tuisync links import links.csv
+    tuisync links import links.csv --apply
+    """,
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--apply", is_flag=True, help="Do it; without, only show what would change.")
+@click.pass_obj
+def import_(invocation: Invocation, file: Path, *, apply: bool) -> None:
+    """Compare a CSV list of links with what is stored; decide as it says with --apply.
+
+    Its first line names the columns: variant, item, state, basis. With an item a variant is
+    linked to it, `ignored` ignores it, `unconfirmed` without an item takes its link apart.
+    """
+    with invocation.services() as services:
+        view = import_links(services.workspace, file, apply=apply)
+        show_comparison(invocation, services, view)
+
+
+@links.command(example="tuisync links export links.csv")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def export(invocation: Invocation, file: Path) -> None:
+    """Write all listing variants and the items behind them to a new CSV file."""
+    with invocation.services() as services:
+        show_written(invocation, export_list(services.workspace, "links", file))
 
 
 @click.command(

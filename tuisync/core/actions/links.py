@@ -5,7 +5,7 @@ from __future__ import annotations
 from tuisync.core import lookup
 from tuisync.core.errors import Conflict, NotFound
 from tuisync.core.linking.linker import Linker
-from tuisync.core.models import Link, Listing
+from tuisync.core.models import Link, LinkBasis, Listing
 from tuisync.core.orders.repoint import Repoint, Repointing, strays
 from tuisync.core.orders.settle import Settlement
 from tuisync.core.outbox import Outbox
@@ -40,7 +40,13 @@ def link_variant(
 
 
 def set_link(
-    tx: Transaction, workspace: Workspace, link: Link, item: str, repoint: Repoint | None = None
+    tx: Transaction,
+    workspace: Workspace,
+    link: Link,
+    item: str,
+    repoint: Repoint | None = None,
+    *,
+    basis: LinkBasis = "manual",
 ) -> None:
     """Link a variant to an item, as `link_variant` does, in a transaction that is open.
 
@@ -55,15 +61,23 @@ def set_link(
                 hint=f"Add `--repoint open` to take its open orders along (or `all`, `none`);"
                 f" or unlink it first: `tuisync unlink {link.id}`.",
             )
-        link = _taken_apart(tx, workspace, link)
+        link = unlink(tx, workspace, link)
     if link.state != "linked" or link.item != item:
         fresh = link.but(
             never=tuple(each for each in link.never if each != item),
             former=tuple(each for each in link.former if each != item),
         )
-        Linker(tx, workspace).link(listing_of(tx, link), fresh, item, "manual")
+        Linker(tx, workspace).link(listing_of(tx, link), fresh, item, basis)
     if repoint is not None:
         _repoint(tx, workspace, link.id, item, repoint)
+
+
+def relink(
+    tx: Transaction, workspace: Workspace, link: Link, item: str, *, basis: LinkBasis = "manual"
+) -> None:
+    """Link a variant to an item whatever it was linked to; its orders there wait for a word."""
+    apart = unlink(tx, workspace, link) if link.item not in {None, item} else link
+    set_link(tx, workspace, apart, item, basis=basis)
 
 
 def _repoint(
@@ -86,7 +100,7 @@ def unlink_variant(workspace: Workspace, variant: str) -> LinkView:
         link = lookup.link(tx, variant)
         if link.item is None:
             raise Conflict("This variant is not linked.")
-        _taken_apart(tx, workspace, link)
+        unlink(tx, workspace, link)
         return link_view(tx, variant)
 
 
@@ -101,9 +115,19 @@ def ignore_variant(workspace: Workspace, variant: str) -> LinkView:
         link = lookup.link(tx, variant)
         if link.item is not None:
             raise Conflict("This variant is linked.", hint=f"First `tuisync unlink {variant}`.")
-        tx.put(schema.LINKS, _cleared(link).but(state="ignored"))
-        Settlement(tx, workspace).resettle(link.listing, variant)
+        ignore(tx, workspace, link)
         return link_view(tx, variant)
+
+
+def ignore(tx: Transaction, workspace: Workspace, link: Link) -> None:
+    """Ignore a variant that is not linked, as `ignore_variant` does."""
+    tx.put(schema.LINKS, _cleared(link).but(state="ignored"))
+    Settlement(tx, workspace).resettle(link.listing, link.id)
+
+
+def set_aside(tx: Transaction, link: Link) -> None:
+    """Leave a variant that is not linked to be decided by the user again."""
+    tx.put(schema.LINKS, _cleared(link).but(state="unconfirmed"))
 
 
 def listing_of(tx: Transaction, link: Link) -> Listing:
@@ -118,7 +142,7 @@ def listing_of(tx: Transaction, link: Link) -> Listing:
     return listing
 
 
-def _taken_apart(tx: Transaction, workspace: Workspace, link: Link) -> Link:
+def unlink(tx: Transaction, workspace: Workspace, link: Link) -> Link:
     """Unlink a variant and remember from what: the pair, and whose orders are to be looked at."""
     item = link.item or ""
     stray = any(

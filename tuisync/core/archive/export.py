@@ -6,19 +6,17 @@ of TinyDB's own; ours is each row's field `id`. Beside it is a CSV file per list
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
 from tuisync.core.archive.files import new_directory, new_file
-from tuisync.core.archive.lists import LISTS, Row
+from tuisync.core.archive.lists import LISTS
+from tuisync.core.sheets.writing import Row, csv_lines
 from tuisync.core.store.port import Reader
 from tuisync.core.store.schema import COLLECTIONS
-from tuisync.core.text import spreadsheet_safe
-from tuisync.core.views.objects import ExportView
+from tuisync.core.views.objects import ExportView, SheetFileView
 from tuisync.core.workspace import Workspace
 
 DATABASE = "tuisync.json"
@@ -37,10 +35,38 @@ def export_to(workspace: Workspace, directory: Path) -> ExportView:
         file.writelines(_database(moment))
     for name, (heads, rows) in LISTS.items():
         with new_file(directory / f"{name}.csv") as file:
-            file.writelines(_csv([heads, *rows(moment)]))
+            file.writelines(csv_lines([heads, *rows(moment)]))
     return ExportView(
         directory=str(directory), files=[DATABASE, *(f"{name}.csv" for name in LISTS)]
     )
+
+
+def export_list(workspace: Workspace, name: str, path: Path) -> SheetFileView:
+    """Write one of the lists to a new CSV file.
+
+    Args:
+        workspace: Where.
+        name: One of `LISTS`.
+        path: The file.
+
+    Raises:
+        Conflict: There is such a file already.
+        UsageError: It cannot be written.
+    """
+    heads, rows = LISTS[name]
+    moment = workspace.store.moment()
+    count = 0
+
+    def counted() -> Iterator[Row]:
+        nonlocal count
+        yield heads
+        for row in rows(moment):
+            count += 1
+            yield row
+
+    with new_file(path.expanduser()) as file:
+        file.writelines(csv_lines(counted()))
+    return SheetFileView(file=str(path), rows=count)
 
 
 def _database(moment: Reader) -> Iterator[bytes]:
@@ -55,14 +81,3 @@ def _database(moment: Reader) -> Iterator[bytes]:
         yield b"\n}"
         between = b",\n"
     yield b"\n}\n"
-
-
-def _csv(rows: list[Row]) -> Iterator[bytes]:
-    """Write rows as RFC 4180 has them, in UTF-8; no cell is a formula to a spreadsheet."""
-    line = io.StringIO(newline="")
-    writer = csv.writer(line)
-    for row in rows:
-        writer.writerow([spreadsheet_safe(cell) if isinstance(cell, str) else cell for cell in row])
-        yield line.getvalue().encode()
-        line.seek(0)
-        line.truncate()

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from tuisync.core.models import Money
+from tuisync.core.sheets.writing import Row, written_pairs
 from tuisync.core.store.port import Reader
 from tuisync.core.views.contacts import contact_views
 from tuisync.core.views.items import item_views
 from tuisync.core.views.links import link_views
 from tuisync.core.views.orders import order_views
 
-Row = Sequence[str | int | None]
-
 
 def _items(reader: Reader) -> Iterator[Row]:
     """Yield a row per item and warehouse, so that the columns of stock can be summed."""
     for item in item_views(reader):
-        about = (item.sku, item.name, item.group, _pairs(item.attributes), *_money(item.price))
+        about = (
+            item.sku,
+            item.name,
+            item.group,
+            written_pairs(item.attributes),
+            *_money(item.price),
+        )
         for stock in item.warehouses:
             yield (*about, stock.warehouse, stock.on_hand, stock.committed, stock.available)
 
@@ -50,7 +55,7 @@ def _links(reader: Reader) -> Iterator[Row]:
     for link in link_views(reader):
         yield (
             *(link.variant, link.integration, link.listing_id, link.title),
-            *(_pairs(link.options), link.sku, link.quantity, link.listing_state),
+            *(written_pairs(link.options), link.sku, link.quantity, link.listing_state),
             *(link.state, link.basis, link.item),
         )
 
@@ -93,7 +98,3 @@ def _money(money: Money | None) -> tuple[str | None, str | None]:
 
 def _time(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _pairs(pairs: Mapping[str, str]) -> str:
-    return ", ".join(f"{name}: {value}" for name, value in pairs.items())

@@ -6,7 +6,16 @@ null. Times are UTC.
 
 from tuisync.core.views.objects.base import View
 from tuisync.core.views.objects.drift import DriftView
-from tuisync.core.views.objects.files import BackupView, CheckView, ExportView, RestoreView
+from tuisync.core.views.objects.files import (
+    BackupView,
+    CheckView,
+    ExportView,
+    RestoreView,
+    SheetChangeView,
+    SheetFaultView,
+    SheetFileView,
+    SheetView,
+)
 from tuisync.core.views.objects.inbox import FixView, InboxView
 from tuisync.core.views.objects.integrations import (
     BudgetView,
@@ -81,6 +90,10 @@ __all__ = [
     "RulesView",
     "RunDetailView",
     "RunView",
+    "SheetChangeView",
+    "SheetFaultView",
+    "SheetFileView",
+    "SheetView",
     "ShipmentView",
     "StatusView",
     "StockView",

@@ -34,6 +34,42 @@ class RestoreView(View, frozen=True, kw_only=True):
     integrations: list[str]
 
 
+class SheetFaultView(View, frozen=True, kw_only=True):
+    """A row of a file that cannot be taken: its line, its column, and why."""
+
+    line: int
+    column: str
+    message: str
+
+
+class SheetChangeView(View, frozen=True, kw_only=True):
+    """What a row would change, or has changed: of what, which part, from and to."""
+
+    line: int
+    subject: str
+    what: str
+    old: str | None
+    new: str | None
+
+
+class SheetView(View, frozen=True, kw_only=True):
+    """A file compared with what is stored; nothing was written unless `applied`."""
+
+    created: int
+    updated: int
+    unchanged: int
+    errors: list[SheetFaultView]
+    applied: bool
+    changes: list[SheetChangeView]
+
+
+class SheetFileView(View, frozen=True, kw_only=True):
+    """A list that was written to a file."""
+
+    file: str
+    rows: int
+
+
 class ExportView(View, frozen=True, kw_only=True):
     """Files that were written for other programs."""
 
