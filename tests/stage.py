@@ -12,6 +12,7 @@ from textual import events
 from textual.widgets import Input
 from textual.worker import WorkerState
 
+from chores import FakeChores
 from pottery import FakeSignIns, PotteryServices
 from tuisync.app import TuisyncApp
 from tuisync.screens.services import Engine, Sandbox
@@ -112,7 +113,14 @@ async def stage(
 ) -> AsyncIterator[Stage]:
     """Run the app on these services."""
     sign_ins = FakeSignIns(services.workspace)
-    app = TuisyncApp(services, sign_ins=sign_ins, engine=engine, banner=banner, demo=demo)
+    app = TuisyncApp(
+        services,
+        sign_ins=sign_ins,
+        chores=FakeChores(services),
+        engine=engine,
+        banner=banner,
+        demo=demo,
+    )
     async with app.run_test(size=size) as pilot:
         made = Stage(app, pilot, sign_ins)
         await made.settle()

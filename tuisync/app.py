@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from textual import events, on, work
 from textual.binding import Binding, BindingType
@@ -12,18 +13,27 @@ from textual.theme import ThemeProvider
 from tuisync.core.actions.syncs import request_sync
 from tuisync.core.errors import TuisyncError
 from tuisync.core.preferences import read_preferences
+from tuisync.core.services import open_services
+from tuisync.screens.chores import CoreChores
+from tuisync.screens.copying import ask_copy
 from tuisync.screens.fitted import Fitted
+from tuisync.screens.general import Settings
 from tuisync.screens.help import Help
 from tuisync.screens.messages import Messages
 from tuisync.screens.palette import Palette, VerbCommands
 from tuisync.screens.place import Place
 from tuisync.screens.places import PLACES
 from tuisync.screens.setup import Setup
+from tuisync.screens.shell import Severity
 from tuisync.screens.signing import CoreSignIns
 from tuisync.widgets.header import Tabs
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tuisync.core.home import Home
     from tuisync.core.services import Services
+    from tuisync.screens.chores import Chores
     from tuisync.screens.services import AppServices, Engine, Sandbox, SignIns
 
 _LOOK_AGAIN = 5.0
@@ -42,15 +52,28 @@ _PATIENCE = 5.0
 """Seconds the engine gets to finish the page at hand."""
 
 
+class Telling(NamedTuple):
+    """Something to tell the user: the text, how grave it is, and a title."""
+
+    text: str
+    severity: Severity
+    title: str
+
+
 class TuisyncApp(Fitted):
     """The app.
 
     Args:
         services: The opened data directory.
         sign_ins: How one signs in at a marketplace.
+        chores: What is done with the data as a whole.
         engine: Runs syncs while the app is open; None when somebody else does.
         banner: A line on top of every screen, such as that this is a sandbox.
         demo: Lets the wizard walk itself through a sandbox.
+        told: What to tell first.
+
+    Attributes:
+        restoring: The backup to put back once the app has ended, if any.
     """
 
     TITLE = "tuisync"
@@ -69,6 +92,10 @@ class TuisyncApp(Fitted):
         Binding("question_mark,f1", "help", "Help", key_display="?", id="app.help"),
         Binding("ctrl+p,colon", "command_palette", "Palette", key_display="^p", id="app.palette"),
         Binding("exclamation_mark", "messages", "Messages", show=False, id="app.messages"),
+        Binding(
+            "y", "copy", "Copy", show=False, id="app.copy", tooltip="Copy SKU, number, tracking"
+        ),
+        Binding("comma", "settings", "Settings", show=False, id="app.settings"),
         Binding("b", "buy", "Buyer", show=False, id="demo.buy"),
         Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="app.suspend"),
         Binding("q,ctrl+q", "quit", "Quit", show=False, id="app.quit"),
@@ -80,16 +107,21 @@ class TuisyncApp(Fitted):
         services: AppServices,
         *,
         sign_ins: SignIns | None = None,
+        chores: Chores | None = None,
         engine: Engine | None = None,
         banner: str = "",
         demo: Sandbox | None = None,
+        told: Sequence[Telling] = (),
     ) -> None:
+        core = cast("Services", services)
         super().__init__(
-            services, sign_ins or CoreSignIns(cast("Services", services)), banner=banner
+            services, sign_ins or CoreSignIns(core), chores or CoreChores(core), banner=banner
         )
         self.engine = engine
         self.leaving = False
         self.demo = demo
+        self.told = told
+        self.restoring: Path | None = None
 
     # -- beginning and end ----------------------------------------------------------------
 
@@ -103,6 +135,8 @@ class TuisyncApp(Fitted):
         if self.demo is not None:
             self.set_interval(_BUYERS, self._somebody_buys)
         self.follow()
+        for telling in self.told:
+            self.say(*telling)
         self._begin()
 
     @work(exit_on_error=False)
@@ -157,7 +191,7 @@ class TuisyncApp(Fitted):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keep the number keys to the places: not in a dialog, not in the wizard."""
-        if action in {"go", "messages"}:
+        if action in {"go", "messages", "settings", "copy"}:
             return isinstance(self.screen, Place)
         if action == "buy":
             return self.demo is not None and isinstance(self.screen, Place)
@@ -198,6 +232,29 @@ class TuisyncApp(Fitted):
         """Show what was said."""
         self.push_screen(Messages())
 
+    def action_copy(self) -> None:
+        """Copy what is under the cursor."""
+        if isinstance(self.screen, Place):
+            ask_copy(self, self.screen)
+
+    def action_settings(self) -> None:
+        """Show the settings."""
+        if not any(isinstance(each, Settings) for each in self.screen_stack):
+            self.push_screen(Settings())
+
+    def do_in_settings(self, action: str) -> None:
+        """Show the settings and do something there."""
+        if self.standing.organized:
+            self.action_settings()
+            self.call_after_refresh(self._do, action)
+        else:
+            self.say("Set up your business first: n on Marketplaces.", "warning")
+
+    def restore(self, path: Path) -> None:
+        """Leave the screen, put a backup in the place of what is stored, and come back."""
+        self.restoring = path
+        self.run_worker(self.action_quit(), exit_on_error=False)
+
     def action_command_palette(self) -> None:
         """Open the palette."""
         if not isinstance(self.screen, Palette):
@@ -226,15 +283,51 @@ class TuisyncApp(Fitted):
 def run_app(services: Services, *, banner: str = "", demo: Sandbox | None = None) -> int:
     """Run the app with an engine of its own, and return the exit code.
 
+    To restore a backup nobody may work on the data, ourselves included: the app ends, gives
+    everything back, and begins again on what was restored.
+
     Args:
         services: The opened data directory.
         banner: A line on top of every screen.
         demo: A sandbox shop the wizard connects by itself.
     """
+    code, backup = _run(services, banner=banner, demo=demo)
+    while backup is not None:
+        services.close()
+        told = restored(services.home, backup)
+        services = open_services(services.home, host=services.host)
+        try:
+            code, backup = _run(services, banner=banner, told=[told])
+        finally:
+            services.close()
+    return code
+
+
+def _run(
+    services: Services,
+    *,
+    banner: str = "",
+    demo: Sandbox | None = None,
+    told: Sequence[Telling] = (),
+) -> tuple[int, Path | None]:
+    """Run the app once; return its exit code and the backup it left for."""
     from tuisync.core.background import EngineThread  # noqa: PLC0415  # brings in the HTTP client
 
     engine = EngineThread(services.workspace, services.shops, holder="tui")
-    app = TuisyncApp(services, engine=engine, banner=banner, demo=demo)
+    app = TuisyncApp(services, engine=engine, banner=banner, demo=demo, told=told)
     read = read_preferences(services.home.config_file)
     app.run(mouse=read.preferences["screen.mouse"] == "on")
-    return app.return_code or 0
+    return app.return_code or 0, app.restoring
+
+
+def restored(home: Home, backup: Path) -> Telling:
+    """Put a backup in the place of what is stored; return what to tell of it."""
+    from tuisync.core.archive.restore import restore  # noqa: PLC0415  # rarely needed
+
+    try:
+        view = restore(home, backup, replace=True)
+    except TuisyncError as error:
+        return Telling(f"{error.message} {error.hint}".rstrip(), "error", "Not restored")
+    shops = ", ".join(view.integrations) or "no shop"
+    text = f"{view.documents:,} documents. Sign in again: {shops}. Kept: {view.kept}."
+    return Telling(text, "information", "Restored")

@@ -14,7 +14,8 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "go.mapping": ("links",),
     "go.items": ("items list",),
     "go.orders": ("orders list",),
-    "go.outbox": ("outbox",),
+    "go.inbox": ("inbox",),
+    "go.outbox": ("outbox list",),
     "go.history": ("history",),
     "go.contacts": ("contacts",),
     "app.settings": ("config show",),
@@ -34,7 +35,11 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     # orders
     "order.open": ("orders show",),
     "order.ship": ("ship",),
+    # what waits
+    "inbox.give_up": ("outbox drop",),
     # what is owed
+    "push.give_up": ("outbox drop",),
+    "push.retry": ("outbox retry",),
     "outbox.push_now": ("push",),
     "plan.apply": ("apply",),
     "plan.make": ("plan",),
@@ -43,6 +48,7 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "shop.change_stock_rules": ("integration set",),
     "shop.choose_interval": ("integration set",),
     "shop.choose_order_preference": ("config organization",),
+    "shop.disconnect": ("disconnect",),
     "shop.disable": ("integration disable",),
     "shop.enable": ("integration enable",),
     "shop.map_warehouse": ("integration set",),
@@ -53,6 +59,13 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "shop.switch_stock_sync": ("integration set",),
     "shop.sync_manually": ("sync",),
     # history
+    "record.read_again": ("resync",),
+    "run.read_records_again": ("resync",),
+    "run.undo": ("undo",),
+    "sync.now": ("sync",),
+    "sync.read_records_again": ("resync",),
+    "sync.specific_period": ("sync",),
+    "sync.undo": ("undo",),
     "sync.show_failed_records": ("history",),
     "sync.show_records": ("history",),
     # settings
@@ -81,6 +94,9 @@ ONLY_SHOWN: Mapping[str, str] = {
     "dialog.choose": "answers a dialog",
     "confirm.yes": "answers a question",
     "confirm.no": "answers a question",
+    "form.next": "moves between fields",
+    "inbox.fix_it": "goes to where it is put right",
+    "inbox.open_cause": "goes to what it is about",
     "list.next_group": "shows other rows",
     "list.previous_group": "shows other rows",
     "records.show_all": "shows other rows",

@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from tuisync.core.errors import TuisyncError
-from tuisync.core.preferences import Preferences, Read, read_preferences
+from tuisync.core.preferences import Read, read_preferences
 from tuisync.core.preferences.read import told
 from tuisync.core.preferences.write import set_preferences
 from tuisync.screens.live import Live
@@ -23,13 +23,8 @@ _LOOK_AGAIN = 1.0
 
 
 class Fitted(Live):
-    """An app that follows the file of preferences.
+    """An app that follows the file of preferences."""
 
-    Attributes:
-        preferences: What holds now.
-    """
-
-    preferences = Preferences()
     _stamp: tuple[int, int] | None = None
 
     def fit(self) -> None:

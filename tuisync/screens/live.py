@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from tuisync.core.store.port import Change
+    from tuisync.screens.chores import Chores
     from tuisync.screens.services import AppServices, SignIns
 
 
@@ -29,8 +30,10 @@ class Live(Shell):
         standing: How things stood when last looked at.
     """
 
-    def __init__(self, services: AppServices, sign_ins: SignIns, *, banner: str = "") -> None:
-        super().__init__(services, sign_ins, banner=banner)
+    def __init__(
+        self, services: AppServices, sign_ins: SignIns, chores: Chores, *, banner: str = ""
+    ) -> None:
+        super().__init__(services, sign_ins, chores, banner=banner)
         self.standing = Standing(HeaderState(), {}, organized=True)
         self._looking = False
         self._look_after = False
@@ -54,7 +57,7 @@ class Live(Shell):
 
     def stir(self) -> None:
         """Redraw header and place from the store now."""
-        self._version = -1
+        self._version = min(self._version, 0) - 1  # another number than any look began with
         self.look()
         place = self._top_place()
         if place is not None:
@@ -94,12 +97,13 @@ class Live(Shell):
     def _read(self) -> Standing:
         """Return how things stand; while nothing was committed, only the engine is looked at."""
         store, now = self.workspace.store, self.workspace.now()
-        version = store.version
-        if version == self._version:
+        version, known = store.version, self._version
+        if version == known:
             header = self.standing.header._replace(engine=engine_mark(engine_view(store, now)))
             return self.standing._replace(header=header)
         found = standing(store, now)
-        self._version = version
+        if self._version == known:  # else it is to be looked at anew: time passed meanwhile
+            self._version = version
         return found
 
     def dress(self, screen: Screen[Any]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
+from tuisync.screens.general import Settings
 from tuisync.screens.leaving import Leaving
 from tuisync.screens.place import Place
 from tuisync.screens.places import PLACES, place_verbs
@@ -74,9 +75,13 @@ class VerbCommands(Provider):
                 known.add(each.command)
                 do = partial(shell.do_at, place.name, each.action)
                 yield _Command(each.command, do, each.help)
+        for each in Settings.VERBS:
+            if each.command not in known and each.action != "back":
+                known.add(each.command)
+                yield _Command(each.command, partial(shell.do_in_settings, each.action), each.help)
         for command, action, help_ in shell.extras():
             yield _Command(command, partial(shell.run_action, action), help_)
-        for command in ("app: help", "app: messages", "app: theme", "app: quit"):
+        for command in ("app: help", "app: messages", "app: settings", "app: theme", "app: quit"):
             action = command.removeprefix("app: ").replace("theme", "change_theme")
             yield _Command(command, partial(shell.run_action, action), "")
 

@@ -7,7 +7,7 @@ changes, in whatever process; otherwise when one comes back to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from textual import on, work
@@ -17,6 +17,7 @@ from tuisync.screens.leaving import Leaving
 from tuisync.screens.verbs import Verbal, verb
 from tuisync.widgets.header import StatusLine, Tabs
 from tuisync.widgets.keybar import KeyBar
+from tuisync.widgets.table import Table
 from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
@@ -86,6 +87,13 @@ class Place(Verbal, Leaving[None], Generic[T]):
     def lost(self, error: Exception) -> None:
         """Say why there is nothing to show."""
         self.shell.report_any(error)
+
+    def subjects(self) -> Iterator[Any]:
+        """Return what one looks at here, for whoever wants to copy a part of it."""
+        about = (getattr(self, name, None) for name in ("order", "item", "shop"))
+        yield from (each for each in about if each is not None)
+        tables = sorted(self.query(Table), key=lambda each: not each.has_focus)
+        yield from (each.row for each in tables if each.row is not None)
 
     # -- the frame ------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import traceback
 from collections.abc import Awaitable, Callable
@@ -16,7 +17,9 @@ from textual.app import App
 
 from tuisync.core.errors import EngineBusy, TuisyncError
 from tuisync.core.models import ORGANIZATION_ID
+from tuisync.core.preferences import Preferences
 from tuisync.core.store import schema
+from tuisync.screens.copying import sequences
 from tuisync.widgets.plain import plain
 
 if TYPE_CHECKING:
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from tuisync.core.workspace import Workspace
+    from tuisync.screens.chores import Chores
     from tuisync.screens.services import AppServices, SignIns
 
 V = TypeVar("V")
@@ -56,13 +60,21 @@ class Shell(App[int]):
     Args:
         services: The opened data directory.
         sign_ins: How one signs in at a marketplace.
+        chores: What is done with the data as a whole.
         banner: A line to show on top of every screen, such as that this is a sandbox.
+
+    Attributes:
+        preferences: What the user prefers.
     """
 
-    def __init__(self, services: AppServices, sign_ins: SignIns, *, banner: str = "") -> None:
+    def __init__(
+        self, services: AppServices, sign_ins: SignIns, chores: Chores, *, banner: str = ""
+    ) -> None:
         super().__init__()
         self.services = services
         self.sign_ins = sign_ins
+        self.chores = chores
+        self.preferences = Preferences()
         self.banner = banner
         self.said: list[Said] = []
 
@@ -107,6 +119,12 @@ class Shell(App[int]):
         self.notify(
             plain(text), title=title, severity=severity, timeout=_SECONDS[severity], markup=False
         )
+
+    def send_clipboard(self, text: str) -> None:
+        """Make the terminal copy a text."""
+        if self._driver is not None:
+            self._driver.write(sequences(text, os.environ))
+        self._clipboard = text
 
     def report(self, error: TuisyncError) -> None:
         """Tell the user what went wrong and what to do next."""
@@ -213,8 +231,20 @@ class Shell(App[int]):
         """Show the header's state on a screen."""
         raise NotImplementedError
 
+    def change_preference(self, key: str, value: str) -> None:
+        """Write a preference into the file; it holds at once."""
+        raise NotImplementedError
+
+    def restore(self, path: Path) -> None:
+        """Leave the screen, put a backup in the place of what is stored, and come back."""
+        raise NotImplementedError
+
     def go(self, place: str) -> None:
         """Show a place."""
+        raise NotImplementedError
+
+    def do_in_settings(self, action: str) -> None:
+        """Show the settings and do something there."""
         raise NotImplementedError
 
     def do_at(self, place: str, action: str) -> None:

@@ -57,8 +57,20 @@ class Table(Grid[R]):
         Binding("end,G", "move_to(-1)", "Last row", show=False, id="table.last"),
         Binding("space", "select", "Mark row", show=False, id="table.select"),
         Binding("ctrl+a", "select_all", "Mark all rows shown", show=False, id="table.all"),
-        Binding("less_than_sign", "sort(-1)", "Sort by the previous column", show=False),
-        Binding("greater_than_sign", "sort(1)", "Sort by the next column", show=False),
+        Binding(
+            "less_than_sign",
+            "sort(-1)",
+            "Sort by the previous column",
+            show=False,
+            id="table.sort_previous",
+        ),
+        Binding(
+            "greater_than_sign",
+            "sort(1)",
+            "Sort by the next column",
+            show=False,
+            id="table.sort_next",
+        ),
         Binding("R", "reverse", "Reverse the order", show=False, id="table.reverse"),
     ]
 

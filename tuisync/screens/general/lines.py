@@ -1,0 +1,130 @@
+"""What the settings say, line by line. Pure: from views to lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from tuisync.core.preferences import KNOWN, Preferences
+from tuisync.screens.settings import ORDER_SYNC
+from tuisync.widgets.columns import Cell, Column
+from tuisync.widgets.marks import Mark
+
+if TYPE_CHECKING:
+    from tuisync.core.views.objects import OrganizationView, PluginView, WarehouseView
+
+FIRST_PUSH = {"review": "after you saw the plan", "auto": "by itself from the start"}
+NUMBERS = ("name", "base_currency", "timezone", "order_sync", "first_push", "follow_days")
+"""The organization's settings in the order shown."""
+
+_TITLES = {
+    "name": "Name",
+    "base_currency": "Currency",
+    "timezone": "Time zone",
+    "order_sync": "Orders",
+    "first_push": "First push",
+    "follow_days": "Follow",
+}
+_NOTES = {
+    "name": "on top of the screen",
+    "base_currency": "shops in another one are refused",
+    "timezone": "the one dates are in",
+    "order_sync": "which become sales orders",
+    "first_push": "when numbers first go to a shop",
+    "follow_days": "days an order is watched for changes",
+}
+_PRIMARY = Mark("●", "primary", "good")
+_ACTIVE = Mark("●", "active", "plain")
+_RETIRED = Mark("○", "not in use", "muted")
+
+
+class Line(NamedTuple):
+    """One line.
+
+    Attributes:
+        key: What it is about: `organization.name`, `warehouse.Barn`, `screen.theme`.
+        group: The heading, on the first line of a group.
+        name: What it is called.
+        value: What it is now.
+        note: What it means.
+        press: The key that does it, beside enter.
+    """
+
+    key: str
+    group: str
+    name: str
+    value: Cell
+    note: str = ""
+    press: str = ""
+
+
+LINE_COLUMNS: tuple[Column[Line], ...] = (
+    Column("group", "", lambda line: Cell(line.group, "accent"), width=13, rank=1),
+    Column("name", "", lambda line: Cell(line.name, "muted"), width=12, flex=1, widest=24),
+    Column("value", "", lambda line: line.value, width=20, flex=3, widest=60),
+    Column("press", "", lambda line: Cell(line.press, "accent"), width=1),
+    Column("note", "", lambda line: Cell(line.note, "muted"), width=18, flex=3, rank=2),
+)
+
+
+def lines(
+    organization: OrganizationView,
+    preferences: Preferences,
+    plugins: Sequence[PluginView],
+    config_file: str,
+) -> list[Line]:
+    """Return all lines, in groups."""
+    return [
+        *_organization(organization),
+        *_warehouses(organization.warehouses),
+        *_preferences(preferences, config_file),
+        *_data(),
+        *_plugins(plugins),
+    ]
+
+
+def _organization(organization: OrganizationView) -> Iterator[Line]:
+    words = {"order_sync": ORDER_SYNC, "first_push": FIRST_PUSH}
+    for place, name in enumerate(NUMBERS):
+        value = str(getattr(organization, name, ""))
+        shown = dict(words.get(name, {})).get(value, value)
+        group = "" if place else "Organization"
+        yield Line(f"organization.{name}", group, _TITLES[name], Cell(shown), _NOTES[name])
+
+
+def _warehouses(warehouses: Sequence[WarehouseView]) -> Iterator[Line]:
+    for place, each in enumerate(warehouses):
+        mark = _PRIMARY if each.primary else _ACTIVE if each.active else _RETIRED
+        group = "" if place else "Warehouses"
+        note = "new orders come from here" if each.primary else ""
+        yield Line(f"warehouse.{each.name}", group, each.name, Cell(str(mark), mark.tone), note)
+    yield Line("add", "", "another one", Cell("-", "muted"), "add a warehouse", "n")
+
+
+def _preferences(preferences: Preferences, config_file: str) -> Iterator[Line]:
+    for place, each in enumerate(KNOWN):
+        value = preferences[each.key]
+        note = each.about if each.live else f"{each.about} Holds from the next start."
+        yield Line(each.key, "" if place else "This program", each.title, Cell(value), note)
+    keys = ", ".join(f"{key} {verb}" for verb, key in preferences.keys.items())
+    yield Line("file", "", "Keys", Cell(keys or "as they come"), f"in {config_file}")
+
+
+def _data() -> Iterator[Line]:
+    yield Line("backup", "Your data", "Back up", Cell("one file"), "without sign-ins", "b")
+    yield Line("export", "", "Export", Cell("JSON and CSV"), "for other programs", "x")
+    yield Line("restore", "", "Restore", Cell("a backup"), "asks before it does anything", "o")
+    yield Line("check", "", "Check", Cell("everything"), "the doctor changes nothing", "c")
+
+
+def _plugins(plugins: Sequence[PluginView]) -> Iterator[Line]:
+    for place, each in enumerate(plugins):
+        well = each.state == "loaded"
+        mark = Mark("●", "loaded", "good") if well else Mark("✗", each.state, "bad")
+        group = "" if place else "Plug-ins"
+        words = " ".join(part for part in (each.distribution, each.version) if part)
+        yield Line(
+            f"plugin.{each.name}", group, each.name, Cell(str(mark), mark.tone), each.error or words
+        )
+    if not plugins:
+        yield Line("plugin", "Plug-ins", "none", Cell("-", "muted"), "pip install tuisync-etsy")

@@ -1,0 +1,258 @@
+"""The settings: the organization, its warehouses, this program, your data, plug-ins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from zoneinfo import available_timezones
+
+from textual import on
+
+from tuisync.core.actions.organization import configure_organization
+from tuisync.core.preferences.known import BY_KEY
+from tuisync.core.views.organization import organization_view
+from tuisync.screens.dialogs.choose import Choice, Choose
+from tuisync.screens.dialogs.fields import Field
+from tuisync.screens.dialogs.form import Form
+from tuisync.screens.general.data import ask_backup, ask_export, ask_restore, show_findings
+from tuisync.screens.general.lines import FIRST_PUSH, LINE_COLUMNS, Line, lines
+from tuisync.screens.general.warehouses import (
+    ask_add,
+    ask_deactivate,
+    ask_primary,
+    ask_rename,
+    which,
+)
+from tuisync.screens.place import SubPlace
+from tuisync.screens.settings import ORDER_SYNC
+from tuisync.screens.verbs import verb
+from tuisync.widgets.finder import Finder
+from tuisync.widgets.rows import Rows
+from tuisync.widgets.table import Table
+from tuisync.widgets.words import Words
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from tuisync.core.views.objects import OrganizationView, WarehouseView
+
+
+class Everything(NamedTuple):
+    """What the screen shows."""
+
+    organization: OrganizationView
+    lines: Rows[Line]
+
+
+class Settings(SubPlace[Everything]):
+    """Everything that can be set which is not one shop's."""
+
+    HELP = (
+        "What holds for all of it: your business and its warehouses, how this program looks, and "
+        "your data as files. Enter on a line changes it or does it."
+    )
+    PLACE: ClassVar[str] = "settings"
+    WATCHES: ClassVar[frozenset[str]] = frozenset({"organization", "warehouses"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.organization: OrganizationView | None = None
+        self.table: Table[Line] = Table(LINE_COLUMNS, titled=False)
+
+    def body(self) -> Iterable[Widget]:
+        """Yield the lines."""
+        yield Words("Settings", classes="rule rule--title")
+        yield Finder(self.table)
+        yield Words("", id="about")
+
+    def load(self) -> Everything:
+        """Read the organization, the preferences and the plug-ins."""
+        organization = organization_view(self.shell.workspace.store)
+        found = lines(
+            organization,
+            self.shell.preferences,
+            self.shell.chores.plugins(),
+            str(self.shell.services.home.config_file),
+        )
+        rows = Rows(found, key=lambda line: line.key, text=lambda line: f"{line.name} {line.note}")
+        return Everything(organization, rows)
+
+    def show(self, data: Everything) -> None:
+        """Fill the table."""
+        self.organization = data.organization
+        self.table.fill(data.lines)
+        self.refresh_bindings()
+
+    def why_not(self, action: str) -> str:
+        """Say what the line must be for a verb."""
+        kind, _, name = self._at()
+        places = {each.name: each for each in self._warehouses()}
+        match action:
+            case "change" if kind == "plugin":
+                return "A plug-in is installed and removed with pip, as any package."
+            case "change" if kind == "file":
+                return "Keys are given to verbs in the file; it is read as soon as it is saved."
+            case "make_primary" if name in places and not places[name].active:
+                return f"{name} is not in use."
+            case "make_primary" | "deactivate" if name in places and places[name].primary:
+                return f"{name} is the primary one."
+            case "deactivate" if name in places and not places[name].active:
+                return f"{name} is out of use already."
+        return ""
+
+    def _at(self) -> tuple[str, str, str]:
+        """Return what the line under the cursor is about: `warehouse`, `.`, `Barn`."""
+        return (self.table.key or "").partition(".")
+
+    def _warehouses(self) -> list[WarehouseView]:
+        return self.organization.warehouses if self.organization else []
+
+    def _warehouse(self) -> str:
+        kind, _, name = self._at()
+        return name if kind == "warehouse" else ""
+
+    @verb("enter", "Change", "settings: change", "Change the line, or do what it says")
+    def action_change(self) -> None:
+        """Change the setting under the cursor, or do what the line says."""
+        kind, _, name = self._at()
+        doing: dict[str, Callable[[], None]] = {
+            "organization": lambda: self._change_organization(name),
+            "warehouse": lambda: self._ask_what(name),
+            "add": self.action_add,
+            "backup": self.action_back_up,
+            "export": self.action_export,
+            "restore": self.action_restore,
+            "check": self.action_check,
+        }
+        doing.get(kind, lambda: self._change_preference(self.table.key or ""))()
+
+    @verb("n", "Add warehouse", "warehouse: add", "Another place that holds stock")
+    def action_add(self) -> None:
+        """Ask for a new warehouse."""
+        ask_add(self.shell)
+
+    @verb("m", "Rename", "warehouse: rename", "Call a warehouse something else", show=False)
+    def action_rename(self) -> None:
+        """Ask for another name."""
+        which(
+            self.shell,
+            self._warehouses(),
+            self._warehouse(),
+            lambda name: ask_rename(self.shell, name),
+        )
+
+    @verb("p", "Primary", "warehouse: make primary", "New orders come from it", show=False)
+    def action_make_primary(self) -> None:
+        """Make a warehouse the primary one."""
+        which(
+            self.shell,
+            [each for each in self._warehouses() if each.active and not each.primary],
+            self._warehouse(),
+            lambda name: ask_primary(self.shell, name),
+        )
+
+    @verb("d", "Retire", "warehouse: deactivate", "Take a warehouse out of use", show=False)
+    def action_deactivate(self) -> None:
+        """Ask, then take a warehouse out of use."""
+        which(
+            self.shell,
+            [each for each in self._warehouses() if each.active and not each.primary],
+            self._warehouse(),
+            lambda name: ask_deactivate(self.shell, name),
+        )
+
+    @verb("b", "Back up", "data: back up", "Write everything to one file, without sign-ins")
+    def action_back_up(self) -> None:
+        """Ask for a file and write everything to it."""
+        ask_backup(self.shell)
+
+    @verb("x", "Export", "data: export", "Write everything as JSON and CSV for other programs")
+    def action_export(self) -> None:
+        """Ask for a directory and write everything to it."""
+        ask_export(self.shell)
+
+    @verb("o", "Restore", "data: restore", "Put a backup in the place of what is stored")
+    def action_restore(self) -> None:
+        """Ask for a backup and, once more, whether to put it back."""
+        ask_restore(self.shell)
+
+    @verb("c", "Check", "data: check", "Let the doctor look at data, files, plug-ins and engine")
+    def action_check(self) -> None:
+        """Look at everything and show what was found."""
+        self.shell.say("The doctor looks at everything …")
+        show_findings(self.shell)
+
+    @verb("i", "Plug-ins", "plugins: list", "Which marketplaces are installed", show=False)
+    def action_plugins(self) -> None:
+        """Go to the plug-ins."""
+        found = next((line.key for line in self.table.rows if line.key.startswith("plugin")), "")
+        self.table.go_to(found)
+
+    def _ask_what(self, name: str) -> None:
+        choices = [
+            Choice("rename", "Rename", "", "m"),
+            Choice("make_primary", "Make it the primary one", "new orders come from it", "p"),
+            Choice("deactivate", "Take it out of use", "asks first", "d"),
+        ]
+        self.app.push_screen(
+            Choose(name, choices),
+            lambda chosen: self.call_later(self.run_action, chosen) if chosen else None,
+        )
+
+    def _change_preference(self, key: str) -> None:
+        preference = BY_KEY.get(key)
+        if preference is None:
+            return
+        self.app.push_screen(
+            Choose(
+                preference.title,
+                [Choice(each, each) for each in preference.choices],
+                chosen=self.shell.preferences[key],
+                about=preference.about,
+            ),
+            lambda chosen: self.shell.change_preference(key, chosen) if chosen else None,
+        )
+
+    def _change_organization(self, name: str) -> None:
+        now = str(getattr(self.organization, name, ""))
+        choices = _choices(name)
+        if choices:
+            title = self.table.row.name if self.table.row else name
+            self.app.push_screen(
+                Choose(title, choices, chosen=now), lambda chosen: self._set(name, chosen)
+            )
+            return
+        workspace, line = self.shell.workspace, self.table.row
+        self.app.push_screen(
+            Form(
+                line.name if line else name,
+                [Field(name, line.name if line else name, now)],
+                lambda values: configure_organization(workspace, {name: values[name]}),
+                about=line.note if line else "",
+            )
+        )
+
+    def _set(self, name: str, value: str | None) -> None:
+        if value is not None:
+            workspace = self.shell.workspace
+            self.shell.act(lambda: configure_organization(workspace, {name: value}))
+
+    @on(Table.Highlighted)
+    def _moved(self) -> None:
+        line = self.table.row
+        self.query_one("#about", Words).say(line.note if line else "")
+        self.refresh_bindings()
+
+    @on(Table.Opened)
+    def _opened(self) -> None:
+        self.call_later(self.run_action, "change")
+
+
+def _choices(name: str) -> list[Choice]:
+    if name == "order_sync":
+        return [Choice(key, words) for key, words in ORDER_SYNC.items()]
+    if name == "first_push":
+        return [Choice(key, words) for key, words in FIRST_PUSH.items()]
+    if name == "timezone":
+        return [Choice(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
+    return []
