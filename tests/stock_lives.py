@@ -134,7 +134,7 @@ def _ship_oldest(desk: Desk) -> None:
             return
 
 
-def run(home: Path, changes: int, seed: int) -> dict[str, Any]:
+def run(home: Path, changes: int = 1000, seed: int = 1) -> dict[str, Any]:
     """Let processes live and die until all changes are made and sent."""
     clock = ManualClock()
     fakes = {name: FakeMarketplace(name, clock=clock) for name in NAMES}
@@ -164,5 +164,4 @@ def run(home: Path, changes: int, seed: int) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    _home, _changes, _seed = (*sys.argv[1:], "1000", "1")[:3]
-    sys.stdout.write(json.dumps(run(Path(_home), int(_changes), int(_seed))))
+    sys.stdout.write(json.dumps(run(Path(sys.argv[1]), *map(int, sys.argv[2:]))))
