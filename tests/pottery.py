@@ -153,6 +153,58 @@ def pottery(tmp_path: Path) -> PotteryServices:
     return made
 
 
+def calm(tmp_path: Path) -> PotteryServices:
+    """Return services over an organization with one shop and nothing to do."""
+    made, full = services(tmp_path), pottery(tmp_path)
+    init_organization(made.workspace, currency="USD", name="Wren & Thistle")
+    shop = full.workspace.store.get(schema.INTEGRATIONS, ETSY)
+    assert shop is not None
+    with made.workspace.store.transaction() as tx:
+        tx.put(schema.INTEGRATIONS, shop)
+    return made
+
+
+def troubled(tmp_path: Path) -> PotteryServices:
+    """Return services over the pottery on a bad day: whatever can need its seller does."""
+    made = pottery(tmp_path)
+    with made.workspace.store.transaction() as tx:
+        _trouble(tx, made.workspace)
+    return made
+
+
+def _trouble(tx: Transaction, workspace: Workspace) -> None:
+    down = Failure(
+        id=f"run:{ETSY}/items",
+        integration=ETSY,
+        module="items",
+        fault="transient",
+        reason="Etsy answered with a fault (status 503).",
+        first_at=NOW - timedelta(hours=4),
+        last_at=NOW - timedelta(minutes=5),
+        count=2,
+    )
+    tx.put(schema.FAILURES, down)
+    for number in range(300):
+        jar = f"{1412000100 + number}"
+        tx.put(
+            schema.FAILURES,
+            down.but(
+                id=f"item:{ETSY}:{jar}",
+                fault="rejected",
+                reason="It has no quantity.",
+                remote_id=jar,
+                title=f"Storage jar {number}",
+                run="b",
+            ),
+        )
+    order = next(each for each in tx.all(schema.ORDERS) if each.open)
+    tx.put(schema.ORDERS, order.but(gate="needs_decision", doubt="The shop calls it `on hold`."))
+    sent = next(each for each in tx.all(schema.ORDERS) if each.shipped)
+    tx.put(schema.ORDERS, sent.but(payment="refunded", asks_return=True))
+    studio = next(each.id for each in tx.all(schema.WAREHOUSES) if each.primary)
+    Ledger(tx, workspace.clock).move("item-POT-FERN", studio, -9, "adjust", "broken")
+
+
 # -- the business -------------------------------------------------------------------------
 
 

@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 
-from pottery import ETSY, NOW, PotteryServices, pottery, services
+from pottery import ETSY, calm, pottery, troubled
 from stage import stage
-from tuisync.core.actions.organization import init_organization
 from tuisync.core.store import schema
 from tuisync.screens.details import Details
 from tuisync.screens.plan import PlanScreen
@@ -96,7 +94,7 @@ async def test_a_row_goes_away_by_itself_with_its_cause(tmp_path: Path) -> None:
 
 
 async def test_a_shop_that_has_gone_quiet_comes_by_itself(tmp_path: Path) -> None:
-    made = _calm(tmp_path)
+    made = calm(tmp_path)
     async with stage(made) as on:
         await on.press("5")
         assert on.shows("Nothing needs you.")
@@ -110,7 +108,7 @@ async def test_a_shop_that_has_gone_quiet_comes_by_itself(tmp_path: Path) -> Non
 
 
 async def test_an_empty_inbox_says_what_it_is_for(tmp_path: Path) -> None:
-    async with stage(_calm(tmp_path)) as on:
+    async with stage(calm(tmp_path)) as on:
         await on.press("5")
 
         assert on.shows("Nothing needs you.", "goes away by itself")
@@ -118,12 +116,10 @@ async def test_an_empty_inbox_says_what_it_is_for(tmp_path: Path) -> None:
         assert on.said()[-1] == "Nothing needs you here."
 
 
-def _calm(tmp_path: Path) -> PotteryServices:
-    """Return services over an organization with one shop and nothing to do."""
-    made, full = services(tmp_path), pottery(tmp_path)
-    init_organization(made.workspace, currency="USD", name="Wren & Thistle")
-    shop = full.workspace.store.get(schema.INTEGRATIONS, ETSY)
-    assert shop is not None
-    with made.workspace.store.transaction() as tx:
-        tx.put(schema.INTEGRATIONS, shop.but(last_sync_at=NOW - timedelta(minutes=4)))
-    return made
+async def test_many_of_a_kind_are_one_row(tmp_path: Path) -> None:
+    async with stage(troubled(tmp_path), size=(120, 40)) as on:
+        await on.press("5")
+
+        assert on.shows("300 listings", "It has no quantity.", "It was refunded after it was sent.")
+        assert on.shows("… no answer", "Items were not read to the end: Etsy answered with a fault")
+        assert on.shows("✗ oversold", "POT-FERN", "5 more were sold than there are")

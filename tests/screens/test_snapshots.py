@@ -6,6 +6,7 @@ They belong to one version of Textual: another one draws other pictures.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ import pytest
 import textual
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from pottery import pottery, services
+from pottery import PotteryServices, calm, pottery, services, troubled
 from stage import stage
 
 if TYPE_CHECKING:
@@ -65,6 +66,20 @@ async def test_main_screens(
 ) -> None:
     async with stage(pottery(tmp_path), size=size) as on:
         await on.press(*MAIN[name].split())
+
+        assert picture == _stable(on.app.export_screenshot(title="tuisync"))
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x40"])
+@pytest.mark.parametrize("make", [calm, troubled], ids=["empty", "failing"])
+async def test_inbox(
+    tmp_path: Path,
+    picture: SnapshotAssertion,
+    make: Callable[[Path], PotteryServices],
+    size: tuple[int, int],
+) -> None:
+    async with stage(make(tmp_path), size=size) as on:
+        await on.press("5")
 
         assert picture == _stable(on.app.export_screenshot(title="tuisync"))
 
