@@ -9,6 +9,7 @@ from stage import stage
 from tuisync.core.models import Counts, RunStatus, SyncRun
 from tuisync.core.store import schema
 from tuisync.core.store.port import Store
+from tuisync.core.views.status import ENGINE
 from tuisync.screens.details import Details
 from tuisync.screens.setup import Setup
 from tuisync.screens.syncing import MODULES
@@ -73,6 +74,7 @@ async def test_a_shop_that_needs_a_sign_in_says_so_instead_of_syncing(tmp_path: 
 
 async def test_progress_shows_while_a_sync_runs(tmp_path: Path) -> None:
     made = pottery(tmp_path)
+    assert made.workspace.store.lease(ENGINE, "tui") is not None
     async with stage(made, size=(120, 40)) as on:
         _run(made.workspace.store, done=80, status="running")
         await on.until(lambda: on.shows("80 of 120", "↻ etsy items 80 of 120", "! fair sign in"))
@@ -83,7 +85,26 @@ async def test_progress_shows_while_a_sync_runs(tmp_path: Path) -> None:
         assert not on.shows("↻")
 
 
-def _run(store: Store, *, done: int, status: RunStatus) -> None:
+async def test_s25_time_left_and_waiting_for_another_try_show_while_a_sync_runs(
+    tmp_path: Path,
+) -> None:
+    made = pottery(tmp_path)
+    store = made.workspace.store
+    lease = store.lease(ENGINE, "tui")
+    assert lease is not None
+    async with stage(made, size=(120, 40)) as on:
+        _run(store, done=80, status="running", seconds_left=95)
+        await on.until(lambda: on.shows("80 of 120, 2 min left", "etsy items 80 of 120, 2 min"))
+        soon = NOW + timedelta(seconds=4)
+        _run(store, done=80, status="running", reason="Etsy is not there.", retry_at=soon)
+        await on.until(lambda: on.shows("waits, then tries again: Etsy is not there."))
+        assert on.shows("etsy items waits: Etsy is not there.")
+        lease.release()
+        _run(store, done=81, status="running")
+        await on.until(lambda: on.shows("Items   ■ interrupted  81 ok"))
+
+
+def _run(store: Store, *, done: int, status: RunStatus, **more: object) -> None:
     run = SyncRun(
         id="zz-run",
         batch="zz",
@@ -98,7 +119,7 @@ def _run(store: Store, *, done: int, status: RunStatus) -> None:
         expected=120,
     )
     with store.transaction() as tx:
-        tx.put(schema.RUNS, run)
+        tx.put(schema.RUNS, run.but(**more))
 
 
 async def test_enter_opens_the_details_and_escape_comes_back_but_never_leaves(

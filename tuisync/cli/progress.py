@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tuisync.cli.pen import many
+from tuisync.core.clock import Clock, system_clock
 from tuisync.core.models import ENDED, SyncRun
 from tuisync.core.store import schema
 from tuisync.core.views.integrations import integration_name
@@ -28,14 +30,17 @@ class Progress:
         runs: Which runs.
         say: Writes a line.
         clock: Seconds that only grow.
+        now: The time of day.
     """
 
     reader: Reader
     runs: Sequence[SyncRun]
     say: Callable[[str], object]
     clock: Callable[[], float] = time.monotonic
+    now: Clock = system_clock
     _told: dict[str, tuple[int, float]] = field(default_factory=dict)
     _ended: set[str] = field(default_factory=set)
+    _waited: dict[str, datetime] = field(default_factory=dict)
 
     def look(self) -> None:
         """Tell what is new."""
@@ -50,11 +55,21 @@ class Progress:
                 self._advance(run)
 
     def _advance(self, run: SyncRun) -> None:
+        if run.retry_at is not None:
+            self._say_waits(run)
+            return
         done, now = run.counts.total, self.clock()
         before, at = self._told.get(run.id, (0, -_PAUSE))
         if done > before and now - at >= _PAUSE:
             self._told[run.id] = (done, now)
-            self.say(f"{self._name(run)} {_of(run)}")
+            self.say(f"{self._name(run)} {_of(run)}{_left(run)}")
+
+    def _say_waits(self, run: SyncRun) -> None:
+        """Tell once for each wait why and until when."""
+        if run.retry_at is not None and self._waited.get(run.id) != run.retry_at:
+            self._waited[run.id] = run.retry_at
+            seconds = max(0, round((run.retry_at - self.now()).total_seconds()))
+            self.say(f"{self._name(run)}: {run.reason} Trying again in {seconds} s.")
 
     def _name(self, run: SyncRun) -> str:
         return f"{integration_name(self.reader, run.integration)} {run.module}"
@@ -78,3 +93,18 @@ def _of(run: SyncRun) -> str:
     if run.expected is None:
         return many(run.counts.total, "record")
     return f"{run.counts.total:,} of {max(run.expected, run.counts.total):,}"
+
+
+def _left(run: SyncRun) -> str:
+    """Return how long a run will still take, where that is known."""
+    if not run.seconds_left:
+        return ""
+    return f", about {spell(run.seconds_left)} left"
+
+
+def spell(seconds: int) -> str:
+    """Return a duration as one says it: `40 s`, `12 min`, `2 h`."""
+    for size, unit in ((3600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{round(seconds / size)} {unit}"
+    return f"{seconds} s"

@@ -42,7 +42,7 @@ def carry_out(
     Raises:
         TuisyncError: A run failed, or records did, or nobody took the runs up.
     """
-    progress = Progress(services.workspace.store, runs, invocation.say)
+    progress = Progress(services.workspace.store, runs, invocation.say, now=services.workspace.now)
     wait = waiter(services, drains=drains, patience=patience, look=progress.look)
 
     async def work() -> None:

@@ -155,11 +155,10 @@ class Engine:
         since_beat = 0.0
         while not stop.is_set():
             self.workspace.store.refresh()
-            if self._daemon_waits():
-                if self._made_way():
-                    return
-            else:
+            if not self._daemon_waits():
                 self.tick()
+            elif not self._sweep():
+                return
             if self._fault is not None:
                 fault, self._fault = self._fault, None
                 raise fault
@@ -169,15 +168,10 @@ class Engine:
                 lease.beat()
                 since_beat = 0.0
 
-    def _made_way(self) -> bool:
-        """Let all work end at its next page; True once it has."""
-        self._sweep()
-        for job in self._working.values():
-            job.work.yielding = True
-        return not self._working
-
-    def _sweep(self) -> None:
+    def _sweep(self) -> bool:
+        """Let go of the jobs that are done; True while there are others."""
         self._working = {key: job for key, job in self._working.items() if not job.task.done()}
+        return bool(self._working)
 
     def tick(self) -> None:
         """Start what is to be done now and is not being done yet."""
@@ -188,7 +182,13 @@ class Engine:
             if self.schedules and is_due(integration, self.workspace.now()):
                 queue_cycle(self.workspace, integration)
             if self._has_work(integration):
-                work = Work(self.shops, self.workspace, drains=self.drains, sleep=self.sleep)
+                work = Work(
+                    self.shops,
+                    self.workspace,
+                    drains=self.drains,
+                    sleep=self.sleep,
+                    makes_way=self._daemon_waits,
+                )
                 task = asyncio.create_task(self._carry_out(work, integration.id))
                 self._working[integration.id] = _Job(work, task)
         self._forget()

@@ -51,8 +51,19 @@ def standing(store: Store, now: datetime) -> Standing:
             "orders": frozen,
             "inbox": status.inbox,
             "outbox": status.outbox,
+            "plan": _to_review(store),
         },
         organized=True,
+    )
+
+
+def _to_review(store: Store) -> int:
+    """Return how many listings and numbers wait for the user to look at the plan."""
+    return sum(
+        store.count(schema.OUTBOX, "standing", f"{each.id}/held")
+        + store.count(schema.LINKS, "asks", each.id)
+        for each in store.all(schema.INTEGRATIONS)
+        if each.status != "inactive"
     )
 
 

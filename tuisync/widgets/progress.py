@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tuisync.widgets.marks import RUN
+from tuisync.widgets.when import lasting
 
 if TYPE_CHECKING:
     from tuisync.core.views.objects import RunView
@@ -23,9 +24,12 @@ def bar(done: int, expected: int | None, length: int = _LENGTH) -> str:
 def run_line(run: RunView, length: int = _LENGTH) -> str:
     """Return a run's state in words and, while it runs, as a bar."""
     mark = RUN[run.status]
+    if run.status == "running" and run.retry_at is not None:
+        return f"{mark.glyph} waits, then tries again: {run.reason}"
     if run.status == "running":
         expected = f" of {run.expected:,}" if run.expected else ""
-        return f"{mark.glyph} {bar(run.done, run.expected, length)}  {run.done:,}{expected}"
+        left = f", {lasting(run.seconds_left)} left" if run.seconds_left else ""
+        return f"{mark.glyph} {bar(run.done, run.expected, length)}  {run.done:,}{expected}{left}"
     if run.status == "queued":
         return str(mark)
     return f"{mark}  {run_counts(run)}".rstrip()

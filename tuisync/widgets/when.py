@@ -53,6 +53,11 @@ def ago(at: datetime | None, now: datetime) -> str:
     return f"{_rough(passed)} ago"
 
 
+def lasting(seconds: int) -> str:
+    """Return a duration: `40 s`, `12 min`, `3 h`."""
+    return _rough(seconds)
+
+
 def until(at: datetime | None, now: datetime) -> str:
     """Return how long it is till then: `in 3 h`, `due` when it has come."""
     if at is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tuisync.cli.pen import Cell, Pen, Value, attention, state, trouble
+from tuisync.cli.progress import spell
 from tuisync.cli.table import card, count, flexible, head, section, spare, table
 from tuisync.core.views.objects import RecordView, RunDetailView, RunView
 
@@ -93,4 +94,17 @@ def _facts(view: RunDetailView, pen: Pen) -> list[tuple[str, Value]]:
         ("Frozen", attention(counts.frozen)),
         ("Skipped", counts.skipped),
         ("Calls", view.requests),
+        *_meanwhile(view, pen),
     ]
+
+
+def _meanwhile(view: RunDetailView, pen: Pen) -> list[tuple[str, Value]]:
+    """Return what is known of a run that goes on: how far it is, when it is tried again."""
+    facts: list[tuple[str, Value]] = []
+    if view.status == "running" and view.expected is not None:
+        facts.append(("So far", f"{view.done:,} of {view.expected:,}"))
+    if view.seconds_left is not None:
+        facts.append(("Left", spell(view.seconds_left)))
+    if view.retry_at is not None:
+        facts.append(("Tried again", pen.time(view.retry_at)))
+    return facts

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -119,6 +119,15 @@ class Lease(Protocol):
 
     def release(self) -> None:
         """Give it back; harmless when done twice."""
+        ...
+
+
+@runtime_checkable
+class Leased(Protocol):
+    """Something that knows who holds its leases: a store, not a transaction."""
+
+    def holder(self, name: str) -> Holder | None:
+        """Return who holds the lease, or None when it is free."""
         ...
 
 

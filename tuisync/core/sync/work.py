@@ -42,22 +42,22 @@ class Work:
 
     Attributes:
         draining: It is sending what is owed just now.
-        yielding: It is to end at its next page, so that somebody else can go on.
+        makes_way: Tells whether to end at the next page, so that somebody else can go on.
     """
 
     shops: Shops
     workspace: Workspace
     drains: bool = True
     sleep: Sleep = asyncio.sleep
+    makes_way: Callable[[], bool] = lambda: False
     draining: bool = field(default=False, init=False)
-    yielding: bool = field(default=False, init=False)
     _worn: bool = field(default=False, init=False)
 
     async def do(self, integration_id: str) -> None:
         """Carry out the integration's queued runs in order, then send what it owes."""
         while (run := next_run(self.workspace.store, integration_id)) is not None:
             await self._carry_out(run)
-            if self.yielding:
+            if self.makes_way():
                 return
         integration = self.workspace.store.get(schema.INTEGRATIONS, integration_id)
         if integration is not None and renewal_is_due(integration, self.workspace.now()):
@@ -138,7 +138,7 @@ class Work:
         book.requests_seen += shop.requests - before
 
     def _check_alone(self) -> None:
-        if self.yielding:
+        if self.makes_way():
             raise _MadeWay
 
     def _may_send(self, run: SyncRun) -> bool:

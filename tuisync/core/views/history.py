@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from tuisync.core import lookup
 from tuisync.core.models import ORGANIZATION_ID, Module, Period, RunStatus, SyncRecord, SyncRun
 from tuisync.core.store import schema
-from tuisync.core.store.port import Reader
+from tuisync.core.store.port import Leased, Reader
 from tuisync.core.views.integrations import integration_name
 from tuisync.core.views.objects import (
     BatchView,
@@ -18,6 +18,7 @@ from tuisync.core.views.objects import (
     RunDetailView,
     RunView,
 )
+from tuisync.core.views.status import ENGINE
 
 _WORST: tuple[RunStatus, ...] = (
     "running",
@@ -83,7 +84,7 @@ def run_view(reader: Reader, run: SyncRun) -> RunView:
         integration=integration_name(reader, run.integration),
         module=run.module,
         trigger=run.trigger,
-        status=run.status,
+        status=_status(reader, run),
         reason=run.reason,
         queued_at=run.queued_at,
         started_at=run.started_at,
@@ -97,7 +98,16 @@ def run_view(reader: Reader, run: SyncRun) -> RunView:
         resync_of=run.resync_of,
         period=_period(reader, run.period) if run.period else None,
         undone_at=run.undone_at,
+        seconds_left=run.seconds_left,
+        retry_at=run.retry_at,
     )
+
+
+def _status(reader: Reader, run: SyncRun) -> RunStatus:
+    """Return a run's status; one whose engine died is interrupted before the next one says so."""
+    if run.status == "running" and isinstance(reader, Leased) and reader.holder(ENGINE) is None:
+        return "interrupted"
+    return run.status
 
 
 def _runs(reader: Reader, integration: str | None) -> list[SyncRun]:
@@ -121,7 +131,7 @@ def _batch(reader: Reader, runs: Sequence[SyncRun]) -> BatchView:
         id=runs[0].batch,
         at=min(each.started_at or each.queued_at for each in runs),
         trigger=ordered[0].trigger,
-        status=min((each.status for each in runs), key=_WORST.index),
+        status=min((each.status for each in views), key=_WORST.index),
         integrations=sorted({each.integration for each in views}),
         items_succeeded=total(("items",), "succeeded"),
         items_failed=total(("items",), "failed"),

@@ -30,7 +30,13 @@ class RecordView(View, frozen=True, kw_only=True):
 
 
 class RunView(View, frozen=True, kw_only=True):
-    """One sync run. `done` of `expected` records is its progress."""
+    """One sync run. `done` of `expected` records is its progress.
+
+    Attributes:
+        status: `interrupted` also while it says that it runs and no engine is there to run it.
+        seconds_left: How long it will still take at its pace; None when unknown.
+        retry_at: When it is tried again after the passing fault that `reason` tells of.
+    """
 
     id: str
     batch: str
@@ -51,6 +57,8 @@ class RunView(View, frozen=True, kw_only=True):
     resync_of: str | None
     period: PeriodView | None
     undone_at: datetime | None
+    seconds_left: int | None
+    retry_at: datetime | None
 
 
 class RunDetailView(RunView, frozen=True, kw_only=True):
