@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from rig import Rig
+from tuisync.core.actions.contacts import split_contact
 from tuisync.core.actions.links import ignore_variant
-from tuisync.core.remote import RemoteBuyer
+from tuisync.core.errors import Conflict
+from tuisync.core.remote import Address, RemoteBuyer
 from tuisync.core.store import schema
 from tuisync.core.views.contacts import contact_views
 from tuisync.core.views.orders import order_view
 from tuisync.testing import a_buyer
+
+ELSEWHERE = Address(first_line="2 Other Street", city="Paris", country="FR")
 
 
 async def contacts_after(*buyers: RemoteBuyer) -> tuple[Rig, list[str | None]]:
@@ -107,3 +112,51 @@ async def test_an_unpaid_order_makes_no_contact() -> None:
     rig.shop.sell(mug.remote_id, paid=False)
     await rig.connected()
     assert contact_views(rig.store) == []
+
+
+async def test_s31_two_people_of_one_name_are_told_apart_for_good() -> None:
+    known = a_buyer("Ada", email="ada@x.org", buyer_id="1")
+    stranger = msgspec.structs.replace(a_buyer("Ada", email=None, buyer_id="2"), address=ELSEWHERE)
+    rig, (first, second) = await contacts_after(known, stranger)
+    assert first == second
+    number = next(o.number for o in rig.store.all(schema.ORDERS) if o.matched_by == "name")
+    mug = next(iter(rig.shop.listings))
+    rig.shop.sell(mug, buyer=stranger)
+    await rig.sync("orders")
+
+    own = split_contact(rig.workspace, number)
+
+    assert (own.name, own.email, own.orders, own.weak) == ("Ada", None, 2, False)
+    assert own.id != first
+    left, made = rig.store.get(schema.CONTACTS, first or ""), rig.store.get(schema.CONTACTS, own.id)
+    assert left is not None
+    assert made is not None
+    assert (left.weak, left.buyer_keys, left.address) == (False, ("fake:1",), known.address)
+    assert (made.buyer_keys, made.address) == (("fake:2",), ELSEWHERE)
+
+    rig.shop.sell(mug, buyer=stranger)
+    rig.shop.sell(mug, buyer=known)
+    await rig.sync("orders")
+    counts = {each.id: each.orders for each in contact_views(rig.store)}
+    assert counts == {first: 2, own.id: 3}
+
+
+async def test_s31_only_a_match_by_name_can_be_taken_apart() -> None:
+    known = a_buyer("Ada", email="ada@x.org", buyer_id="1")
+    rig, _ = await contacts_after(known, known)
+
+    for order in rig.store.all(schema.ORDERS):
+        with pytest.raises(Conflict, match="not matched by name alone"):
+            split_contact(rig.workspace, order.id)
+
+
+async def test_s31_a_name_that_two_people_have_matches_neither() -> None:
+    nameless = a_buyer("Ada", email=None, buyer_id=None)
+    rig, (first, second, third) = await contacts_after(
+        a_buyer("Ada", email="a@x.org", buyer_id="1"),
+        a_buyer("Ada", email="b@x.org", buyer_id="2"),
+        nameless,
+    )
+
+    assert len({first, second, third}) == 3
+    assert not any(each.weak for each in rig.store.all(schema.CONTACTS))

@@ -11,6 +11,7 @@ from tuisync.cli.invocation import Invocation
 from tuisync.cli.owed import say_owed
 from tuisync.cli.pairs import units
 from tuisync.cli.tables.orders import contact_table, order_card, order_table
+from tuisync.core.actions.contacts import split_contact
 from tuisync.core.actions.decisions import decide_order, map_line
 from tuisync.core.actions.orders import ship_order
 from tuisync.core.actions.returns import return_order
@@ -172,12 +173,32 @@ def _show_changed(invocation: Invocation, services: Services, view: OrderView) -
     say_owed(invocation, services)
 
 
-@click.command(cls=Command, example="tuisync contacts --json")
-@click.pass_obj
-def contacts(invocation: Invocation) -> None:
+@click.group(
+    cls=Group,
+    invoke_without_command=True,
+    example="""
+    tuisync contacts --json
+    tuisync contacts split 3001
+    """,
+)
+@click.pass_context
+def contacts(context: click.Context) -> None:
     """List customers."""
+    if context.invoked_subcommand is not None:
+        return
+    invocation = context.ensure_object(Invocation)
     with invocation.services() as services:
         views = contact_views(services.workspace.store)
         invocation.show(views, contact_table(views, invocation.pen(services)))
         if not views:
             invocation.say("No customers yet; they come with the orders.")
+
+
+@contacts.command(example="tuisync contacts split 3001")
+@click.argument("order")
+@click.pass_obj
+def split(invocation: Invocation, order: str) -> None:
+    """Say that an order's buyer is not the customer of the same name it was matched with."""
+    with invocation.services() as services:
+        view = split_contact(services.workspace, order)
+        invocation.show(view, contact_table([view], invocation.pen(services)))
