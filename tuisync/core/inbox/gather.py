@@ -16,12 +16,13 @@ from tuisync.core.inbox.orders import orders
 from tuisync.core.inbox.oversold import oversold
 from tuisync.core.inbox.pushes import pushes
 from tuisync.core.inbox.records import records
+from tuisync.core.inbox.relinked import relinked
 from tuisync.core.inbox.rows import Fix, Fold, InboxRow, Source
 from tuisync.core.inbox.shops import shops
 from tuisync.core.models.inbox import InboxClass
 from tuisync.core.store.port import Reader
 
-SOURCES: tuple[Source, ...] = (shops, oversold, orders, records, pushes, drift, mapping)
+SOURCES: tuple[Source, ...] = (shops, oversold, orders, records, pushes, drift, relinked, mapping)
 """All of them."""
 
 MANY = 10

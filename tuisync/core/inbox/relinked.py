@@ -1,0 +1,52 @@
+"""Listings whose link was corrected while orders still count against the item before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from tuisync.core.inbox.rows import Fix, Fold, InboxRow, some
+from tuisync.core.models import Link
+from tuisync.core.orders.repoint import strays
+from tuisync.core.store import schema
+from tuisync.core.store.port import Reader
+
+
+def relinked(reader: Reader, now: datetime) -> Iterator[InboxRow]:
+    """Yield a row per listing variant whose former item still holds orders of it."""
+    del now  # it waits until it is decided
+    for link in reader.find(schema.LINKS, "former", "orders"):
+        numbers = [
+            order.number
+            for order, lines in strays(reader, link.id, link.item)
+            if any(line.item in link.former for line in lines)
+        ]
+        if numbers:
+            yield _row(reader, link, numbers)
+
+
+def _row(reader: Reader, link: Link, numbers: list[str]) -> InboxRow:
+    listing = reader.get(schema.LISTINGS, link.listing)
+    now = reader.get(schema.ITEMS, link.item) if link.item else None
+    before = [item.sku for id_ in link.former if (item := reader.get(schema.ITEMS, id_))]
+    what = "Orders" if len(numbers) > 1 else "Order"
+    verb = "still count" if len(numbers) > 1 else "still counts"
+    sku = now.sku if now else "SKU"
+    return InboxRow(
+        id=f"relinked:{link.id}",
+        kind="decision",
+        integration=link.integration,
+        subject=listing.title if listing else link.id,
+        message=f"{what} {some(numbers)} {verb} against {some(before)}, which it was linked to"
+        f" before{f'; it is {sku} now' if now else ''}.",
+        hint=f"`tuisync link {link.id} {sku} --repoint open` takes the open ones along, `all` all"
+        " of them, `none` leaves them.",
+        fix=Fix("map", (link.id,)),
+        count=len(numbers),
+        fold=Fold(
+            key=f"relinked:{link.integration}",
+            noun="listings",
+            message="Orders still count against the items they were linked to before.",
+            hint="`tuisync link VARIANT SKU --repoint open` decides, or `all`, or `none`.",
+        ),
+    )
