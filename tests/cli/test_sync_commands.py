@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tuisync.core.errors import AuthorizationRequired, PermanentError
+from tuisync.core.errors import AuthorizationRequired, PermanentError, TransientError
 from tuisync.core.plugins.host import PluginHost
 from tuisync.core.store import schema
+from tuisync.core.sync import work
 from tuisync.core.views.status import ENGINE
 from tuisync.testing import FakeMarketplace
 
@@ -309,3 +310,30 @@ def test_the_readable_form_is_a_table(terminal: Terminal) -> None:
 
     assert lines[0].split()[:3] == ["Run", "Shop", "Module"]
     assert "succeeded" in lines[1]
+
+
+def test_what_waits_for_another_try_is_told_with_its_time_and_not_as_simply_owed(
+    terminal: Terminal,
+) -> None:
+    terminal.stocked()
+    terminal.ok("items", "adjust", "MUG", "--by", "-3", "--reason", "broken")
+    terminal.fake.raises("push_stock", TransientError("Fake Market is overloaded."), times=9)
+
+    ended = terminal("sync")
+
+    assert "owed: `tuisync push`" not in ended.err
+    assert "1 push waits to be tried again, from 20" in ended.err
+    assert "Fake Market is overloaded." in ended.err
+
+
+def test_a_shop_that_is_down_is_told_at_once_and_not_when_all_is_over(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "_FIRST_WAIT", 0.2)
+    terminal.connected()
+    terminal.fake.raises("fetch_items", TransientError("Fake Market cannot be reached."))
+
+    ended = terminal.ok("sync", "items")
+
+    assert "fake items: Fake Market cannot be reached. Trying again in " in ended.err
+    assert ended.err.index("Trying again") < ended.err.index("fake items: succeeded")

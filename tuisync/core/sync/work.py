@@ -32,6 +32,9 @@ from tuisync.core.workspace import Workspace
 Sleep = Callable[[float], Awaitable[None]]
 
 _TRIES = 4
+_FIRST_WAIT = 2.0
+"""Seconds before the second try; each further wait is twice as long."""
+
 _LONGEST_WAIT = 60.0
 """Seconds; a shop that asks for more ends the run, and the next cycle tries again."""
 
@@ -220,7 +223,7 @@ def _wait_after(error: TransientError, attempt: int) -> float:
     """Return the seconds before the next try: as many as the shop asks for, else more each time."""
     if isinstance(error, RateLimited):
         return asked_wait(error).total_seconds()
-    return 2.0**attempt
+    return _FIRST_WAIT * 2.0 ** (attempt - 1)
 
 
 def next_run(reader: Reader, integration_id: str) -> SyncRun | None:
