@@ -33,6 +33,14 @@ VERIFIER = "a-verifier-that-is-long-enough-for-the-rules-of-pkce"
 REDIRECT = "http://localhost:3003/oauth/redirect"
 
 
+PATIENCE = 60
+"""Seconds after which a client of ours gives up on an answer."""
+
+
+class TooSlow(Exception):
+    """A planned delay is longer than a client waits; what was done is done."""
+
+
 class SandboxTransport(httpx.AsyncBaseTransport):
     """Calls the sandbox app in this process; a planned drop looks like one on the wire."""
 
@@ -47,6 +55,8 @@ class SandboxTransport(httpx.AsyncBaseTransport):
             raise httpx.RemoteProtocolError(
                 "Server disconnected without sending a response.", request=request
             ) from None
+        except TooSlow:
+            raise httpx.ReadTimeout("The answer took too long.", request=request) from None
 
 
 @dataclass(slots=True)
@@ -146,6 +156,8 @@ def make_sandbox(wrap: Wrap = lambda transport: transport, **settings: Any) -> S
 
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
+        if seconds > PATIENCE:
+            raise TooSlow
 
     clock = SandboxClock(source=lambda: START)
     world = build(Settings(**{"qps": 100_000, "qpd": 1_000_000, **settings}), clock)

@@ -109,7 +109,7 @@ class ListingReader:
             answer = await self.api.get(f"/listings/{id_}", msgspec.Raw)
         except RemoteNotFound:
             return []
-        return [Seen(read_listing(answer.value), answer.served_at)]
+        return [Seen(_named(read_listing(answer.value), id_), answer.served_at)]
 
     async def _inventories(self, ids: Sequence[int]) -> list[Found]:
         """Read the inventories of at most a page of listings; unknown ones are left out."""
@@ -163,6 +163,13 @@ def earliest(records: Iterable[tuple[Record, datetime]], otherwise: datetime) ->
     counted twice, which sells too little, never too much.
     """
     return min((served_at for _, served_at in records), default=otherwise)
+
+
+def _named(listing: wire.Listing | Unreadable, id_: int) -> wire.Listing | Unreadable:
+    """Return an answer under the id that was asked for, whatever it says of itself."""
+    if isinstance(listing, Unreadable):
+        return msgspec.structs.replace(listing, remote_id=str(id_))
+    return listing
 
 
 def _id_of(listing: wire.Listing | Unreadable) -> str:

@@ -278,7 +278,8 @@ async def _read_by_id(api: EtsyApi, ids: Iterable[str]) -> OrdersPage:
         except RemoteNotFound:
             gone.append(id_)
         else:
-            records.append(_record(answer.value))
+            record = _record(answer.value)
+            records.append(msgspec.structs.replace(record, remote_id=id_))
             served.append(answer.served_at)
     return OrdersPage(
         records=tuple(records),

@@ -119,7 +119,9 @@ class _Push:
         try:
             return _understood(answer.value, answer.served_at)
         except msgspec.DecodeError as error:
-            raise _no_inventory() from error
+            if bytes(answer.value) == b"null":
+                raise _no_inventory() from error
+            raise TransientError("Etsy's answer cannot be read.") from error
 
     async def _write(self, numbers: Mapping[str, int], read: _Read) -> _Read:
         """Replace the inventory and compare the answer with what was sent."""

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING
 import httpx
 import msgspec
 
-from tuisync import AuthorizationRequired, MarketplaceError, SignInError, Tokens, TransientError
+from tuisync import (
+    AuthorizationRequired,
+    MarketplaceError,
+    PermanentError,
+    RejectedError,
+    SignInError,
+    Tokens,
+    TransientError,
+)
 from tuisync_etsy.faults import error_for, read_refusal
 from tuisync_etsy.hosts import hosts_of
 from tuisync_etsy.wire import Grant
@@ -131,5 +139,15 @@ def _tokens(session: Session, response: httpx.Response) -> Tokens:
 
 
 def _failure(response: httpx.Response) -> MarketplaceError:
+    """Return the error of an answer without tokens.
+
+    Only `invalid_grant` says that a token is dead. A bare 401 or 403 says nothing about it,
+    and no refusal of the token endpoint is about a record.
+    """
     refusal = read_refusal(response.status_code, response.content)
-    return error_for(refusal, write=False, retry_after=response.headers.get("retry-after"))
+    error = error_for(refusal, write=False, retry_after=response.headers.get("retry-after"))
+    if isinstance(error, AuthorizationRequired):
+        return TransientError(f"Etsy's sign-in service gave no tokens: {error.message}")
+    if isinstance(error, RejectedError):
+        return PermanentError(error.message, hint=error.hint)
+    return error
