@@ -71,7 +71,7 @@ async def test_every_setting_can_be_set_and_unset() -> None:
     rig = Rig(warehouses=("P", "Q"))
     rig.connect(sync=False)
     values = {"interval": "30", "stock_sync": "off", "warehouse": "Q", "drift": "ask"}
-    values["renew_sold_out"] = "yes"
+    values |= {"renew_sold_out": "yes", "shipments": "off"}
     for key in KEYS:
         configure_integration(rig.workspace, "fake", {key: values.get(key, "1")})
     view = integration_view(rig.store, "fake")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from pottery import ETSY, PotteryServices, pottery
 from stage import Stage, stage
 from tuisync.core.actions.disconnection import close_integration
 from tuisync.core.models import INTERVALS, ORGANIZATION_ID, Integration, Organization
+from tuisync.core.orders.telling import SHIPPING
 from tuisync.core.remote import Option
 from tuisync.core.store import schema
 from tuisync.screens.details import Details
@@ -171,6 +173,39 @@ async def test_a_revoked_shop_is_signed_in_again_by_one_key(tmp_path: Path) -> N
 
         await on.until(lambda: on.shows("● active"))
         assert "fair is signed in again." in on.said()
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (62.5, "good for 62 days"),
+        (13.5, "ends in 13 days"),
+        (0.5, "ends soon: sign in"),
+        (-1, "ended: sign in again"),
+    ],
+)
+async def test_p11_the_end_of_the_sign_in_is_counted_down_to(
+    tmp_path: Path, days: float, said: str
+) -> None:
+    made = pottery(tmp_path)
+    ends = made.workspace.now() + timedelta(days=days)
+    with made.workspace.store.transaction() as tx:
+        tx.put(schema.INTEGRATIONS, _shop(made).but(sign_in_ends_at=ends))
+    async with _details(made) as on:
+        assert on.shows(said)
+
+
+async def test_e19_shipments_the_shop_refuses_are_shown_and_tried_again(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    refused = {SHIPPING: "Etsy does not allow it."}
+    with made.workspace.store.transaction() as tx:
+        tx.put(schema.INTEGRATIONS, _shop(made).but(withheld=refused))
+    async with _details(made) as on:
+        assert on.shows("! you tell them", "Etsy does not allow")
+        await on.press("p")
+        assert on.shows("Shipments     ● on")
+        await on.press("p")
+        assert on.shows("You chose to tell")
 
 
 async def test_disconnecting_says_what_will_happen_and_asks(tmp_path: Path) -> None:

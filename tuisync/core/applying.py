@@ -272,9 +272,9 @@ def _became(reader: Reader, change: PlannedChange, *, applies: bool) -> tuple[st
         return "held", change.reason
     if entry is None or entry.state == "applied":
         return "applied", change.reason  # the shop confirmed another number: the next plan tells
-    if entry.state in {"held", "superseded"}:
-        return "stale", entry.reason or _MOVED
-    return "failed", entry.reason
+    # A superseded shipment was cancelled, or is the user's to enter at the shop.
+    moved = entry.state == "held" or (entry.state == "superseded" and entry.kind == "stock")
+    return ("stale", entry.reason or _MOVED) if moved else ("failed", entry.reason)
 
 
 _MOVED = "It moved after the plan was made."

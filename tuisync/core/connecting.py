@@ -8,6 +8,7 @@ from datetime import datetime
 
 from tuisync.core import lookup
 from tuisync.core.actions.integrations import resumed
+from tuisync.core.actions.shipments import tell_again
 from tuisync.core.errors import (
     AlreadyConnected,
     CurrencyMismatch,
@@ -15,6 +16,7 @@ from tuisync.core.errors import (
     WrongAccount,
 )
 from tuisync.core.models import Integration, SyncRun, integration_id
+from tuisync.core.orders.telling import SHIPPING, SWITCHED_OFF
 from tuisync.core.remote import Account, Authorization, Marketplace, Option
 from tuisync.core.secrets.credentials import Sleep, held_credentials
 from tuisync.core.services import Services
@@ -112,9 +114,11 @@ async def reconnect(
             cycle_started_at=None,
             sign_in_ends_at=authorization.tokens.refresh_expires_at,
             renewal_tried_at=None,
-            withheld={},  # a new consent may allow what was kept from us
+            withheld={key: why for key, why in current.withheld.items() if why == SWITCHED_OFF},
         )
         tx.put(schema.INTEGRATIONS, back)
+        if current.withheld.get(SHIPPING, SWITCHED_OFF) != SWITCHED_OFF:
+            tell_again(tx, workspace, back)
         was_off = current.status == "inactive"
         review = was_off and lookup.organization(tx).first_push == "review"
         for entry in tx.find(schema.OUTBOX, "live", integration.id):

@@ -194,6 +194,18 @@ class Details(SubPlace[ShopDetails]):
         on = self.shop is not None and self.shop.stock_sync == "active"
         self._set("stock_sync", "off" if on else "on")
 
+    @verb(
+        "p",
+        "Shipments",
+        "shop: switch shipments",
+        "Tell the shop of shipments, or do it there yourself; on tries again",
+        show=False,
+    )
+    def action_shipments(self) -> None:
+        """Switch telling the shop of shipments on or off."""
+        on = self.shop is not None and self.shop.shipments == "active"
+        self._set("shipments", "off" if on else "on")
+
     @verb("w", "Warehouse", "shop: map warehouse", "The warehouse the shop sells from", show=False)
     def action_warehouse(self) -> None:
         """Choose the warehouse the shop sells from, or all of them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from tuisync.core.models import INTERVALS, OrderSync
@@ -36,6 +36,10 @@ RULE_WORDS = {
 """What each rule does, in the order the rules are applied."""
 
 
+LAST_DAYS = timedelta(days=14)
+"""Before the end of a sign-in, when it is told as a warning: by then it should be renewed."""
+
+
 class Setting(NamedTuple):
     """One line of the details.
 
@@ -59,15 +63,19 @@ class Setting(NamedTuple):
 def settings(shop: IntegrationView, organization: OrganizationView, now: datetime) -> list[Setting]:
     """Return all lines, in groups."""
     return [
-        *_account(shop),
+        *_account(shop, now),
         *_modules(shop, organization),
         *_stock(shop, organization),
         *_schedule(shop, now),
-        Setting("", "API budget", Cell(budget_words(shop.budget))),
+        Setting("", "API budget", Cell(budget_words(shop.budget)), note=_told(shop, now)),
     ]
 
 
-def _account(shop: IntegrationView) -> Iterator[Setting]:
+def _told(shop: IntegrationView, now: datetime) -> str:
+    return f"told {ago(shop.budget_at, now)}" if shop.budget_at else ""
+
+
+def _account(shop: IntegrationView, now: datetime) -> Iterator[Setting]:
     on = shop.status != "inactive"
     yield Setting("Account", "Shop", Cell(f"{shop.shop_name}, {shop.currency}, id {shop.shop_id}"))
     yield Setting(
@@ -78,7 +86,30 @@ def _account(shop: IntegrationView) -> Iterator[Setting]:
         "disable" if on else "enable",
         shop.status_reason or _resting(shop) or ("disable" if on else "enable"),
     )
-    yield Setting("", "Signed in as", Cell(shop.account_id), "r", "reconnect", "sign in again")
+    yield Setting(
+        "",
+        "Signed in as",
+        Cell(shop.account_id, "warn" if _runs_out(shop.sign_in_ends_at, now) else "plain"),
+        "r",
+        "reconnect",
+        _sign_in_words(shop.sign_in_ends_at, now),
+    )
+
+
+def _runs_out(ends: datetime | None, now: datetime) -> bool:
+    return ends is not None and ends - now <= LAST_DAYS
+
+
+def _sign_in_words(ends: datetime | None, now: datetime) -> str:
+    """Return what there is to say of a sign-in; in its last days, that it is running out."""
+    if ends is None:
+        return "sign in again"
+    days = (ends - now).days
+    if ends <= now:
+        return "ended: sign in again"
+    if not _runs_out(ends, now):
+        return f"good for {days} days"
+    return f"ends in {days} days" if days > 1 else "ends soon: sign in"
 
 
 def _resting(shop: IntegrationView) -> str:
@@ -99,7 +130,17 @@ def _modules(shop: IntegrationView, organization: OrganizationView) -> Iterator[
     yield Setting(
         "", "Stock", marked(SWITCH[shop.stock_sync]), "t", "stock_sync", "switch on or off"
     )
-    yield Setting("", "Shipments", Cell("● on", always))
+    if shop.shipments == "active":
+        yield Setting("", "Shipments", Cell("● on", always), "p", "shipments", "tell them yourself")
+    else:
+        yield Setting(
+            "",
+            "Shipments",
+            Cell("! you tell them", "warn"),
+            "p",
+            "shipments",
+            shop.shipments_reason,
+        )
 
 
 def _stock(shop: IntegrationView, organization: OrganizationView) -> Iterator[Setting]:

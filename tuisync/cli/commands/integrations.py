@@ -63,9 +63,10 @@ def show(invocation: Invocation, name: str) -> None:
 def set_(invocation: Invocation, name: str, pairs: tuple[str, ...]) -> None:
     """Change settings of a connected shop.
 
-    Keys: interval (minutes: 30 to 240 in steps of 30), stock_sync (on or off), warehouse
-    (a name or none), the rules buffer, max, fixed, percent, hide_at and last_unit (a number
-    or none), drift (correct or ask), renew_sold_out (yes or no).
+    Keys: interval (minutes: 30 to 240 in steps of 30), stock_sync (on or off), shipments (on or
+    off; on also tries again what the shop refused), warehouse (a name or none), the rules
+    buffer, max, fixed, percent, hide_at and last_unit (a number or none), drift (correct or
+    ask), renew_sold_out (yes or no).
     """
     with invocation.services() as services:
         changes = settings(pairs)

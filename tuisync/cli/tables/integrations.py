@@ -57,6 +57,7 @@ def _facts(view: IntegrationView, pen: Pen) -> list[tuple[str, Value]]:
         ("Account", view.account_id),
         ("Status", _status(view)),
         *reason,
+        ("Sign-in ends", pen.time(view.sign_in_ends_at)),
         ("Currency", view.currency),
         ("Every", f"{view.interval_minutes} minutes"),
         ("Connected", pen.time(view.connected_at)),
@@ -76,6 +77,8 @@ def _stock(view: IntegrationView) -> list[tuple[str, Value]]:
     set_ = ", ".join(f"{name} {value}" for name, value in rules.items() if value is not None)
     return [
         ("Stock sync", state(view.stock_sync)),
+        ("Shipments", "you tell the shop" if view.shipments == "manual" else "told"),
+        *([("Why", view.shipments_reason)] if view.shipments_reason else []),
         ("Warehouse", view.warehouse or "all of them"),
         ("Rules", set_),
         ("Drift", view.drift),

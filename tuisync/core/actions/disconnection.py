@@ -7,6 +7,7 @@ from collections.abc import Callable
 import msgspec
 
 from tuisync.core import lookup
+from tuisync.core.actions.shipments import mark_shipment
 from tuisync.core.errors import EngineBusy
 from tuisync.core.models import (
     Counts,
@@ -86,15 +87,7 @@ def _give_up_pushes(tx: Transaction, workspace: Workspace, integration: Integrat
 
 def _by_hand(tx: Transaction, entry: OutboxEntry) -> None:
     """Leave a shipment the shop was not told of to the user."""
-    order = tx.get(schema.ORDERS, entry.target)
-    if order is not None:
-        shipments = tuple(
-            msgspec.structs.replace(each, push="manual", reason=_TELL_IT)
-            if each.id == entry.shipment
-            else each
-            for each in order.shipments
-        )
-        tx.put(schema.ORDERS, order.but(shipments=shipments))
+    mark_shipment(tx, entry.target, entry.shipment or "", "manual", _TELL_IT)
 
 
 def _end_runs(tx: Transaction, workspace: Workspace, integration: Integration) -> None:

@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from tuisync.core import lookup
+from tuisync.core.actions.shipments import tell_again
 from tuisync.core.checking import MOST_UNITS
 from tuisync.core.errors import Conflict, MultiWarehouseNeeded, UsageError
 from tuisync.core.models import INTERVALS, Integration, OutboxEntry, Rules
+from tuisync.core.orders.telling import SHIPPING, SWITCHED_OFF
 from tuisync.core.outbox import Outbox
 from tuisync.core.store import schema
 from tuisync.core.store.port import Transaction
@@ -25,7 +27,7 @@ _RULES: dict[str, tuple[int, int]] = {
     "hide_at": (0, MOST_UNITS),
     "last_unit": (0, MOST_UNITS),
 }
-KEYS = ("interval", "stock_sync", "warehouse", *_RULES, "drift", "renew_sold_out")
+KEYS = ("interval", "stock_sync", "shipments", "warehouse", *_RULES, "drift", "renew_sold_out")
 """What may be set."""
 
 
@@ -47,6 +49,8 @@ def configure_integration(
         after = before
         for key, value in changes.items():
             after = _set(tx, after, key, value)
+        if after.interval_minutes != before.interval_minutes:
+            after = after.but(interval_since=workspace.now())
         tx.put(schema.INTEGRATIONS, after)
         _follow_up(tx, workspace, before, after)
         return integration_view(tx, after.name)
@@ -96,17 +100,29 @@ def _set(tx: Transaction, integration: Integration, key: str, value: str) -> Int
     match key:
         case "interval":
             return integration.but(interval_minutes=_interval(value))
-        case "stock_sync":
-            return integration.but(stock_sync="active" if _switch(key, value) else "inactive")
+        case "stock_sync" | "shipments" | "renew_sold_out":
+            return _switched(integration, key, on=_switch(key, value))
         case "warehouse":
             return integration.but(warehouse=_warehouse(tx, value))
         case "drift" if value in {"correct", "ask"}:
             return integration.but(drift=value)
         case "drift":
             raise UsageError(f"`drift` is `correct` or `ask`, not `{value}`.")
-        case "renew_sold_out":
-            return integration.but(renew_sold_out=_switch(key, value))
     raise UsageError(f"There is no setting `{key}`.", hint=f"Settings: {', '.join(KEYS)}.")
+
+
+def _switched(integration: Integration, key: str, *, on: bool) -> Integration:
+    if key == "stock_sync":
+        return integration.but(stock_sync="active" if on else "inactive")
+    if key == "shipments":
+        return integration.but(withheld=_withheld(integration, on=on))
+    return integration.but(renew_sold_out=on)
+
+
+def _withheld(integration: Integration, *, on: bool) -> dict[str, str]:
+    """Return what is kept from us; switching shipments on tries again what the shop refused."""
+    others = {key: why for key, why in integration.withheld.items() if key != SHIPPING}
+    return others if on else {**others, SHIPPING: integration.withheld.get(SHIPPING, SWITCHED_OFF)}
 
 
 def _with_rule(rules: Rules, key: str, value: str) -> Rules:
@@ -168,6 +184,8 @@ def _follow_up(
                 else e
             ),
         )
+    if SHIPPING in before.withheld and SHIPPING not in after.withheld:
+        tell_again(tx, workspace, after)
     causes = {
         "stock sync was switched on": (before.stock_sync, after.stock_sync),
         "another warehouse was mapped": (before.warehouse, after.warehouse),

@@ -14,9 +14,8 @@ from tuisync.core.store.port import Reader
 def orders(reader: Reader, now: datetime) -> Iterator[InboxRow]:
     """Yield a row per order that waits for the user's answer."""
     del now  # an order asks until it is answered
-    for order in reader.find(schema.ORDERS, "gate", "needs_decision"):
-        if order.visible:
-            yield _undecided(order)
+    for order in reader.find(schema.ORDERS, "asks", "decision"):
+        yield _undecided(order)
     for order in reader.find(schema.ORDERS, "asks", "return"):
         yield _asks_return(order)
     for order in reader.find(schema.ORDERS, "asks", "by hand"):
@@ -66,6 +65,13 @@ def _asks_return(order: Order) -> InboxRow:
     )
 
 
+def _parcel(shipment: Shipment) -> str:
+    """Return what to enter there, ready to be copied."""
+    said = [("carrier", shipment.carrier), ("tracking number", shipment.tracking)]
+    told = ", ".join(f"{name} {value}" for name, value in said if value)
+    return f": {told}" if told else ""
+
+
 def _by_hand(order: Order, shipment: Shipment) -> InboxRow:
     """Return the row of a parcel that only the user can tell the shop of.
 
@@ -73,13 +79,13 @@ def _by_hand(order: Order, shipment: Shipment) -> InboxRow:
     """
     return InboxRow(
         id=f"shipment:{order.id}#{shipment.id}",
-        kind="rejected",
+        kind="decision",
         integration=order.integration,
         subject=f"Order {order.number}",
-        message=shipment.reason or "The shop does not let us tell it of shipments.",
-        hint="Mark it as shipped at the shop"
-        f"{f' with {shipment.tracking}' if shipment.tracking else ''};"
-        " this goes away once the shop shows it.",
+        message=f"Mark it as shipped at the shop{_parcel(shipment)}."
+        f" {shipment.reason or 'The shop does not let us tell it of shipments.'}",
+        hint="This goes away once the shop shows it as shipped. To let us try again:"
+        " `tuisync integration set NAME shipments=on`.",
         fix=Fix("ship_there", (order.id,)),
         first_at=shipment.shipped_at,
         last_at=shipment.shipped_at,

@@ -173,7 +173,14 @@ def _merge_shipments(ours: Sequence[Shipment], remote: RemoteOrder) -> tuple[Shi
         else:
             unclaimed.remove(index)
             merged[index] = _seen(merged[index], parcel)
-    return tuple(merged)
+    return tuple(_told(each, remote) for each in merged)
+
+
+def _told(shipment: Shipment, remote: RemoteOrder) -> Shipment:
+    """Return a shipment the user was to enter at the shop; done once the shop shows it (E19)."""
+    if shipment.push == "manual" and remote.shipped:
+        return msgspec.structs.replace(shipment, push="sent", reason="")
+    return shipment
 
 
 def _is_it(known: Shipment, parcel: RemoteShipment, number: int) -> bool:

@@ -84,8 +84,16 @@ def _request(reader: Reader, integration: Integration, run: SyncRun) -> FetchReq
     known = reader.get(schema.CURSORS, f"{integration.id}/orders")
     return FetchRequest(
         cursor=run.cursor or (known.position if known else None),
-        open_ids=tuple(o.remote_id for o in reader.find(schema.ORDERS, "open", integration.id)),
+        open_ids=_open_ids(reader, integration),
     )
+
+
+def _open_ids(reader: Reader, integration: Integration) -> tuple[str, ...]:
+    """Return the orders we hold as open, and those whose shipment the user enters there (E19)."""
+    held = reader.find(schema.ORDERS, "open", integration.id)
+    asked = reader.find(schema.ORDERS, "asks", "by hand")
+    ours = (order for order in asked if order.integration == integration.id)
+    return tuple(dict.fromkeys(order.remote_id for order in (*held, *ours)))
 
 
 async def _walk(

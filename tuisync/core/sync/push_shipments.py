@@ -6,12 +6,12 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-import msgspec
-
-from tuisync.core.errors import AuthorizationRequired, TuisyncError
+from tuisync.core.actions.shipments import mark_shipment
+from tuisync.core.errors import AuthorizationRequired, NotPermitted, TuisyncError
 from tuisync.core.inbox.failures import fault_of
 from tuisync.core.models import Integration, Order, OutboxEntry, Shipment, ShipmentPush
 from tuisync.core.orders.merge import same_parcel
+from tuisync.core.orders.telling import why_by_hand, withheld
 from tuisync.core.outcome import Taken
 from tuisync.core.remote import FetchRequest, RemoteOrder, ShipmentNotice, ShipmentResult
 from tuisync.core.shop import Shop
@@ -56,9 +56,14 @@ class ParcelPush:
         elif entry.state == "unknown":
             await self._look(entry, order, parcel)
         else:
-            await self._send(book.begin(entry), order, parcel)
+            await self._send(entry, order, parcel)
 
     async def _send(self, entry: OutboxEntry, order: Order, parcel: Shipment) -> None:
+        by_hand = why_by_hand(self.workspace.store, order)
+        if by_hand:
+            self._leave_to_user(entry, order, parcel, by_hand)
+            return
+        entry = EntryBook(self.workspace).begin(entry)
         notice = ShipmentNotice(
             order_id=order.remote_id,
             carrier=parcel.carrier,
@@ -68,6 +73,9 @@ class ParcelPush:
         )
         try:
             result = await self.shop.handle.push_shipment(self.shop.session, notice)
+        except NotPermitted as error:
+            self._withheld(error)
+            self._leave_to_user(entry, order, parcel, error.message)
         except TuisyncError as error:
             self._failed(entry, order, parcel, error)
             if isinstance(error, AuthorizationRequired):
@@ -87,7 +95,7 @@ class ParcelPush:
         if now - first < BETWEEN_LOOKS:
             book.change(entry, looked_at=first, next_attempt_at=first + BETWEEN_LOOKS)
             return
-        await self._send(book.begin(book.change(entry, looked_at=None)), order, parcel)
+        await self._send(book.change(entry, looked_at=None), order, parcel)
 
     async def _shows(self, order: Order, parcel: Shipment) -> bool:
         request = FetchRequest(ids=(order.remote_id,))
@@ -123,6 +131,22 @@ class ParcelPush:
         self._mark(order, parcel, push.get(after.state, "owed"), after.reason)
         self.note_failed(entry, Taken("failed", error.message, None, fault=fault_of(error)))
 
+    def _withheld(self, error: NotPermitted) -> None:
+        """Remember that the shop keeps this from our key: nothing more is tried."""
+        with self.workspace.store.transaction() as tx:
+            current = tx.get(schema.INTEGRATIONS, self.integration.id)
+            if current is not None:
+                tx.put(schema.INTEGRATIONS, withheld(current, error))
+
+    def _leave_to_user(
+        self, entry: OutboxEntry, order: Order, parcel: Shipment, reason: str
+    ) -> None:
+        """Let a shipment wait for the user to enter it at the shop (E19)."""
+        self._mark(order, parcel, "manual", reason)
+        EntryBook(self.workspace).superseded(entry, reason)
+        said = f"{_named(parcel)}: mark it at the shop. {reason}"
+        self._note(entry, order, Taken("skipped", said, order.id))
+
     def note_failed(self, entry: OutboxEntry, taken: Taken) -> None:
         """Note that the shop could not be told."""
         order = self.workspace.store.get(schema.ORDERS, entry.target)
@@ -131,14 +155,7 @@ class ParcelPush:
 
     def _mark(self, order: Order, parcel: Shipment, push: ShipmentPush, reason: str) -> None:
         with self.workspace.store.transaction() as tx:
-            current = tx.get(schema.ORDERS, order.id) or order
-            shipments = tuple(
-                msgspec.structs.replace(each, push=push, reason=reason)
-                if each.id == parcel.id
-                else each
-                for each in current.shipments
-            )
-            tx.put(schema.ORDERS, current.but(shipments=shipments))
+            mark_shipment(tx, order.id, parcel.id, push, reason)
 
     def _note(self, entry: OutboxEntry, order: Order, taken: Taken) -> None:
         self.rows.append(Row(order.remote_id, f"Order {order.number}", taken, entry.id))
