@@ -188,7 +188,7 @@ class Bench:
         yield at_most("look up a SKU", f"{sku:.1f} us", sku, 20, " us")
         yield at_most("look up a remote id", f"{remote:.1f} us", remote, 20, " us")
         yield Row("the same, first time", f"{first * MS:.0f} ms", "", "", met=True)
-        for index, key in (("gate", "frozen"), ("open", SHOP)):
+        for index, key in (("asks", "frozen"), ("open", SHOP)):
             cold = timed(lambda: store.count(schema.ORDERS, index, key))  # noqa: B023  # called here
             found = len(store.find(schema.ORDERS, index, key))
             took = median(lambda _: store.find(schema.ORDERS, index, key), 20) * MS  # noqa: B023  # called here

@@ -55,9 +55,9 @@ class _Frozen:
 
 def _frozen(reader: Reader) -> _Frozen:
     found = _Frozen()
-    for id_ in reader.ids(schema.ORDERS, "gate", "frozen")[:_MOST_ORDERS]:
+    for id_ in reader.ids(schema.ORDERS, "asks", "frozen")[:_MOST_ORDERS]:
         order = reader.get(schema.ORDERS, id_)
-        if order is not None and order.visible:
+        if order is not None:
             for line in order.lines:
                 if line.item is None and not line.no_item:
                     link = reader.get(schema.LINKS, line.variant) if line.variant else None

@@ -63,7 +63,11 @@ def _present(*keys: str | None) -> tuple[str, ...]:
 
 
 def _asked_of(order: Order) -> Iterable[str]:
-    """Yield what an order asks of the user, beside the decision its gate tells of."""
+    """Yield what an order asks of the user; what is not shown asks for no item and no decision."""
+    if order.visible and order.gate == "frozen":
+        yield from ("frozen", f"{order.integration}/frozen")
+    if order.visible and order.gate == "needs_decision":
+        yield "decision"
     if order.asks_return:
         yield "return"
     if any(shipment.push == "manual" for shipment in order.shipments):
@@ -149,7 +153,6 @@ ORDERS = Collection(
             if line.listing_id and not line.variant
         },
         "open": lambda o: (o.integration,) if o.open else (),
-        "gate": lambda o: (o.gate,),
         "contact": lambda o: _present(o.contact),
         "asks": _asked_of,
     },
@@ -163,6 +166,7 @@ ORDERS = Collection(
         "cancelled",
         "fulfilment",
         "gate",
+        "visible",
         "contact",
         "asks_return",
         "shipments.push",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from tuisync.core import lookup
-from tuisync.core.models import Integration
+from tuisync.core.models import Integration, LinkState
 from tuisync.core.orders.telling import SHIPPING
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
@@ -71,16 +71,15 @@ def _view(reader: Reader, integration: Integration) -> IntegrationView:
 
 
 def _counts(reader: Reader, integration: Integration) -> IntegrationCounts:
-    states: dict[str, int] = {}
-    for link in reader.find(schema.LINKS, "integration", integration.id):
-        states[link.state] = states.get(link.state, 0) + 1
-    frozen = reader.find(schema.ORDERS, "gate", "frozen")
+    def links(state: LinkState) -> int:
+        return reader.count(schema.LINKS, "standing", f"{integration.id}/{state}")
+
     return IntegrationCounts(
-        linked=states.get("linked", 0),
-        unconfirmed=states.get("unconfirmed", 0),
-        conflict=states.get("conflict", 0),
-        ignored=states.get("ignored", 0),
-        broken=states.get("broken", 0),
-        frozen_orders=sum(o.visible and o.integration == integration.id for o in frozen),
+        linked=links("linked"),
+        unconfirmed=links("unconfirmed"),
+        conflict=links("conflict"),
+        ignored=links("ignored"),
+        broken=links("broken"),
+        frozen_orders=reader.count(schema.ORDERS, "asks", f"{integration.id}/frozen"),
         owed_pushes=reader.count(schema.OUTBOX, "live", integration.id),
     )
