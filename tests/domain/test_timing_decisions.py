@@ -95,6 +95,50 @@ def test_p14_the_clocks_of_people_do_not_matter(zone: str, day: datetime) -> Non
     assert minutes[0] == 120
 
 
+@pytest.mark.parametrize(
+    ("after", "due"),
+    [(0, 30), (10, 40), (29, 59), (30, 30), (100, 30), (300, 30)],
+    ids=["at once", "soon after", "just before", "overdue by it", "long overdue", "by both"],
+)
+def test_s27_240_to_30_makes_the_next_cycle_now_and_30_minutes_or_at_once_if_overdue(
+    after: int, due: int
+) -> None:
+    chosen = NOW + timedelta(minutes=after)
+    integration = an_integration(NOW, interval=30).but(interval_since=chosen)
+
+    assert next_cycle_at(integration) == NOW + timedelta(minutes=due)
+    overdue = due <= after
+    assert is_due(integration, chosen) is overdue
+    begun = integration.but(cycle_started_at=chosen)
+    assert not is_due(begun, chosen), "one run, not a burst"
+    assert next_cycle_at(begun) == chosen + timedelta(minutes=30)
+
+
+def test_s27_an_interval_chosen_before_the_last_cycle_does_not_count_any_more() -> None:
+    integration = an_integration(NOW, interval=30).but(interval_since=NOW - timedelta(hours=3))
+    assert next_cycle_at(integration) == NOW + timedelta(minutes=30)
+
+
+@given(
+    interval=st.sampled_from(INTERVALS),
+    jumps=st.lists(st.integers(-50_000, 50_000), max_size=30),
+)
+def test_p14_whatever_the_clock_does_a_cycle_comes_within_an_interval_and_never_twice_at_once(
+    interval: int, jumps: list[int]
+) -> None:
+    now = NOW
+    integration = an_integration(NOW, interval=interval)
+    for jump in [*jumps, 0]:
+        now += timedelta(minutes=jump)
+        waited = 0
+        while not is_due(integration, now) and waited <= interval:
+            now += timedelta(minutes=1)
+            waited += 1
+        assert is_due(integration, now), "never silent for more than an interval"
+        integration = integration.but(cycle_started_at=now)
+        assert not is_due(integration, now)
+
+
 @given(interval=st.sampled_from(INTERVALS), late=st.integers(0, 100_000))
 def test_s15_an_overdue_cycle_is_due_once_however_late(interval: int, late: int) -> None:
     now = NOW + timedelta(minutes=interval + late)

@@ -86,6 +86,42 @@ async def test_s15_a_night_switched_off_is_one_cycle_not_six() -> None:
     assert [run.trigger for run in rig.runs()].count("scheduled") == 2
 
 
+@pytest.mark.parametrize(("after", "due"), [(0, 30), (10, 40), (100, 100), (250, 250)])
+async def test_s27_240_to_30_runs_once_at_its_time_and_not_in_a_burst(after: int, due: int) -> None:
+    rig = Rig()
+    await rig.connected()
+    began = rig.clock.now
+    rig.clock.advance(minutes=after)
+    view = configure_integration(rig.workspace, "fake", {"interval": "30"})
+    assert view.next_sync_at is not None
+    engine, started = an_engine(rig), []
+
+    for minute in range(after, due + 60):
+        await ticked(engine)
+        fresh = [run for run in rig.runs("items") if run.trigger == "scheduled"]
+        if len(fresh) > len(started):
+            started.append(minute)
+        rig.clock.advance(minutes=1)
+
+    assert started == [due, due + 30]
+    first = [run for run in rig.runs("items") if run.trigger == "scheduled"][-1]
+    assert (first.queued_at - began).total_seconds() == due * 60
+
+
+async def test_p14_an_interval_chosen_before_the_clock_was_set_back_makes_no_burst() -> None:
+    rig = Rig()
+    await rig.connected()
+    rig.clock.advance(minutes=10)
+    configure_integration(rig.workspace, "fake", {"interval": "30"})
+    engine = an_engine(rig)
+    rig.clock.advance(hours=-30)
+    for _ in range(25):
+        await ticked(engine)
+        rig.clock.advance(minutes=1)
+
+    assert [run.trigger for run in rig.runs("items")].count("scheduled") == 1
+
+
 async def test_p14_a_clock_that_jumps_back_makes_one_cycle_and_goes_on() -> None:
     rig = Rig()
     await rig.connected()

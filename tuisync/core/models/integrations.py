@@ -55,6 +55,7 @@ class Integration(Document, frozen=True, kw_only=True):
         warehouse: The id of the warehouse it sells from, or None for all of them.
         interval_minutes: One of `INTERVALS`.
         last_sync_at: When a cycle last ended well.
+        interval_since: When the interval was chosen, if that was after the last cycle began.
         cycle_started_at: When the last cycle (items and orders) was begun.
         withheld: Capabilities the shop keeps from this key (`shipping_write`), or the user
             switched off, each with the reason in words; the user does these things there.
@@ -76,6 +77,7 @@ class Integration(Document, frozen=True, kw_only=True):
     status_since: datetime | None = None
     options: dict[str, str] = {}
     interval_minutes: int = 240
+    interval_since: datetime | None = None
     stock_sync: Switch = "active"
     warehouse: str | None = None
     rules: Rules = Rules()

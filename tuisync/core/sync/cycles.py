@@ -15,7 +15,7 @@ def queue_cycle(workspace: Workspace, integration: Integration) -> None:
     batch = workspace.new_id()
     with workspace.store.transaction() as tx:
         current = tx.get(schema.INTEGRATIONS, integration.id) or integration
-        tx.put(schema.INTEGRATIONS, current.but(cycle_started_at=now))
+        tx.put(schema.INTEGRATIONS, current.but(cycle_started_at=now, interval_since=None))
         for module in _MODULES:
             run = SyncRun(
                 id=workspace.new_id(),

@@ -6,18 +6,26 @@ from datetime import datetime, timedelta
 
 from tuisync.core.models import Integration
 
+_ASTRAY = timedelta(minutes=1)
+"""A start further ahead than this means that the clock was set back since."""
+
 
 def next_cycle_at(integration: Integration) -> datetime | None:
     """Return when the next cycle is due, or None while the integration is not active.
 
     One that has never had a cycle is due since it was connected. Overdue slots make one
-    cycle, not one each.
+    cycle, not one each. An interval chosen meanwhile counts from its choice, unless by it the
+    cycle was overdue already.
     """
     if integration.status != "active":
         return None
-    if integration.cycle_started_at is None:
+    started, chosen = integration.cycle_started_at, integration.interval_since
+    if started is None:
         return integration.connected_at
-    return integration.cycle_started_at + timedelta(minutes=integration.interval_minutes)
+    interval = timedelta(minutes=integration.interval_minutes)
+    if chosen is not None and started < chosen < started + interval:
+        return chosen + interval
+    return started + interval
 
 
 RENEW_WITHIN = timedelta(days=30)
@@ -41,11 +49,12 @@ def renewal_is_due(integration: Integration, now: datetime) -> bool:
 def is_due(integration: Integration, now: datetime) -> bool:
     """Return whether a cycle is due.
 
-    A cycle that seems to have started in the future means that the clock was set back: it is
-    due, so that a jump of the clock never silences an integration.
+    A cycle that seems to have started in the future, or an interval chosen there, means that
+    the clock was set back: it is due, so that a jump of the clock never silences an
+    integration.
     """
     due = next_cycle_at(integration)
     if due is None:
         return False
-    started = integration.cycle_started_at
-    return now >= due or (started is not None and started > now + timedelta(minutes=1))
+    past = (integration.cycle_started_at, integration.interval_since)
+    return now >= due or any(each is not None and each > now + _ASTRAY for each in past)
