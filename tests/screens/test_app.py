@@ -26,7 +26,6 @@ from tuisync.screens.order import OrderDetail
 from tuisync.screens.palette import Palette
 from tuisync.screens.place import Place
 from tuisync.screens.places import PLACES
-from tuisync.screens.plan import PlanScreen
 from tuisync.screens.records import Records
 from tuisync.screens.verbs import Verb
 from tuisync.widgets.header import StatusLine
@@ -41,7 +40,6 @@ SCREENS: tuple[type[Place[Any]], ...] = (
     Details,
     ItemDetail,
     OrderDetail,
-    PlanScreen,
     Records,
 )
 
@@ -165,16 +163,17 @@ async def test_the_header_and_the_tabs_fit_any_width(tmp_path: Path) -> None:
 
             assert header.endswith("○ no engine" if width > 70 else "○")
             assert ("1 Shops" if width == 80 else "1 Marketplaces") in tabs
-            assert tabs.rstrip().endswith("8 Contacts" if width >= 80 else "8")
+            last = {80: "9 Plan•", 120: "9 Plan 1", 200: "9 Plan (1)"}.get(width, "9")
+            assert tabs.rstrip().endswith(last)
 
 
 async def test_a_badge_tells_what_waits_where(tmp_path: Path) -> None:
     async with stage(pottery(tmp_path), size=(120, 30)) as on:
-        assert on.shows("2 Mapping (9)", "4 Orders (1)", "5 Inbox (8)", "6 Outbox (3)")
+        assert on.shows("2 Mapping 9", "4 Orders 1", "5 Inbox 8", "6 Outbox 3", "9 Plan 1")
         assert on.shows("! 8 need you")
         await on.pilot.resize_terminal(80, 24)
         await on.settle()
-        assert on.shows("2 Mapping• 3 Items 4 Orders• 5 Inbox• 6 Outbox• 7 History 8 Contacts")
+        assert on.shows("1 Shops 2 Map• 3 Items 4 Orders• 5 Inbox• 6 Outbox• 7 History 8 People")
 
 
 async def test_a_change_made_elsewhere_appears_by_itself(tmp_path: Path) -> None:

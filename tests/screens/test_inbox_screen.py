@@ -6,7 +6,7 @@ from pottery import ETSY, calm, pottery, troubled
 from stage import stage
 from tuisync.core.store import schema
 from tuisync.screens.details import Details
-from tuisync.screens.plan import PlanScreen
+from tuisync.screens.plan import Plan
 from tuisync.screens.setup import SignInAgain
 
 REFUSED = f"stock:{ETSY}:1412000006"
@@ -29,7 +29,7 @@ async def test_p08_every_screen_says_how_many_things_need_the_user(tmp_path: Pat
     async with stage(pottery(tmp_path), size=(120, 30)) as on:
         for key in "12345678":
             await on.press(key)
-            assert on.shows("! 8 need you", "5 Inbox (8)")
+            assert on.shows("! 8 need you", "5 Inbox 8")
 
 
 async def test_f_does_what_mends_the_row(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ async def test_f_does_what_mends_the_row(tmp_path: Path) -> None:
         assert entry is not None
         assert entry.state == "queued"
         await on.press("5", "G", "f")
-        assert isinstance(on.app.screen, PlanScreen)
+        assert isinstance(on.app.screen, Plan)
 
 
 async def test_f_reads_a_failed_record_again(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pottery import pottery, services
 from stage import stage
 from tuisync.core.actions.organization import init_organization
 from tuisync.core.store import schema
-from tuisync.screens.plan import PlanScreen
+from tuisync.screens.plan import Plan
 
 
 async def test_what_is_owed_stands_with_its_state_and_reason(tmp_path: Path) -> None:
@@ -17,25 +17,6 @@ async def test_what_is_owed_stands_with_its_state_and_reason(tmp_path: Path) -> 
         assert on.shows("■ held for you", "↑ waiting", "… will retry", "in 8 min")
         await on.press("right")
         assert on.shows("✗ refused", "the listing needs a shipping profile first")
-
-
-async def test_the_plan_shows_every_change_before_it_goes_out(tmp_path: Path) -> None:
-    made = pottery(tmp_path)
-    async with stage(made, size=(120, 30)) as on:
-        await on.press("6", "p")
-
-        assert isinstance(on.app.screen, PlanScreen)
-        assert on.shows("4 changes", "BOWL-OAT", "13 → 12", "■ held", "37 → 35")
-        assert made.workspace.store.count(schema.PLANS) == 1
-
-
-async def test_applying_a_plan_asks_with_the_number_of_changes(tmp_path: Path) -> None:
-    async with stage(pottery(tmp_path)) as on:
-        await on.press("6", "p", "A")
-        assert on.shows("Apply 4 changes?", "4 numbers change at etsy.")
-        await on.press("n")
-
-        assert isinstance(on.app.screen, PlanScreen)
 
 
 async def test_an_empty_outbox_and_an_empty_plan_say_what_they_are_for(tmp_path: Path) -> None:

@@ -42,11 +42,36 @@ class Line(NamedTuple):
 
 def plan_lines(workspace: Workspace, plan: Plan) -> list[Line]:
     """Return a plan's changes and how each stands now."""
+    return _lines(workspace.store, plan.changes, planned_changes(workspace.store, workspace))
+
+
+def review_lines(workspace: Workspace, applied: Plan | None = None) -> list[Line]:
+    """Return every change that would go out now, and what became of a plan that was applied.
+
+    Args:
+        workspace: Where.
+        applied: The plan whose outcome is shown among them, or None.
+    """
     reader = workspace.store
-    now = {key_of(each): each for each in planned_changes(reader, workspace)}
+    now = planned_changes(reader, workspace)
+    lines = {key_of(line.change): line for line in _lines(reader, now, now)}
+    for line in _lines(reader, applied.changes if applied else (), now):
+        if line.standing in _OUTCOMES:
+            lines[key_of(line.change)] = line
+    return sorted(lines.values(), key=lambda line: line.change.integration)
+
+
+_OUTCOMES: frozenset[Standing] = frozenset({"waiting", "sending", "sent", "refused"})
+"""What can become of an applied change; one that moved is shown as it is now."""
+
+
+def _lines(
+    reader: Reader, changes: Sequence[PlannedChange], now: Iterable[PlannedChange]
+) -> list[Line]:
+    known = {key_of(each): each for each in now}
     return [
-        Line(number, change, *_standing(reader, change, now.get(key_of(change))))
-        for number, change in enumerate(plan.changes)
+        Line(number, change, *_standing(reader, change, known.get(key_of(change))))
+        for number, change in enumerate(changes)
     ]
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from tuisync.core import lookup
 from tuisync.core.actions.again import read_again
-from tuisync.core.actions.plans import make_plan
 from tuisync.core.actions.pushes import drop_push, retry_push
 from tuisync.core.actions.syncs import request_sync
 from tuisync.core.store import schema
@@ -15,7 +14,7 @@ from tuisync.screens.details import Details
 from tuisync.screens.dialogs.confirm import Confirm
 from tuisync.screens.item import ItemDetail
 from tuisync.screens.order import OrderDetail
-from tuisync.screens.plan import PlanScreen
+from tuisync.screens.plan import Plan
 from tuisync.screens.setup import SignInAgain
 
 if TYPE_CHECKING:
@@ -79,12 +78,19 @@ def _send_again(shell: Shell, row: InboxView) -> None:
 
 
 def _review(shell: Shell, _: InboxView) -> None:
-    workspace = shell.workspace
-    shell.act(lambda: make_plan(workspace), lambda plan: _show_plan(shell, plan.id))
+    _see(shell, "held", ())
 
 
-def _show_plan(shell: Shell, plan: str) -> None:
-    shell.push_screen(PlanScreen(plan))
+def _drift(shell: Shell, row: InboxView) -> None:
+    _see(shell, "drift", row.fix.ids)
+
+
+def _see(shell: Shell, group: str, variants: Sequence[str]) -> None:
+    """Show the plan at a group of changes, with the cursor on the first of these variants."""
+    shell.go("plan")
+    screen = shell.screen
+    if isinstance(screen, Plan):
+        screen.see(group, variants[0] if variants else "")
 
 
 def ask_drop(shell: Shell, named: str, ids: Sequence[str]) -> None:
@@ -158,8 +164,8 @@ _HOMES: Mapping[str, Act] = {
     "return": _order,
     "ship_there": _order,
     "count": _item,
-    "review": _place("outbox"),
-    "drift": _place("mapping"),
+    "review": _review,
+    "drift": _drift,
 }
 _FIXES: Mapping[str, Act] = {
     **_HOMES,
@@ -167,5 +173,4 @@ _FIXES: Mapping[str, Act] = {
     "sync": _sync,
     "resync": _read_again,
     "send_again": _send_again,
-    "review": _review,
 }

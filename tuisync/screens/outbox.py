@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on
 
-from tuisync.core.actions.plans import make_plan
 from tuisync.core.actions.pushes import retry_push
 from tuisync.core.applying import push_owed
 from tuisync.core.models import LIVE
@@ -17,7 +16,6 @@ from tuisync.core.views.outbox import outbox_views
 from tuisync.screens.fixing import ask_drop
 from tuisync.screens.grouped import Grouped
 from tuisync.screens.place import Place
-from tuisync.screens.plan import PlanScreen
 from tuisync.screens.verbs import verb
 from tuisync.widgets.columns import Cell, Column, marked, number
 from tuisync.widgets.facts import Facts, fact, section
@@ -145,14 +143,10 @@ class Outbox(Place[Groups[OutboxRow]], Grouped):
     def _owed(self) -> int:
         return len(self.groups.rows("owed")) if self.groups else 0
 
-    @verb("p", "Plan", "plan: make", "Compare your numbers with what the shops show")
+    @verb("p", "Plan", "plan: see", "Compare your numbers with what the shops show")
     def action_plan(self) -> None:
-        """Make a plan and show it."""
-        workspace = self.shell.workspace
-        self.shell.act(lambda: make_plan(workspace), lambda plan: self._show_plan(plan.id))
-
-    def _show_plan(self, plan: str) -> None:
-        self.app.push_screen(PlanScreen(plan))
+        """Go to the plan."""
+        self.shell.go("plan")
 
     @verb("P", "Push now", "outbox: push now", "Send what is owed and not held, without waiting")
     def action_push(self) -> None:

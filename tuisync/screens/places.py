@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tuisync.screens.contacts import Contacts
-from tuisync.screens.history import History
-from tuisync.screens.inbox import Inbox
-from tuisync.screens.items import Items
-from tuisync.screens.mapping import Mapping
-from tuisync.screens.marketplaces import Marketplaces
-from tuisync.screens.orders import Orders
-from tuisync.screens.outbox import Outbox
-from tuisync.screens.place import Place
-from tuisync.screens.verbs import Verb
 from tuisync.widgets.header import Tab
+
+if TYPE_CHECKING:
+    from tuisync.screens.place import Place
+    from tuisync.screens.verbs import Verb
 
 
 class Known(NamedTuple):
@@ -25,33 +20,39 @@ class Known(NamedTuple):
         key: The number key that goes there.
         name: Its name in code.
         title: Its name on the screen.
-        screen: Its class.
     """
 
     key: str
     name: str
     title: str
-    screen: type[Place[Any]]
+
+    @property
+    def screen(self) -> type[Place[Any]]:
+        """Its class, imported when somebody goes there: the first sight waits for one only."""
+        found: type[Place[Any]] = getattr(import_module(f"tuisync.screens.{self.name}"), self.title)
+        return found
+
+    def make(self) -> Place[Any]:
+        """Return a new screen of it."""
+        return self.screen()
 
 
-_SCREENS: tuple[type[Place[Any]], ...] = (
-    Marketplaces,
-    Mapping,
-    Items,
-    Orders,
-    Inbox,
-    Outbox,
-    History,
-    Contacts,
+_TITLES = (
+    "Marketplaces",
+    "Mapping",
+    "Items",
+    "Orders",
+    "Inbox",
+    "Outbox",
+    "History",
+    "Contacts",
+    "Plan",
 )
 
-_SHORT = {Marketplaces.PLACE: "Shops"}
+_SHORT = {"marketplaces": "Shops", "mapping": "Map", "contacts": "People"}
 """What a place is called on a narrow line of tabs."""
 
-PLACES = tuple(
-    Known(str(number), screen.PLACE, screen.__name__, screen)
-    for number, screen in enumerate(_SCREENS, 1)
-)
+PLACES = tuple(Known(str(number), title.lower(), title) for number, title in enumerate(_TITLES, 1))
 
 
 def place_verbs() -> Iterator[tuple[Known, Verb]]:

@@ -1,156 +1,258 @@
-"""Plan: exactly what would go out, before it does."""
+"""Plan: exactly what would go out, before it does, and what became of what was applied."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on
 
+from tuisync.core.actions.drift import keep_ours, leave_difference, take_theirs
+from tuisync.core.actions.plans import plan_of
+from tuisync.core.actions.syncs import request_sync
 from tuisync.core.applying import apply_plan
-from tuisync.core.errors import NotFound
-from tuisync.core.store import schema
-from tuisync.core.views.objects import ChangeView, PlanView, PushReport
-from tuisync.core.views.plans import plan_view
+from tuisync.core.errors import PlanStale
+from tuisync.core.planned import plan_lines
 from tuisync.screens.dialogs.confirm import Confirm
-from tuisync.screens.place import SubPlace
+from tuisync.screens.grouped import Grouped
+from tuisync.screens.place import Place
+from tuisync.screens.plan_asking import consequences, question
+from tuisync.screens.plan_rows import COLUMNS, SHOP, PlanRow, counted, in_full, plan_rows
 from tuisync.screens.verbs import verb
-from tuisync.widgets.columns import Cell, Column
+from tuisync.widgets.facts import Facts
 from tuisync.widgets.finder import Finder
-from tuisync.widgets.rows import Rows
+from tuisync.widgets.groups import ALL, Groups
+from tuisync.widgets.pills import Pills
+from tuisync.widgets.progress import bar
 from tuisync.widgets.table import Table
-from tuisync.widgets.when import stamp
 from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
     from textual.widget import Widget
 
-_EMPTY = "Nothing would change.\nEvery shop shows the number it should, and knows of every parcel."
+    from tuisync.core.models import Plan as StoredPlan
+    from tuisync.core.views.objects import DriftView, PushReport
+    from tuisync.core.workspace import Workspace
 
-
-def _arrow(change: ChangeView) -> Cell:
-    old = "-" if change.old is None else str(change.old)
-    return Cell(f"{old} → {change.new}", "strong")
-
-
-def _held(change: ChangeView) -> Cell:
-    return Cell("■ held", "warn") if change.held else Cell("↑ goes by itself", "muted")
-
-
-COLUMNS: tuple[Column[ChangeView], ...] = (
-    Column(
-        "title",
-        "Listing or order",
-        lambda c: Cell(c.title),
-        width=20,
-        flex=3,
-        order=lambda c: c.title.casefold(),
-    ),
-    Column(
-        "sku",
-        "Item",
-        lambda c: Cell(c.sku or "-", "muted"),
-        width=12,
-        flex=1,
-        widest=20,
-        rank=2,
-        order=lambda c: c.sku,
-    ),
-    Column("change", "Shop shows → will show", _arrow, width=22, flex=1, widest=34),
-    Column("held", "", _held, width=16, rank=1, order=lambda c: c.held),
-    Column("reason", "Because", lambda c: Cell(c.reason, "muted"), width=14, flex=2, rank=3),
-    Column(
-        "shop",
-        "Shop",
-        lambda c: Cell(c.integration, "muted"),
-        width=7,
-        rank=4,
-        order=lambda c: c.integration,
-    ),
+_EMPTY = (
+    "Nothing would change.\n"
+    "Every shop shows the number it should, as far as it was read, and knows of every parcel. "
+    "Press r to read the shops again."
 )
+_EMPTY_GROUP = "There is no such change; left shows all."
 
 
-class PlanScreen(SubPlace[PlanView]):
-    """One plan.
+class Review(NamedTuple):
+    """What the place shows.
 
-    Args:
-        plan: Its id.
+    Attributes:
+        groups: The changes.
+        title: How things stand, in a line.
     """
 
-    HELP = (
-        "Every change that would go out, and nothing else. Applying reads the shops once more "
-        "first; if anything moved since, nothing is written."
-    )
-    PLACE: ClassVar[str] = "outbox"
-    WATCHES: ClassVar[frozenset[str]] = frozenset({"plans"})
+    groups: Groups[PlanRow]
+    title: str
 
-    def __init__(self, plan: str) -> None:
+
+class Plan(Place[Review], Grouped):
+    """Every change that would go out now."""
+
+    HELP = (
+        "Every change that would go out, and nothing else: what the shop shows, what it will show, "
+        "and why. What is held goes out when you apply it; the rest goes by itself. Mark lines "
+        "with space, or apply all that are listed."
+    )
+    PLACE: ClassVar[str] = "plan"
+    WATCHES: ClassVar[frozenset[str]] = frozenset(
+        {"outbox", "listings", "links", "balances", "integrations", "warehouses", "items"}
+    )
+
+    def __init__(self) -> None:
         super().__init__()
-        self.plan_id = plan
-        self.plan: PlanView | None = None
-        self.applied = False
-        self.table: Table[ChangeView] = Table(COLUMNS, empty=_EMPTY)
+        self.group = ALL
+        self.table: Table[PlanRow] = Table(COLUMNS, empty=_EMPTY, selectable=True)
+        self.applied: StoredPlan | None = None
+        self.applying = False
+        self.told = ""
+        self._at = ""
 
     def body(self) -> Iterable[Widget]:
-        """Yield the heading and the changes."""
+        """Yield the title, the groups, the changes, and the one under the cursor in full."""
         yield Words("", classes="rule rule--title", id="title")
+        yield Pills()
         yield Finder(self.table)
+        yield Facts(classes="pane--foot")
 
-    def load(self) -> PlanView:
-        """Read the plan."""
-        store = self.shell.workspace.store
-        plan = store.get(schema.PLANS, self.plan_id)
-        if plan is None:
-            raise NotFound("That plan is not kept any more.", hint="p makes a new one.")
-        return plan_view(store, plan)
+    def load(self) -> Review:
+        """Read what would go out now, and how far the applied plan has come."""
+        workspace = self.shell.workspace
+        groups = plan_rows(workspace, self.applied)
+        return Review(groups, self._progress(workspace) or self.told or counted(groups.rows(ALL)))
 
-    def show(self, data: PlanView) -> None:
-        """Fill the table."""
-        self.plan = data
-        made = stamp(data.made_at, self.shell.zone)
-        self.query_one("#title", Words).say(f"Plan of {made}: {len(data.changes):,} changes")
-        self.table.fill(
-            Rows(
-                data.changes,
-                key=lambda c: c.variant or c.target,
-                text=lambda c: f"{c.title} {c.sku} {c.reason} {c.integration}",
-            )
-        )
-        self.refresh_bindings()
+    def _progress(self, workspace: Workspace) -> str:
+        if not self.applying or self.applied is None:
+            return ""
+        standings = [line.standing for line in plan_lines(workspace, self.applied)]
+        ended = sum(each in {"sent", "refused", "moved"} for each in standings)
+        if not ended and "sending" not in standings and "waiting" not in standings:
+            return "Reading the shops first …"
+        return f"Sending  {bar(ended, len(standings))}  {ended:,} of {len(standings):,}"
+
+    def show(self, data: Review) -> None:
+        """Fill the table with the chosen group."""
+        self.query_one("#title", Words).say(data.title)
+        self.show_groups(data.groups)
+        self._moved()
+
+    def see(self, group: str, key: str) -> None:
+        """Show a group of changes, with the cursor on that one."""
+        self.group, self._at = group, key
+        if self.groups is not None:
+            self.show_groups(self.groups)
+
+    def fill_group(self) -> None:
+        """Fill the table; an empty plan is another thing than an empty group."""
+        self.table.empty = _EMPTY if self.group == ALL else _EMPTY_GROUP
+        super().fill_group()
+        if self._at in self.table.rows:
+            self.table.go_to(self._at)
+            self._at = ""
+
+    # -- what is meant --------------------------------------------------------------------
+
+    def _meant(self) -> list[PlanRow]:
+        """Return the changes to apply: those marked, else all that are listed."""
+        rows = self.table.rows
+        if not self.table.selected:
+            return [rows[place] for place in rows.matching(self.table.words) if rows[place].is_open]
+        shops = {key.removeprefix(SHOP) for key in self.table.selected if key.startswith(SHOP)}
+        marked = (row for row in rows if row.shop in shops or row.key in self.table.selected)
+        return [row for row in marked if row.is_open]
 
     def why_not(self, action: str) -> str:
-        """Say what the plan must be for a verb."""
-        if action == "apply" and (self.plan is None or not self.plan.changes):
-            return "There is nothing to apply."
-        if action == "apply" and self.applied:
-            return "This plan was applied already: escape, then p makes a new one."
+        """Say what there must be for a verb."""
+        if action == "apply":
+            return self._why_not_apply()
+        if action in {"keep", "take", "leave"}:
+            row = self.table.row
+            if row is None or row.change is None or row.change.kind != "stock":
+                return "Choose a number first."
+            if not row.is_open:
+                return "It is on its way already."
         return ""
 
-    @verb("A", "Apply", "plan: apply", "Send exactly these changes, held ones too")
+    def _why_not_apply(self) -> str:
+        if self.applying:
+            return "A plan is being applied just now."
+        return "" if self._meant() else "There is nothing to apply."
+
+    # -- applying -------------------------------------------------------------------------
+
+    @verb("A", "Apply", "plan: apply", "Send the marked changes, or all that are listed")
     def action_apply(self) -> None:
-        """Ask, then send."""
-        if self.plan is None:
-            return
-        count = len(self.plan.changes)
-        shops = ", ".join(sorted({change.integration for change in self.plan.changes}))
-        parcels = sum(change.kind == "shipment" for change in self.plan.changes)
-        text = f"{count - parcels:,} numbers change at {shops}."
-        if parcels:
-            text += f" {parcels:,} buyers get an e-mail about their parcel."
-        self.app.push_screen(Confirm(f"Apply {count:,} changes?", text, yes="Apply"), self._apply)
-
-    def _apply(self, answer: bool | None) -> None:  # noqa: FBT001  # a dialog's result
-        if answer:
-            self.applied = True
-            shell = self.shell
-            shell.carry_out(apply_plan(shell.workspace, shell.engine_did, self.plan_id), self._done)
-            self.refresh_bindings()
-
-    def _done(self, report: PushReport) -> None:
-        self.shell.say(
-            f"Plan applied: {len(report.applied):,} sent, {len(report.failed):,} refused."
+        """Ask, saying exactly what will happen, then send."""
+        meant = self._meant()
+        self.app.push_screen(
+            Confirm(question(meant), consequences(meant), yes="Apply"),
+            lambda yes: self._apply(meant) if yes else None,
         )
+
+    def _apply(self, rows: list[PlanRow]) -> None:
+        changes = [row.change for row in rows if row.change is not None]
+        self.applying, self.told = True, ""
+        self.table.select(frozenset())
+        shell = self.shell
+        shell.act(lambda: plan_of(shell.workspace, changes), self._go_out)
+
+    def _go_out(self, plan: StoredPlan) -> None:
+        self.applied = plan
+        self.app.run_worker(self._carry_out(plan), exit_on_error=False)
+
+    async def _carry_out(self, plan: StoredPlan) -> None:
+        shell = self.shell
+        try:
+            report = await apply_plan(shell.workspace, shell.engine_did, plan.id)
+        except PlanStale as error:
+            self._end(f"Nothing was sent. {error.message} Look at what changed, then A again.")
+            shell.say(self.told, "warning", error.title)
+        except Exception as error:  # noqa: BLE001  # a fault of ours must not end the session
+            self._end("It was not applied.")
+            shell.report_any(error)
+        else:
+            self._end(outcome(report))
+            shell.say(self.told)
+
+    def _end(self, told: str) -> None:
+        self.applying, self.told = False, told
+        self.reload()
+
+    # -- one difference -------------------------------------------------------------------
+
+    @verb("o", "Keep ours", "drift: keep ours", "Send our number of the line under the cursor")
+    def action_keep(self) -> None:
+        """Let our number stand."""
+        self._answer(keep_ours, "ours stays, and is sent")
+
+    @verb("t", "Take theirs", "drift: take theirs", "Adjust our stock to what the shop shows")
+    def action_take(self) -> None:
+        """Let the shop's number stand."""
+        self._answer(take_theirs, "the shop's number is ours now")
+
+    @verb("i", "Ignore", "drift: ignore", "Leave both numbers as they are until one changes")
+    def action_leave(self) -> None:
+        """Leave the difference."""
+        self._answer(leave_difference, "both numbers stay as they are")
+
+    def _answer(self, decide: Callable[[Workspace, str], DriftView], words: str) -> None:
+        row, shell = self.table.row, self.shell
+        if row is None or row.change is None or row.change.variant is None:
+            return
+        variant = row.change.variant
+        shell.act(
+            lambda: decide(shell.workspace, variant),
+            lambda _: shell.say(f"{row.title}: {words}."),
+        )
+
+    # -- looking again --------------------------------------------------------------------
+
+    @verb("r", "Read shops", "plan: read the shops first", "Read items and orders of every shop")
+    def action_refresh(self) -> None:
+        """Ask for both modules; nothing is sent after it but what goes by itself anyway."""
+        shell = self.shell
+        shell.act(
+            lambda: request_sync(shell.workspace, ["items", "orders"], push=False),
+            lambda runs: shell.say(f"Asked for {len(runs):,} syncs; the plan follows them."),
+        )
+
+    @verb(
+        "escape", "Clear", "plan: clear marks", "Take marks and the last outcome away", show=False
+    )
+    def action_clear(self) -> None:
+        """Forget what was marked and what was applied last."""
+        self.table.select(frozenset())
+        if not self.applying:
+            self.applied, self.told = None, ""
+        self.reload()
 
     @on(Table.Highlighted)
     def _moved(self) -> None:
+        row = self.table.row
+        self.query_one(Facts).show([in_full(row)] if row else [])
         self.refresh_bindings()
+
+    @on(Table.Changed)
+    def _marked(self) -> None:
+        self.refresh_bindings()
+
+
+def outcome(report: PushReport) -> str:
+    """Return what became of a plan, in words."""
+    parts = [f"{len(report.applied):,} sent"]
+    for word, changes in (
+        ("refused", report.failed),
+        ("waiting for the shop", report.held),
+        ("not sent, for they had moved", report.stale),
+    ):
+        if changes:
+            parts.append(f"{len(changes):,} {word}")
+    return f"Applied: {', '.join(parts)}."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tuisync.core import lookup
 from tuisync.core.linking.decide import variant_name
 from tuisync.core.models import Integration, OutboxEntry, Plan, PlannedChange
@@ -9,7 +11,7 @@ from tuisync.core.remote import Capabilities
 from tuisync.core.stock.reasons import cause_of, cut_words, fee_words, joined
 from tuisync.core.stock.wanted import Wanted, shop_compared
 from tuisync.core.store import schema
-from tuisync.core.store.port import Reader
+from tuisync.core.store.port import Reader, Transaction
 from tuisync.core.views.objects import PlanView
 from tuisync.core.views.plans import plan_view
 from tuisync.core.workspace import Workspace
@@ -22,15 +24,21 @@ def make_plan(workspace: Workspace) -> PlanView:
     """Make a plan, store it, and return it."""
     with workspace.store.transaction() as tx:
         lookup.organization(tx)
-        plan = Plan(
-            id=workspace.new_id(),
-            made_at=workspace.now(),
-            changes=tuple(planned_changes(tx, workspace)),
-        )
-        tx.put(schema.PLANS, plan)
-        for old in sorted(each.id for each in tx.all(schema.PLANS))[:-_KEPT]:
-            tx.delete(schema.PLANS, old)
-        return plan_view(tx, plan)
+        return plan_view(tx, _stored(tx, workspace, planned_changes(tx, workspace)))
+
+
+def plan_of(workspace: Workspace, changes: Sequence[PlannedChange]) -> Plan:
+    """Make a plan of changes somebody has seen, store it, and return it."""
+    with workspace.store.transaction() as tx:
+        return _stored(tx, workspace, changes)
+
+
+def _stored(tx: Transaction, workspace: Workspace, changes: Sequence[PlannedChange]) -> Plan:
+    plan = Plan(id=workspace.new_id(), made_at=workspace.now(), changes=tuple(changes))
+    tx.put(schema.PLANS, plan)
+    for old in sorted(each.id for each in tx.all(schema.PLANS))[:-_KEPT]:
+        tx.delete(schema.PLANS, old)
+    return plan
 
 
 def planned_changes(reader: Reader, workspace: Workspace) -> list[PlannedChange]:

@@ -1,0 +1,233 @@
+"""What the plan shows of each change: shops as headings, numbers, why, and how it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+from tuisync.core.planned import Line, review_lines
+from tuisync.core.stock.drift import THEIRS
+from tuisync.core.store import schema
+from tuisync.core.views.integrations import integration_name
+from tuisync.widgets.columns import Cell, Column, marked
+from tuisync.widgets.facts import Section, fact, section
+from tuisync.widgets.groups import ALL, Groups
+from tuisync.widgets.marks import ASKS, STANDING, Mark
+
+if TYPE_CHECKING:
+    from tuisync.core.models import Plan, PlannedChange
+    from tuisync.core.store.port import Reader
+    from tuisync.core.workspace import Workspace
+
+WORDS = {
+    ALL: "all",
+    "held": "held",
+    "drift": "changed there",
+    "free": "by itself",
+    "refused": "refused",
+    "done": "done",
+}
+"""The groups, with their words."""
+
+SHOP = "shop:"
+"""How the keys of headings begin."""
+
+_OPEN = frozenset({"held", "free", "waiting", "moved", "refused"})
+_KINDS = {
+    "here": "only here",
+    "there": "at the shop",
+    "both": "here and at the shop",
+    "reactivated": "paused by us, put up for sale again at the shop",
+}
+
+
+class PlanRow(NamedTuple):
+    """A change, or the heading of a shop's changes.
+
+    Attributes:
+        key: Names it for good.
+        shop: The integration's name.
+        line: The change and how it stands; None for a heading.
+        title: What it is about.
+        level: The number at which both sides were level last.
+        nested: It stands under a heading.
+        about: What a heading says of its shop's changes.
+    """
+
+    key: str
+    shop: str
+    line: Line | None
+    title: str
+    level: int | None = None
+    nested: bool = False
+    about: str = ""
+
+    @property
+    def change(self) -> PlannedChange | None:
+        """The change; None for a heading."""
+        return self.line.change if self.line else None
+
+    @property
+    def is_open(self) -> bool:
+        """It can be applied now."""
+        return self.line is not None and self.line.standing in _OPEN
+
+    @property
+    def asks(self) -> bool:
+        """The number was changed at the shop, so that one can keep, take or leave it."""
+        return self.is_open and self.change is not None and self.change.drift in THEIRS
+
+    @property
+    def mark(self) -> Mark:
+        """How it stands."""
+        if self.line is None:
+            return Mark(" ", "", "plain")
+        asked = self.asks and self.line.standing == "held"
+        return ASKS if asked else STANDING[self.line.standing]
+
+
+def key_of(change: PlannedChange) -> str:
+    """Return the key of a change's row."""
+    return change.variant or f"{change.target}#{change.shipment}"
+
+
+def plan_rows(workspace: Workspace, applied: Plan | None) -> Groups[PlanRow]:
+    """Read what would go out now, and what became of the plan that was applied, in groups."""
+    return Groups(
+        list(_rows(workspace.store, review_lines(workspace, applied))),
+        WORDS,
+        group=_group,
+        key=lambda row: row.key,
+        text=_searched,
+    )
+
+
+def _rows(reader: Reader, lines: Sequence[Line]) -> Iterator[PlanRow]:
+    shops = [
+        (integration_name(reader, id_), list(of_shop))
+        for id_, of_shop in groupby(lines, key=lambda line: line.change.integration)
+    ]
+    for shop, of_shop in shops:
+        rows = [_row(reader, shop, line, nested=len(shops) > 1) for line in of_shop]
+        if len(shops) > 1:
+            yield PlanRow(f"{SHOP}{shop}", shop, None, shop, about=counted(rows))
+        yield from rows
+
+
+def _row(reader: Reader, shop: str, line: Line, *, nested: bool) -> PlanRow:
+    change = line.change
+    link = reader.get(schema.LINKS, change.variant) if change.variant else None
+    level = link.level.number if link is not None and link.level else None
+    return PlanRow(key_of(change), shop, line, change.title, level, nested)
+
+
+def counted(rows: Iterable[PlanRow]) -> str:
+    """Return how many changes there are, and how many of them wait for the user."""
+    lines = [row for row in rows if row.line is not None]
+    marks = [row.mark for row in lines]
+    words = {STANDING["held"]: "held for you", STANDING["refused"]: "refused"}
+    words[ASKS] = "asks you" if marks.count(ASKS) == 1 else "ask you"
+    told = [f"{marks.count(mark):,} {word}" for mark, word in words.items() if mark in marks]
+    return ", ".join([f"{len(lines):,} {'change' if len(lines) == 1 else 'changes'}", *told])
+
+
+def _group(row: PlanRow) -> str:
+    if row.line is None:
+        return ALL
+    if row.asks:
+        return "drift"
+    if row.line.standing in {"sent", "sending"}:
+        return "done"
+    return row.line.standing if row.line.standing in WORDS else "free"
+
+
+def _searched(row: PlanRow) -> str:
+    change = row.change
+    if change is None:
+        return row.shop
+    return f"{change.title} {change.sku} {change.reason} {row.shop} {row.mark.word}"
+
+
+# -- the columns --------------------------------------------------------------------------
+
+
+def _title(row: PlanRow) -> Cell:
+    if row.line is None:
+        return Cell(row.title, "accent")
+    return Cell(f"  {row.title}" if row.nested else row.title)
+
+
+def _arrow(row: PlanRow) -> Cell:
+    change = row.change
+    if change is None:
+        return Cell("")
+    old = "-" if change.old is None else str(change.old)
+    done = row.line is not None and row.line.standing == "sent"
+    return Cell(f"{old} → {change.new}", "muted" if done else "strong")
+
+
+def _because(row: PlanRow) -> Cell:
+    if row.line is None:
+        return Cell(row.about, "muted")
+    return Cell(why(row.line), "muted")
+
+
+def why(line: Line) -> str:
+    """Return why a change is there, or what stands in its way."""
+    told = line.reason if line.standing in {"refused", "moved", "waiting"} else ""
+    return told or line.change.reason
+
+
+COLUMNS: tuple[Column[PlanRow], ...] = (
+    Column(
+        "title",
+        "Shop, listing or order",
+        _title,
+        width=20,
+        flex=3,
+        order=lambda r: r.title.casefold() if r.line else None,
+    ),
+    Column(
+        "sku",
+        "Item",
+        lambda r: Cell((r.change.sku or "-") if r.change else "", "muted"),
+        width=12,
+        flex=1,
+        widest=20,
+        rank=2,
+        order=lambda r: r.change.sku if r.change else None,
+    ),
+    Column("change", "Shows → will show", _arrow, width=17, flex=1, widest=34),
+    Column(
+        "standing",
+        "State",
+        lambda r: marked(r.mark),
+        width=16,
+        order=lambda r: r.mark.word if r.line else None,
+    ),
+    Column("reason", "Because", _because, width=14, flex=4, rank=1),
+)
+
+
+# -- the row in full ----------------------------------------------------------------------
+
+
+def in_full(row: PlanRow) -> Section:
+    """Return all there is to say of a row."""
+    change, line = row.change, row.line
+    if change is None or line is None:
+        return section("", [fact(row.shop, row.about), fact("space", "marks all of its changes")])
+    facts = [fact("Of", f"{change.title} at {row.shop}", "strong"), fact("Because", why(line))]
+    if change.kind == "stock":
+        facts.append(fact("Numbers", _numbers(row, change)))
+    if change.fee is not None:
+        cost = f"{change.fee.amount} {change.fee.currency}, charged by the marketplace"
+        facts.append(fact("Costs", cost, "warn"))
+    return section("", facts)
+
+
+def _numbers(row: PlanRow, change: PlannedChange) -> str:
+    level = "unknown" if row.level is None else f"{row.level:,}"
+    told = f"yours {change.new}, the shop's {change.old}, level last at {level}"
+    return f"{told}; changed {_KINDS[change.drift]}" if change.drift else told
