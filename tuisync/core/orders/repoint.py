@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from tuisync.core.models import Commitment, MovementKind, Order, OrderLine
+from tuisync.core.models import MovementKind, Order, OrderLine
 from tuisync.core.orders.settle import Settlement
 from tuisync.core.stock.ledger import Ledger
 from tuisync.core.store import schema
@@ -107,25 +107,32 @@ class Repointing:
     ) -> Counter[tuple[str, MovementKind]]:
         """Return what these lines moved, per warehouse and kind.
 
-        The ledger tells it, unless another line of the order is of the same item and stays.
+        The ledger tells it; where another line of the order is of the same item and stays, it
+        tells only to which shelves units came back.
         """
-        sums: Counter[tuple[str, MovementKind]] = Counter()
-        ids = {line.id for line in lines}
-        if any(line.item == old and line.id not in ids for line in order.lines):
-            held = [self.tx.get(schema.COMMITMENTS, f"{order.id}/{line.id}") for line in lines]
-            for line, commitment in zip(lines, held, strict=True):
-                sums.update(_moved_by(line, commitment))
-            return sums
+        moved: Counter[tuple[str, MovementKind]] = Counter()
         for movement in self.tx.find(schema.MOVEMENTS, "order", order.id):
             if movement.item == old and movement.kind in _OUT:
-                sums[movement.warehouse, movement.kind] += movement.delta
+                moved[movement.warehouse, movement.kind] += movement.delta
+        ids = {line.id for line in lines}
+        if all(line.item != old or line.id in ids for line in order.lines):
+            return moved
+        sums: Counter[tuple[str, MovementKind]] = Counter()
+        for line in lines:
+            commitment = self.tx.get(schema.COMMITMENTS, f"{order.id}/{line.id}")
+            if commitment is not None:
+                sums[commitment.warehouse, "ship"] -= line.shipped
+        sums.update(_returned(moved, sum(line.returned for line in lines)))
         return sums
 
 
-def _moved_by(
-    line: OrderLine, commitment: Commitment | None
-) -> dict[tuple[str, MovementKind], int]:
-    if commitment is None:
-        return {}
-    place = commitment.warehouse
-    return {(place, "ship"): -line.shipped, (place, "return"): line.returned}
+def _returned(
+    moved: Counter[tuple[str, MovementKind]], units: int
+) -> Counter[tuple[str, MovementKind]]:
+    """Return where so many of the units are that came back: the ledger names no line."""
+    found: Counter[tuple[str, MovementKind]] = Counter()
+    for place, kind in sorted(moved):
+        if kind == "return":
+            found[place, kind] = min(units, moved[place, kind])
+            units -= found[place, kind]
+    return found

@@ -43,7 +43,7 @@ class Ledger:
             return
         balance = balance_of(self.tx, item, warehouse)
         after = balance.on_hand + delta
-        if after < 0 and not may_go_below_zero:
+        if delta < 0 and after < 0 and not may_go_below_zero:
             raise Conflict(
                 f"There are {balance.on_hand} units; {-delta} cannot be taken away.",
                 hint="Take away fewer, or correct the count with `items adjust --to`.",
