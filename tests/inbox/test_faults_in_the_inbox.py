@@ -8,12 +8,16 @@ from dataclasses import dataclass
 import pytest
 
 from rig import Rig
+from tuisync.core.actions.again import dismiss, read_again
 from tuisync.core.actions.integrations import disable_integration, enable_integration
 from tuisync.core.actions.items import adjust_stock
 from tuisync.core.actions.orders import ship_order
 from tuisync.core.actions.pushes import drop_push, retry_push
+from tuisync.core.actions.retention import forget_old_history
 from tuisync.core.errors import (
     AuthorizationRequired,
+    Conflict,
+    NotFound,
     OutcomeUnknown,
     PermanentError,
     RateLimited,
@@ -233,7 +237,7 @@ async def test_p08_a_listing_that_is_not_the_same_any_more_is_one_row(
     assert [row.kind for row in seller.inbox] == ["mapping"]
     assert seller.inbox[0].id == f"broken:fake:100:{seller.mug}"
 
-    seller.rig.shop.listings.update(kept)
+    seller.rig.shop.put_listing(kept[seller.mug])
     await seller.rig.sync("items")
     await seller.rig.sync()
     await seller.after(hours=1)
@@ -303,3 +307,71 @@ async def test_p08_a_thousand_records_that_fail_alike_are_one_row(seller: Seller
     assert (row.kind, row.subject, row.count) == ("rejected", "60 listings", 60)
     assert len(seller.inbox) == 1
     assert len(row.fix.ids) == 60
+
+
+@pytest.mark.parametrize("module", ["items", "orders"])
+async def test_a_record_that_is_gone_from_the_shop_can_be_dismissed(
+    seller: Seller, module: str
+) -> None:
+    shop = seller.rig.shop
+    bad = _unreadable(seller, module)
+    await seller.rig.sync()
+    shop.listings.pop(bad, None)
+    shop.orders.pop(bad, None)
+    read_again(seller.rig.workspace, seller.inbox[0].fix.ids)
+    await seller.rig.work()
+    assert seller.rows == [("rejected", 2)]
+    assert seller.inbox[0].message == "The shop does not know it any more."
+
+    dismiss(seller.rig.workspace, seller.inbox[0].id)
+
+    assert seller.inbox == []
+    with pytest.raises(NotFound):
+        dismiss(seller.rig.workspace, "item:fake:100:404")
+
+
+async def test_what_is_no_failure_of_a_record_is_not_dismissed(seller: Seller) -> None:
+    seller.rig.fake.raises("fetch_items", TransientError("The shop is down."), times=4)
+    await seller.rig.sync("items")
+
+    with pytest.raises(Conflict):
+        dismiss(seller.rig.workspace, seller.inbox[0].id)
+
+
+@pytest.mark.parametrize("module", ["items", "orders"])
+async def test_s22_a_record_read_again_comes_in_and_leaves_the_inbox(
+    seller: Seller, module: str
+) -> None:
+    bad = _unreadable(seller, module)
+    await seller.rig.sync()
+    del seller.rig.shop.unreadable[bad]
+
+    run = read_again(seller.rig.workspace, seller.inbox[0].fix.ids)[0]
+    await seller.rig.work()
+
+    assert seller.rig.run(run.id).counts.failed == 0
+    assert [row.kind for row in seller.inbox if row.kind == "rejected"] == []
+
+
+async def test_s20_what_failed_leaves_the_inbox_with_its_history(seller: Seller) -> None:
+    _unreadable(seller, "items")
+    await seller.rig.sync()
+    with seller.rig.store.transaction() as tx:
+        tx.put(schema.INTEGRATIONS, seller.rig.integration().but(status="inactive"))
+    assert seller.rows == [("rejected", 1)]
+    seller.rig.clock.advance(hours=24 * 58)
+    forget_old_history(seller.rig.workspace)
+    assert seller.rows == [("rejected", 1)]
+
+    seller.rig.clock.advance(hours=24 * 4)
+    forget_old_history(seller.rig.workspace)
+
+    assert seller.inbox == []
+
+
+def _unreadable(seller: Seller, module: str) -> str:
+    """Put up a listing, or place an order, that the plug-in cannot make sense of."""
+    shop = seller.rig.shop
+    bad = shop.list_item("Jar", 3) if module == "items" else shop.sell(seller.mug)
+    shop.unreadable[bad.remote_id] = "It has no price."
+    return bad.remote_id

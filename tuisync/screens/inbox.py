@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on
 
+from tuisync.core.actions.again import dismiss
 from tuisync.core.views.inbox import inbox_views
 from tuisync.screens.fixing import WORDS, ask_drop, fix, open_cause
 from tuisync.screens.grouped import Grouped
@@ -145,8 +146,8 @@ class Inbox(Place[Groups[InboxRow]], Grouped):
         row = self.table.row
         if action in {"fix", "open", "drop"} and row is None:
             return "Nothing needs you here."
-        if action == "drop" and row and row.entry.fix.does != "send_again":
-            return "Only a push can be given up; this goes away with its cause."
+        if action == "drop" and row and row.entry.fix.does not in {"send_again", "resync"}:
+            return "Only pushes and records can be given up; this goes away with its cause."
         return ""
 
     @verb("enter", "Open", "inbox: open cause", "Show where the row under the cursor comes from")
@@ -161,11 +162,18 @@ class Inbox(Place[Groups[InboxRow]], Grouped):
         if row := self.table.row:
             fix(self.shell, row.entry)
 
-    @verb("x", "Give up", "inbox: give up", "Give a push up: the shop is not told")
+    @verb("x", "Give up", "inbox: give up", "Give a push up, or let a record be that failed")
     def action_drop(self) -> None:
-        """Ask, then give the push up."""
-        if row := self.table.row:
+        """Ask, then give the push up; a record is let be until it fails again."""
+        row = self.table.row
+        if row and row.entry.fix.does == "resync":
+            workspace, id_ = self.shell.workspace, row.entry.id
+            self.shell.act(lambda: dismiss(workspace, id_), lambda _: self._dismissed(row))
+        elif row:
             ask_drop(self.shell, row.entry.subject, row.entry.fix.ids)
+
+    def _dismissed(self, row: InboxRow) -> None:
+        self.shell.say(f"{row.entry.subject}: it comes back should it fail again.")
 
     @on(Table.Highlighted)
     def _moved(self) -> None:

@@ -1,4 +1,4 @@
-"""Reading again what could not be taken in."""
+"""Reading again what could not be taken in, or letting it be."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from tuisync.core import lookup
 from tuisync.core.actions.syncs import check_active, request_records
-from tuisync.core.errors import NotFound
+from tuisync.core.errors import Conflict, NotFound
+from tuisync.core.inbox.gather import inbox_rows
 from tuisync.core.models import Failure, Module, SyncRun
 from tuisync.core.store import schema
 from tuisync.core.workspace import Workspace
@@ -47,3 +48,26 @@ def read_again(workspace: Workspace, failures: Iterable[str]) -> list[SyncRun]:
         )
         for (name, module), group in wanted.items()
     ]
+
+
+def dismiss(workspace: Workspace, row: str) -> None:
+    """Take records that failed out of the inbox; one that fails again comes back.
+
+    Every other row goes away with its cause, and only with that.
+
+    Args:
+        workspace: Where.
+        row: The row's id.
+
+    Raises:
+        NotFound: There is no such row.
+        Conflict: It is not about records that failed.
+    """
+    with workspace.store.transaction() as tx:
+        found = next((each for each in inbox_rows(tx, workspace.now()) if each.id == row), None)
+        if found is None:
+            raise NotFound(f"The inbox has no row `{row}`.", hint="See `tuisync inbox`.")
+        if found.fix.does != "resync":
+            raise Conflict("This goes away with its cause.", hint=found.hint)
+        for id_ in found.fix.ids:
+            tx.delete(schema.FAILURES, id_)

@@ -110,6 +110,8 @@ def _purge(tx: Transaction, integration: Integration) -> None:
         if run.module in _TITLED:
             for page in tx.find(schema.RECORDS, "run", run.id):
                 tx.put(schema.RECORDS, _untitled(page))
+    for failure in tx.find(schema.FAILURES, "integration", integration.id):
+        tx.delete(schema.FAILURES, failure.id)
     _forget_plans(tx, lambda change: change.integration == integration.id)
     for module in ("items", "orders"):
         tx.delete(schema.CURSORS, f"{integration.id}/{module}")

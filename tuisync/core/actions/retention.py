@@ -57,7 +57,21 @@ def forget_old_history(workspace: Workspace, *, most: int | None = None) -> int:
         if run.status in ENDED and is_old(run.queued_at, now, failed=False):
             with workspace.store.transaction() as tx:
                 changed += _forget(tx, run.id, now)
+    _forget_failures(workspace, now)
     return changed
+
+
+def _forget_failures(workspace: Workspace, now: datetime) -> None:
+    """Let records that failed leave the inbox together with their history."""
+    old = [
+        failure.id
+        for failure in workspace.store.all(schema.FAILURES)
+        if failure.remote_id is not None and is_old(failure.last_at, now, failed=True)
+    ]
+    if old:
+        with workspace.store.transaction() as tx:
+            for id_ in old:
+                tx.delete(schema.FAILURES, id_)
 
 
 def _forget(tx: Transaction, run_id: str, now: datetime) -> bool:
