@@ -289,7 +289,7 @@ def _made(rig: Rig) -> Counter[str]:
         record.remote_id
         for page in rig.store.all(schema.RECORDS)
         for record in page.records
-        if record.made
+        if record.made and record.kind == "order"
     )
 
 
