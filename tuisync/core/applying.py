@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 
 from tuisync.core import lookup
-from tuisync.core.actions.creation import create_items, needs_orders
+from tuisync.core.actions.creation import Edits, create_items, needs_orders
 from tuisync.core.actions.plans import planned_changes
 from tuisync.core.actions.syncs import (
     check_active,
@@ -78,7 +78,7 @@ async def apply_plan(
 
 
 async def create_items_fresh(
-    workspace: Workspace, wait: Wait, variants: Sequence[str]
+    workspace: Workspace, wait: Wait, variants: Sequence[str], edits: Edits | None = None
 ) -> list[ItemView]:
     """Make items of variants; where orders were not read since, read listing and orders first.
 
@@ -88,7 +88,7 @@ async def create_items_fresh(
     stale = needs_orders(workspace.store, variants)
     if stale:
         await _read(workspace, wait, stale)
-    return create_items(workspace, variants)
+    return create_items(workspace, variants, edits)
 
 
 def _plan(reader: Reader, plan_id: str | None) -> Plan:

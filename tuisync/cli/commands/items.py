@@ -13,7 +13,7 @@ from tuisync.cli.sheets import show_comparison, show_written
 from tuisync.cli.tables.items import item_card, item_table, why_card
 from tuisync.cli.verdicts import noticing_sign_in
 from tuisync.cli.waiting import PATIENCE, run_async, waiter
-from tuisync.core.actions.creation import unconfirmed_variants
+from tuisync.core.actions.creation import Edits, unconfirmed_variants
 from tuisync.core.actions.items import add_item, adjust_stock, edit_item, transfer_stock
 from tuisync.core.applying import create_items_fresh
 from tuisync.core.archive.export import export_list
@@ -151,15 +151,27 @@ def transfer(invocation: Invocation, sku: str, source: str, target: str, by: int
     "create-from",
     example="""
     tuisync items create-from --all-unconfirmed
-    tuisync items create-from etsy:1234:98765
+    tuisync items create-from etsy:1234:98765 --sku MUG --name "Blue mug"
     """,
 )
 @click.argument("variants", nargs=-1, metavar="[VARIANT]...")
 @click.option("--all-unconfirmed", is_flag=True, help="Of every unconfirmed listing variant.")
+@click.option("--sku", default="", help="The item's SKU, instead of the listing's.")
+@click.option("--name", default="", help="The item's name, instead of the listing's.")
+@click.option(
+    "--price", default="", metavar="P", help="The item's price, instead of the listing's."
+)
 @click.option("--timeout", type=click.FloatRange(min=0), default=PATIENCE, metavar="S")
 @click.pass_obj
 def create_from(
-    invocation: Invocation, variants: tuple[str, ...], *, all_unconfirmed: bool, timeout: float
+    invocation: Invocation,
+    variants: tuple[str, ...],
+    *,
+    all_unconfirmed: bool,
+    sku: str,
+    name: str,
+    price: str,
+    timeout: float,
 ) -> None:
     """Make items of listing variants, with the stock their shops tell.
 
@@ -169,20 +181,25 @@ def create_from(
         raise UsageError(
             "Name listing variants, or give --all-unconfirmed.", hint="See `tuisync links`."
         )
+    edits = Edits(sku, name, price)
+    if edits and len(variants) != 1:
+        raise UsageError("Name one listing variant to give its item another SKU, name or price.")
     with invocation.services() as services:
         chosen = variants or tuple(unconfirmed_variants(services.workspace.store))
-        views = _created(services, chosen, timeout) if chosen else []
+        views = _created(services, chosen, edits, timeout) if chosen else []
         _show_all(invocation, services, views)
         if not views:
             invocation.say("No listing variant is unconfirmed.")
         say_owed(invocation, services)
 
 
-def _created(services: Services, variants: tuple[str, ...], timeout: float) -> list[ItemView]:
+def _created(
+    services: Services, variants: tuple[str, ...], edits: Edits, timeout: float
+) -> list[ItemView]:
     """Make items, after reading what must be read first."""
     wait = waiter(services, drains=False, patience=timeout)
     with noticing_sign_in(services.workspace.store):
-        return run_async(create_items_fresh(services.workspace, wait, variants))
+        return run_async(create_items_fresh(services.workspace, wait, variants, edits))
 
 
 @items.command(

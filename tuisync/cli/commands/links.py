@@ -12,12 +12,19 @@ from tuisync.cli.invocation import Invocation
 from tuisync.cli.owed import say_owed
 from tuisync.cli.sheets import show_comparison, show_written
 from tuisync.cli.tables.links import link_card, link_table
-from tuisync.core.actions.links import ignore_variant, link_variant, unlink_variant
+from tuisync.core.actions.links import (
+    ignore_variant,
+    link_exact,
+    link_variant,
+    unlink_variant,
+)
 from tuisync.core.archive.export import export_list
 from tuisync.core.models import LinkState
 from tuisync.core.orders.repoint import Repoint
 from tuisync.core.services import Services
 from tuisync.core.sheets.links import import_links
+from tuisync.core.store import schema
+from tuisync.core.undo.choices import take_back_choice
 from tuisync.core.views.links import link_views
 from tuisync.core.views.objects import LinkView
 
@@ -45,6 +52,44 @@ def links(context: click.Context, state: str | None, integration: str | None) ->
         if not views:
             what = f"is {state}" if state else "is known yet: `tuisync sync items`"
             invocation.say(f"No listing variant {what}.")
+
+
+@links.command(
+    example="""
+    tuisync links accept
+    tuisync links accept etsy:1234:98765
+    """
+)
+@click.argument("variants", nargs=-1, metavar="[VARIANT]...")
+@click.pass_obj
+def accept(invocation: Invocation, variants: tuple[str, ...]) -> None:
+    """Link the listings that exactly one item fits: by SKU but for case, or by name.
+
+    Without a VARIANT all that wait, but for pairs you took apart yourself.
+    """
+    with invocation.services() as services:
+        done = link_exact(services.workspace, variants or None)
+        views = [view for view in link_views(services.workspace.store) if view.variant in done]
+        invocation.show(views, link_table(views, invocation.pen(services)))
+        if not done:
+            invocation.say("No listing that waits has exactly one item that fits.")
+        say_owed(invocation, services)
+
+
+@links.command(example="tuisync links undo")
+@click.pass_obj
+def undo(invocation: Invocation) -> None:
+    """Take the last decision about links back: link, unlink, ignore, accept, create-from.
+
+    Links, orders and stock are as they were, unless something changed since: then nothing is.
+    """
+    with invocation.services() as services:
+        choice = take_back_choice(services.workspace)
+        ids = {each.id for each in choice.touched if each.collection == schema.LINKS.name}
+        views = [view for view in link_views(services.workspace.store) if view.variant in ids]
+        invocation.show(views, link_table(views, invocation.pen(services)))
+        invocation.say(f"Taken back: {choice.words}.")
+        say_owed(invocation, services)
 
 
 @links.command(

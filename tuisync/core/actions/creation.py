@@ -9,20 +9,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tuisync.core import lookup
 from tuisync.core.actions.links import listing_of
+from tuisync.core.checking import checked_price, checked_text
 from tuisync.core.errors import Conflict, UsageError
 from tuisync.core.linking.decide import shared_skus, variant_name
 from tuisync.core.linking.linker import Linker
-from tuisync.core.models import Item, Link, LinkBasis, Listing, ListingVariant, match_key
+from tuisync.core.models import Item, Link, LinkBasis, Listing, ListingVariant, Money, match_key
 from tuisync.core.stock.ledger import Ledger
 from tuisync.core.stock.numbers import shown
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader, Transaction
+from tuisync.core.undo.choices import choosing
 from tuisync.core.views.items import item_view
 from tuisync.core.views.objects import ItemView
 from tuisync.core.workspace import Workspace
+
+
+class Edits(NamedTuple):
+    """What an item is called otherwise than its listing; empty takes the listing's."""
+
+    sku: str = ""
+    name: str = ""
+    price: str = ""
+
+    def __bool__(self) -> bool:
+        """Return whether anything is otherwise."""
+        return any(self)
 
 
 @dataclass(frozen=True)
@@ -60,27 +75,39 @@ def needs_orders(reader: Reader, variants: Sequence[str]) -> dict[str, list[str]
     return stale
 
 
-def create_items(workspace: Workspace, variants: Sequence[str]) -> list[ItemView]:
+def create_items(
+    workspace: Workspace, variants: Sequence[str], edits: Edits | None = None
+) -> list[ItemView]:
     """Make an item of each variant, or one of several that share a SKU across listings.
 
     Opening stock goes to the integration's warehouse, else the primary one. The smallest
-    number of several counts.
+    number of several counts. It is one decision, which can be taken back as one.
+
+    Args:
+        workspace: Where.
+        variants: Ids of variants.
+        edits: What the item is to be called instead, for one variant.
 
     Raises:
-        UsageError: No variant was named.
+        UsageError: No variant was named, several are to be called the same, or a value is not
+            usable.
         NotFound: There is no such variant.
         Conflict: One is linked or broken, an item has its SKU, or orders are to be read first.
     """
     if not variants:
         raise UsageError("Name at least one listing variant.", hint="See `tuisync links`.")
-    with workspace.store.transaction() as tx:
+    if edits and len(set(variants)) > 1:
+        raise UsageError("Several listings cannot be one item's.", hint="Edit one at a time.")
+    edits = edits or Edits()
+    with choosing(workspace, "items were made of listings") as tx:
         if needs_orders(tx, variants):
             raise Conflict("The shop's orders must be read first.", hint="Run `tuisync sync`.")
         sources = [_source(tx, each) for each in dict.fromkeys(variants)]
         groups: dict[str, list[_Source]] = {}
         for source in sources:
-            groups.setdefault(_sku(tx, source), []).append(source)
-        creator = _Creator(tx, workspace)
+            sku = match_key(checked_text(edits.sku, "SKU")) if edits.sku else _sku(tx, source)
+            groups.setdefault(sku, []).append(source)
+        creator = _Creator(tx, workspace, edits)
         made = [creator.create(sku, group) for sku, group in groups.items()]
         Linker(tx, workspace).items_changed(made)
         return [item_view(tx, item.sku) for item in made]
@@ -136,6 +163,7 @@ def _place(source: _Source) -> int:
 class _Creator:
     tx: Transaction
     workspace: Workspace
+    edits: Edits
 
     def create(self, sku: str, sources: Sequence[_Source]) -> Item:
         """Make one item behind these variants."""
@@ -145,10 +173,10 @@ class _Creator:
         item = Item(
             id=self.workspace.new_id(),
             sku=sku,
-            name=variant_name(first.listing, first.variant),
+            name=self._name(first),
             group=first.listing.title if len(first.listing.variants) > 1 else None,
             attributes=dict(first.variant.options),
-            price=first.variant.price,
+            price=self._price(first),
         )
         self.tx.put(schema.ITEMS, item)
         self._open(item, sources)
@@ -159,6 +187,17 @@ class _Creator:
             moved |= linker.attach(source.listing, source.link, item.id, basis, opening=True)
         linker.owe([source.listing for source in sources], moved)
         return item
+
+    def _name(self, source: _Source) -> str:
+        if self.edits.name:
+            return checked_text(self.edits.name, "name")
+        return variant_name(source.listing, source.variant)
+
+    def _price(self, source: _Source) -> Money | None:
+        if self.edits.price:
+            currency = lookup.organization(self.tx).base_currency
+            return checked_price(self.edits.price, currency)
+        return source.variant.price
 
     def _open(self, item: Item, sources: Sequence[_Source]) -> None:
         """Put on the shelf what the shops showed when they were read; the smallest counts."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tuisync.core import lookup
 from tuisync.core.errors import Conflict, NotFound
-from tuisync.core.linking.linker import Linker
-from tuisync.core.models import Link, LinkBasis, Listing
+from tuisync.core.linking.candidates import EXACT, Candidates
+from tuisync.core.linking.decide import shared_skus, variant_name
+from tuisync.core.linking.linker import UNDECIDED, Linker
+from tuisync.core.models import Link, LinkBasis, Listing, match_key
 from tuisync.core.orders.repoint import Repoint, Repointing, strays
 from tuisync.core.orders.settle import Settlement
 from tuisync.core.outbox import Outbox
 from tuisync.core.stock.numbers import last_units_are_kept
 from tuisync.core.store import schema
 from tuisync.core.store.port import Transaction
+from tuisync.core.undo.choices import choosing
 from tuisync.core.views.links import link_view
 from tuisync.core.views.objects import LinkView
 from tuisync.core.workspace import Workspace
@@ -34,7 +39,7 @@ def link_variant(
         NotFound: No such variant or item.
         Conflict: It is linked to another item, and nothing was said of its orders.
     """
-    with workspace.store.transaction() as tx:
+    with choosing(workspace, f"{variant} was linked to {sku}") as tx:
         set_link(tx, workspace, lookup.link(tx, variant), lookup.item(tx, sku).id, repoint)
         return link_view(tx, variant)
 
@@ -89,6 +94,48 @@ def _repoint(
         Outbox(tx, workspace).item_changed(each, "a listing was linked anew", hold=True, sale=True)
 
 
+def link_exact(workspace: Workspace, variants: Sequence[str] | None = None) -> list[str]:
+    """Link the undecided variants that one item alone fits exactly; returns their ids.
+
+    Exactly is: the same SKU but for case, or the same name. All of it is one decision, which
+    can be taken back as one.
+
+    Args:
+        workspace: Where.
+        variants: Their ids; None means all, but for the pairs that were unlinked by hand.
+
+    Raises:
+        NotFound: One of them was never fetched.
+    """
+    with choosing(workspace, "listings were linked to their exact candidates") as tx:
+        ranked = Candidates(list(tx.all(schema.ITEMS)))
+        if variants is None:
+            states = ("unconfirmed", "conflict")
+            links = [link for state in states for link in tx.find(schema.LINKS, "state", state)]
+        else:
+            links = [lookup.link(tx, each) for each in variants]
+        done = []
+        for link in links:
+            item = _exact(tx, ranked, link)
+            if item is not None and (variants is not None or item not in link.never):
+                set_link(tx, workspace, link, item)
+                done.append(link.id)
+        return done
+
+
+def _exact(tx: Transaction, candidates: Candidates, link: Link) -> str | None:
+    """Return the one item that fits an undecided variant exactly."""
+    found = lookup.variant(tx, link)
+    if found is None or link.state not in UNDECIDED:
+        return None
+    listing, variant = found
+    if match_key(variant.sku or "") in shared_skus(listing):
+        return None
+    ranked = candidates.rank(variant.sku, variant_name(listing, variant))
+    exact = [each.item.id for each in ranked if each.score >= EXACT]
+    return exact[0] if len(exact) == 1 else None
+
+
 def unlink_variant(workspace: Workspace, variant: str) -> LinkView:
     """Take a link apart; the pair is never linked by itself again, no history is lost.
 
@@ -96,7 +143,7 @@ def unlink_variant(workspace: Workspace, variant: str) -> LinkView:
         NotFound: No such variant.
         Conflict: It is not linked.
     """
-    with workspace.store.transaction() as tx:
+    with choosing(workspace, f"{variant} was unlinked") as tx:
         link = lookup.link(tx, variant)
         if link.item is None:
             raise Conflict("This variant is not linked.")
@@ -111,7 +158,7 @@ def ignore_variant(workspace: Workspace, variant: str) -> LinkView:
         NotFound: No such variant.
         Conflict: It is linked: unlink it first.
     """
-    with workspace.store.transaction() as tx:
+    with choosing(workspace, f"{variant} was ignored") as tx:
         link = lookup.link(tx, variant)
         if link.item is not None:
             raise Conflict("This variant is linked.", hint=f"First `tuisync unlink {variant}`.")

@@ -10,6 +10,9 @@ from rapidfuzz import fuzz, process, utils
 
 from tuisync.core.models import Item, match_key
 
+EXACT = 95
+"""Score from which an item fits exactly: the same SKU but for case, or the same name."""
+
 _MOST = 5
 _ENOUGH = 55
 """Similarity in percent from which a name is offered."""

@@ -31,6 +31,7 @@ from tuisync.core.models import (
     match_key,
     record_id,
 )
+from tuisync.core.models.decisions import Choice
 
 D = TypeVar("D", bound=Document)
 Keys = Callable[[D], Iterable[str]]
@@ -197,6 +198,7 @@ OUTBOX = Collection(
     reads=("state", "integration", "target"),
 )
 PLANS = Collection("plans", Plan)
+CHOICES = Collection("choices", Choice)
 FAILURES = Collection(
     "failures",
     Failure,
@@ -227,6 +229,7 @@ COLLECTIONS: tuple[Collection[Any], ...] = (
     CURSORS,
     OUTBOX,
     PLANS,
+    CHOICES,
     FAILURES,
 )
 """All of them."""

@@ -1,0 +1,216 @@
+"""Taking the last decision about links back, to the byte."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from rig import Rig
+from tuisync.core.actions.creation import Edits, create_items, unconfirmed_variants
+from tuisync.core.actions.items import add_item, adjust_stock
+from tuisync.core.actions.links import (
+    ignore_variant,
+    link_exact,
+    link_variant,
+    unlink_variant,
+)
+from tuisync.core.doctor.ledger import CHECKS
+from tuisync.core.errors import Conflict, NotFound, UsageError
+from tuisync.core.store import schema
+from tuisync.core.undo.choices import KEPT_FOR, last_choice, take_back_choice
+from tuisync.testing import a_variant
+
+
+def dump(rig: Rig, *but: str) -> dict[str, list[bytes]]:
+    """Return every document, encoded, but for the ledger's rows and those collections."""
+    return {
+        each.name: [msgspec.json.encode(document) for document in rig.store.all(each)]
+        for each in schema.COLLECTIONS
+        if each.name not in {"movements", *but}
+    }
+
+
+async def waiting(first_push: str = "auto") -> tuple[Rig, str]:
+    """An item that sells already, and a listing of it nobody linked, with frozen orders."""
+    rig = Rig(first_push=first_push)
+    rig.shop.list_item("Mug", 10, sku="MUG")
+    await rig.stocked()
+    other = rig.shop.list_item("A mug, but another listing", 9)
+    rig.shop.checkout({(other.remote_id, ""): 2, (next(iter(rig.shop.listings)), ""): 1})
+    rig.shop.sell(other.remote_id, 3)
+    await rig.sync()
+    rig.clock.advance(minutes=1)
+    return rig, f"fake:100:{other.remote_id}"
+
+
+@pytest.mark.parametrize("first_push", ["auto", "review"])
+async def test_p09_undo_of_a_link_restores_links_orders_and_stock_to_the_byte(
+    first_push: str,
+) -> None:
+    rig, variant = await waiting(first_push)
+    before = dump(rig)
+    moves = rig.store.count(schema.MOVEMENTS)
+
+    link_variant(rig.workspace, variant, "MUG")
+    assert rig.stock("MUG") == (10, 6, 4)
+    assert dump(rig) != before
+    choice = take_back_choice(rig.workspace)
+
+    assert choice.words == f"{variant} was linked to MUG"
+    assert dump(rig) == before
+    assert rig.store.count(schema.MOVEMENTS) == moves
+
+
+async def test_p09_undo_of_an_unlink_and_of_an_ignore() -> None:
+    rig, variant = await waiting()
+    before = dump(rig)
+    ignore_variant(rig.workspace, variant)
+    take_back_choice(rig.workspace)
+    assert dump(rig) == before
+
+    link_variant(rig.workspace, variant, "MUG")
+    linked = dump(rig, "choices")
+    unlink_variant(rig.workspace, variant)
+    take_back_choice(rig.workspace)
+    assert dump(rig, "choices") == linked
+
+
+async def test_p09_decisions_are_taken_back_one_after_the_other() -> None:
+    rig, variant = await waiting()
+    add_item(rig.workspace, sku="CUP", name="Cup", stock=5)
+    before = dump(rig)
+    link_variant(rig.workspace, variant, "MUG")
+    link_variant(rig.workspace, variant, "CUP", "open")
+    unlink_variant(rig.workspace, variant)
+
+    for _ in range(3):
+        take_back_choice(rig.workspace)
+
+    assert dump(rig) == before
+    left = last_choice(rig.store)
+    assert left is not None
+    assert left.words == "items were made of listings"
+
+
+def test_there_may_be_nothing_to_take_back() -> None:
+    with pytest.raises(NotFound):
+        take_back_choice(Rig().workspace)
+
+
+async def test_p09_undo_of_items_made_of_listings() -> None:
+    rig, _ = await waiting()
+    before = dump(rig)
+    create_items(rig.workspace, unconfirmed_variants(rig.store))
+    assert rig.store.count(schema.ITEMS) == 2
+
+    take_back_choice(rig.workspace)
+
+    assert dump(rig) == before
+    assert sum(each.delta for each in rig.store.all(schema.MOVEMENTS)) == 10
+    assert all(check(rig.store).ok for check in CHECKS)
+
+
+async def test_p09_what_counts_on_it_stands_in_the_way() -> None:
+    rig, variant = await waiting()
+    link_variant(rig.workspace, variant, "MUG")
+    order = next(o for o in rig.shop.orders.values() if len(o.lines) == 1)
+    rig.shop.cancel(order.remote_id)
+    await rig.sync("orders")
+    before = dump(rig)
+
+    with pytest.raises(Conflict, match="changed since"):
+        take_back_choice(rig.workspace)
+
+    assert dump(rig) == before
+
+
+async def test_p09_numbers_others_changed_meanwhile_keep_what_they_did() -> None:
+    rig, variant = await waiting()
+    link_variant(rig.workspace, variant, "MUG")
+    adjust_stock(rig.workspace, "MUG", by=5, reason="found")
+    await rig.work()
+    assert rig.stock("MUG") == (15, 6, 9)
+
+    take_back_choice(rig.workspace)
+    await rig.work()
+
+    assert rig.stock("MUG") == (15, 1, 14)
+    assert rig.shop.quantity(next(iter(rig.shop.listings))) == 14
+    assert all(check(rig.store).ok for check in CHECKS)
+
+
+async def test_a_decision_is_forgotten_after_a_day() -> None:
+    rig, variant = await waiting()
+    link_variant(rig.workspace, variant, "MUG")
+    rig.clock.now += KEPT_FOR + timedelta(seconds=1)
+
+    ignore = rig.shop.list_item("Vase", 1)
+    await rig.sync("items")
+    ignore_variant(rig.workspace, f"fake:100:{ignore.remote_id}")
+
+    assert [each.words for each in rig.store.all(schema.CHOICES)] == [
+        f"fake:100:{ignore.remote_id} was ignored"
+    ]
+
+
+async def test_what_changed_nothing_is_no_decision() -> None:
+    rig, variant = await waiting()
+    link_variant(rig.workspace, variant, "MUG")
+    first = last_choice(rig.store)
+
+    link_variant(rig.workspace, variant, "MUG")
+
+    assert last_choice(rig.store) == first
+
+
+async def test_p09_all_exact_ones_are_linked_by_one_decision() -> None:
+    rig = Rig()
+    for n in range(30):
+        rig.shop.list_item(f"Thing {n}", 5, sku=f"sku-{n}")
+        add_item(rig.workspace, sku=f"SKU-{n}", name=f"Other {n}", stock=5)
+    twins = [a_variant(1, sku="sku-1", key="1=S"), a_variant(1, sku="sku-1", key="1=M")]
+    rig.shop.list_item("Twins", variants=twins)
+    await rig.connected()
+    assert {link.state for link in rig.store.all(schema.LINKS)} == {"unconfirmed", "conflict"}
+    before = dump(rig)
+
+    done = link_exact(rig.workspace)
+
+    assert len(done) == 30
+    assert sorted(link.state for link in rig.store.all(schema.LINKS)) == (
+        ["conflict"] * 2 + ["linked"] * 30
+    )
+    take_back_choice(rig.workspace)
+    assert dump(rig) == before
+
+
+async def test_p09_a_pair_that_was_unlinked_is_not_accepted_with_all() -> None:
+    rig = Rig()
+    add_item(rig.workspace, sku="MUG", name="Mug", stock=5)
+    mug = rig.shop.list_item("Mug", 5)
+    await rig.connected()
+    variant = f"fake:100:{mug.remote_id}"
+    unlink_variant(rig.workspace, variant)
+
+    assert link_exact(rig.workspace) == []
+    assert link_exact(rig.workspace, [variant]) == [variant]
+
+
+async def test_x03_an_item_is_edited_before_it_is_confirmed() -> None:
+    rig = Rig()
+    mug = rig.shop.list_item("SALE!!! Blue mug, handmade", 5)
+    other = rig.shop.list_item("Vase", 5)
+    await rig.connected()
+    variant = f"fake:100:{mug.remote_id}"
+
+    (item,) = create_items(rig.workspace, [variant], Edits("MUG", "Blue mug", "9.90"))
+
+    assert (item.sku, item.name, str(item.price)) == ("MUG", "Blue mug", "9.90 USD")
+    assert (rig.link(mug.remote_id).item, item.on_hand) == (item.id, 5)
+    two = [f"fake:100:{other.remote_id}", variant]
+    with pytest.raises(UsageError):
+        create_items(rig.workspace, two, Edits(name="Both"))
+    with pytest.raises(UsageError):
+        create_items(rig.workspace, two[:1], Edits(price="1.001"))
