@@ -117,12 +117,14 @@ class Market:
         for name in NAMES:
             first = opened + INTERVAL * self._random.random()
             events += [(first + INTERVAL * number, name) for number in range(_LOOKS)]
-        at = opened
-        while at < opened + INTERVAL * (_LOOKS - 2):
-            minutes = self._random.expovariate(1 / _MINUTES_BETWEEN_BUYERS)
-            at += timedelta(minutes=minutes)
+        at, closes = opened, opened + INTERVAL * (_LOOKS - 2)
+        while (at := at + self._pause()) < closes:
             events.append((at, _BUYER))
         return iter(sorted(events))
+
+    def _pause(self) -> timedelta:
+        """Return the time until the next buyer."""
+        return timedelta(minutes=self._random.expovariate(1 / _MINUTES_BETWEEN_BUYERS))
 
     def _buy(self, name: str) -> None:
         """Buy the unit if the shop shows one."""
