@@ -158,6 +158,19 @@ async def test_a_period_and_ids_read_in_full_whatever_was_read_before(shop: Shop
     assert sorted(ids(await shop.items(ids=some, cursor=cursor))) == sorted(some)
 
 
+async def test_a_deleted_listing_is_gone_by_its_id_and_its_absence_from_a_walk_proves_nothing(
+    sandbox: Sandbox, shop: Shop
+) -> None:
+    cursor = await walked(shop)
+    victim = own(sandbox, "active")[2].listing_id
+    await sandbox.control("edit", listing_id=victim, delete=True)
+    for pages in (await shop.items(cursor=cursor), await shop.items()):
+        assert [each.gone for each in pages if each.gone] == []
+        assert str(victim) not in {*ids(pages), *(x for each in pages for x in each.unchanged)}
+    (by_id,) = await shop.items(ids=(str(victim),))
+    assert by_id.gone == (str(victim),)
+
+
 def test_where_a_walk_begins() -> None:
     now = 1_790_000_000
     done = ItemsCursor(began=now - HOUR, full=now - HOUR)

@@ -146,6 +146,17 @@ async def test_a_cut_answer_is_unknown_though_the_buyer_was_told(shop: Shop) -> 
     assert emails(shop, order) == 1
 
 
+async def test_quirk_13_a_shipment_taken_without_its_tracking_number_is_noticed(
+    shop: Shop,
+) -> None:
+    order = shop.sandbox.receipt(lambda each: to_ship(each) and each.subtotal < 1000_00).receipt_id
+    await shop.sandbox.control("quirks", tracking_dropped=True)
+    with pytest.raises(OutcomeUnknown, match="does not show its tracking number"):
+        await shop.ship(order, carrier="gls", tracking="X1")
+    assert (await shop.ship(order, carrier="gls", tracking="X1")).outcome == "differs"
+    assert emails(shop, order) == 1
+
+
 async def test_a_read_that_fails_sends_nothing(shop: Shop) -> None:
     order = number(shop)
     await shop.sandbox.control("faults", method="GET", path="/receipts", status=500)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tuisync import NotPermitted, RejectedError, ShipmentResult
+from tuisync import NotPermitted, OutcomeUnknown, RejectedError, ShipmentResult
 from tuisync_etsy import wire
 from tuisync_etsy.api import connect
 from tuisync_etsy.batches import known_number
@@ -53,7 +53,10 @@ async def push(session: Session, shipment: ShipmentNotice) -> ShipmentResult:
         if error.error_code != NOT_PERMITTED:
             raise
         raise NotPermitted(error.message, capability=SHIPPING_WRITE, hint=_GATED) from error
-    return _result("sent", _parcel(answer.value, shipment))
+    sent = _parcel(answer.value, shipment)
+    if sent is None and _code(shipment.tracking):
+        raise OutcomeUnknown("Etsy took the shipment, but does not show its tracking number.")
+    return _result("sent", sent or _last(answer.value))
 
 
 def already_there(receipt: wire.Receipt, shipment: ShipmentNotice) -> ShipmentResult | None:

@@ -59,6 +59,7 @@ class Quirks:
         images_unlinked: An inventory write drops the pictures of options
             (etsy/open-api #200, #384).
         put_moves_prices: An inventory write makes prices a little higher.
+        tracking_dropped: A shipment is taken without its tracking number (etsy/open-api #201).
     """
 
     capitalised_status: bool = True
@@ -80,6 +81,7 @@ class Quirks:
     unsorted_receipts: bool = False
     images_unlinked: bool = False
     put_moves_prices: bool = False
+    tracking_dropped: bool = False
 
 
 @dataclass(slots=True)

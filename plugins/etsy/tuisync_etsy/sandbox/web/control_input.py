@@ -172,4 +172,5 @@ class NewQuirks(Input):
     unsorted_receipts: bool | None = None
     images_unlinked: bool | None = None
     put_moves_prices: bool | None = None
+    tracking_dropped: bool | None = None
     rotation: Rotation | None = None

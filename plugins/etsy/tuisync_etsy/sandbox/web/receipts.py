@@ -59,6 +59,8 @@ async def tracking(request: Request) -> Response:
     if world.quirks.tracking_refused:
         raise Refused(403, "Unauthorized")
     notice = _notice(await params.body(request))
+    if world.quirks.tracking_dropped:
+        notice = Notice()
     ship(receipt, shop, notice, world.ids, world.clock.now())
     world.emails[receipt.receipt_id] += 1
     return reply(receipt_shape(receipt, shop, world.quirks))
