@@ -93,7 +93,8 @@ def run_view(reader: Reader, run: SyncRun) -> RunView:
         failed=run.counts.failed,
         counts=run.counts,
         done=run.counts.total,
-        expected=run.expected,
+        # A record may come twice in one pull, and one that goes on may count the rest only.
+        expected=None if run.expected is None else max(run.expected, run.counts.total),
         requests=run.requests,
         resync_of=run.resync_of,
         period=_period(reader, run.period) if run.period else None,
