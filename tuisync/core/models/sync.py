@@ -85,6 +85,7 @@ class SyncRun(Document, frozen=True, kw_only=True):
         only: Resync: these remote ids and nothing else.
         listed_from: The shop's clock when the run's first page was read.
         cursor: Where an interrupted run goes on.
+        full: Items: every listing is read, not only what changed.
         forgotten: Records of it that were let go of with old history.
         undone_at: When it was taken back.
         resumed_at: When the engine last began to work on it.
@@ -108,6 +109,7 @@ class SyncRun(Document, frozen=True, kw_only=True):
     resync_of: str | None = None
     period: Period | None = None
     only: tuple[str, ...] = ()
+    full: bool = False
     listed_from: datetime | None = None
     cursor: str | None = None
     push: bool = True
@@ -152,11 +154,13 @@ class Cursor(Document, frozen=True, kw_only=True):
         position: The plug-in's own cursor, handed back to it.
         read_from: The shop's clock at the first page of the last complete pull.
         looked_back_at: When the last weeks' orders were listed again.
+        full_at: Items: when the last pull began that read every listing to the end.
     """
 
     position: str | None = None
     read_from: datetime | None = None
     looked_back_at: datetime | None = None
+    full_at: datetime | None = None
 
 
 class Former(Document, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ from tuisync.core.remote import FetchRequest, ItemsPage, OrdersPage, RemoteListi
 from tuisync.core.shop import Shop
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader, Transaction
+from tuisync.core.sync.item_walks import Missing, items_request
 from tuisync.core.sync.look_back import LookBack
 from tuisync.core.sync.pages import Importer, store_page
 from tuisync.core.sync.runs import Row, RunBook
@@ -52,13 +53,10 @@ async def pull(
     """
     if book.run.only and not _unanswered(workspace.store, book.run):
         return  # everything was stored before it was interrupted
-    request = _request(workspace.store, integration, book.run)
     if book.run.module == "items":
-        listings = shop.handle.fetch_items(shop.session, request)
-        await _walk(
-            shop, workspace, book, listings, _Listings(workspace, integration), between=between
-        )
+        await _pull_items(shop, workspace, integration, book, between=between)
     else:
+        request = _request(workspace.store, integration, book.run)
         paid = shop.handle.marketplace.capabilities.paid_comment
         orders = shop.handle.fetch_orders(shop.session, request)
         await _walk(
@@ -74,13 +72,28 @@ async def pull(
         await looking.carry_out(lookup.organization(workspace.store))
 
 
+async def _pull_items(
+    shop: Shop, workspace: Workspace, integration: Integration, book: RunBook, *, between: Between
+) -> None:
+    """Pull items: what was asked for, or else what changed, and once a day everything."""
+    asked = book.run.only or book.run.period
+    if asked:
+        request = _request(workspace.store, integration, book.run)
+    else:
+        request, full = items_request(workspace.store, book.run, workspace.now())
+        book.run = book.run.but(full=full)
+    importer = _Listings(workspace, integration, by_name=bool(asked))
+    listings = shop.handle.fetch_items(shop.session, request)
+    await _walk(shop, workspace, book, listings, importer, between=between)
+    if not asked:
+        await Missing(shop, workspace, book, importer).carry_out()
+
+
 def _request(reader: Reader, integration: Integration, run: SyncRun) -> FetchRequest:
     if run.only:
         return FetchRequest(ids=_unanswered(reader, run))
     if run.period:
         return FetchRequest(period=run.period, cursor=run.cursor)
-    if run.module == "items":
-        return FetchRequest(cursor=run.cursor)
     known = reader.get(schema.CURSORS, f"{integration.id}/orders")
     return FetchRequest(
         cursor=run.cursor or (known.position if known else None),
@@ -122,10 +135,15 @@ def _check_still_on(workspace: Workspace, run: SyncRun) -> None:
 
 @dataclass(frozen=True)
 class _Listings:
-    """Takes listings in."""
+    """Takes listings in.
+
+    Attributes:
+        by_name: Somebody asked for these listings, so that one which is gone is a failure.
+    """
 
     workspace: Workspace
     integration: Integration
+    by_name: bool
 
     def take(self, tx: Transaction, remote: RemoteListing, page: ItemsPage) -> Taken:
         """Import one listing, as it was when the page was read."""
@@ -133,7 +151,10 @@ class _Listings:
 
     def gone(self, tx: Transaction, remote_id: str) -> Taken:
         """Note that the shop does not have a listing any more."""
-        return self._importer(tx).gone(remote_id)
+        taken = self._importer(tx).gone(remote_id)
+        if self.by_name:
+            return taken
+        return taken._replace(outcome="updated" if taken.local_id else "skipped", fault=None)
 
     def _importer(self, tx: Transaction) -> ListingImport:
         return ListingImport(tx, self.workspace, _current(tx, self.integration))
@@ -202,4 +223,5 @@ def _store_cursor(workspace: Workspace, integration: Integration, run: SyncRun) 
         known = before or Cursor(id=id_)
         tx.put(schema.FORMERS, former_cursor(f"{run.id}/cursor", run.id, before, id_))
         position = run.cursor if run.cursor is not None else known.position
-        tx.put(schema.CURSORS, known.but(position=position, read_from=run.listed_from))
+        moved = known.but(position=position, read_from=run.listed_from)
+        tx.put(schema.CURSORS, moved.but(full_at=run.started_at) if run.full else moved)

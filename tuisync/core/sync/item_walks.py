@@ -1,0 +1,107 @@
+"""How much of a shop's listings a cycle reads, and what a walk over them did not show.
+
+A scheduled cycle reads what changed. Once a day, and when the user syncs by hand, everything is
+read, and what the shop does not show any more is asked for by id: being missing from a list
+means nothing, pages shift while listings change (etsy/open-api #510).
+"""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import msgspec
+
+from tuisync.core.models import Cursor, SyncRun
+from tuisync.core.remote import FetchRequest, ItemsPage
+from tuisync.core.shop import Shop
+from tuisync.core.store import schema
+from tuisync.core.store.port import Reader
+from tuisync.core.sync.pages import Importer, store_page
+from tuisync.core.sync.runs import RunBook
+from tuisync.core.workspace import Workspace
+
+FULL_EVERY = timedelta(days=1)
+"""Between two walks that read every listing, whether the shop says that it changed or not."""
+
+_EARLY = timedelta(minutes=15)
+"""So much earlier a cycle takes it along, so that it does not slip by a whole interval a day."""
+
+_MOST_FAILED = 100
+"""Listings that failed and are read again with a cycle; the daily walk reads the others."""
+
+
+def full_walk_due(cursor: Cursor | None, now: datetime) -> bool:
+    """Return whether everything is to be read. Pure."""
+    if cursor is None or cursor.position is None or cursor.full_at is None:
+        return True
+    return not timedelta(0) <= now - cursor.full_at < FULL_EVERY - _EARLY
+
+
+def items_request(reader: Reader, run: SyncRun, now: datetime) -> tuple[FetchRequest, bool]:
+    """Return what a normal pull of items asks for, and whether that is everything.
+
+    Args:
+        reader: The store.
+        run: The run; one that was interrupted goes on as it began.
+        now: The time.
+    """
+    if run.cursor is not None:
+        return FetchRequest(cursor=run.cursor), run.full
+    known = reader.get(schema.CURSORS, f"{run.integration}/items")
+    if run.trigger != "scheduled" or known is None or full_walk_due(known, now):
+        return FetchRequest(), True
+    return FetchRequest(cursor=known.position), False
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Reads by id what a walk did not show and should have, as part of its run."""
+
+    shop: Shop
+    workspace: Workspace
+    book: RunBook
+    importer: Importer[ItemsPage]
+
+    async def carry_out(self) -> None:
+        """Ask for the listings of ours that are missing, and for those that failed before.
+
+        Raises:
+            MarketplaceError: The shop or the plug-in failed; what was stored stays stored.
+        """
+        ids = self._absent() if self.book.run.full else self._failed()
+        if not ids:
+            return
+        request = FetchRequest(ids=ids)
+        pages = self.shop.handle.fetch_items(self.shop.session, request)
+        async with aclosing(pages) as open_pages:
+            async for page in open_pages:
+                kept = msgspec.structs.replace(page, cursor=self.book.run.cursor, expected=None)
+                store_page(
+                    self.workspace, self.book, kept, self.importer, requests=self.shop.requests
+                )
+
+    def _absent(self) -> tuple[str, ...]:
+        store, seen = self.workspace.store, self._seen()
+        ours = store.find(schema.LISTINGS, "integration", self.book.run.integration)
+        return tuple(
+            each.listing_id
+            for each in ours
+            if each.state != "removed" and each.listing_id not in seen
+        )
+
+    def _failed(self) -> tuple[str, ...]:
+        key = f"{self.book.run.integration}/items"
+        failed = [
+            each.remote_id for each in self.workspace.store.find(schema.FAILURES, "record", key)
+        ]
+        if not failed:
+            return ()
+        seen = self._seen()
+        return tuple(each for each in failed if each and each not in seen)[:_MOST_FAILED]
+
+    def _seen(self) -> set[str]:
+        """Return the listings the run has a record of."""
+        pages = self.workspace.store.find(schema.RECORDS, "run", self.book.run.id)
+        return {record.remote_id for page in pages for record in page.records}
