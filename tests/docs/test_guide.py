@@ -67,6 +67,9 @@ class _Reader:
         if word == "ORDER" and word not in self.words:
             orders = self.json("orders", "list", "--status", "confirmed", "--gate", "ready")
             self.words[word] = str(orders[0]["number"])
+        if word.startswith("RUN") and "RUN" not in self.words:
+            runs = self.json("history", "--module", "items")
+            self.words["RUN"] = str(runs[0]["id"])
         for known, value in self.words.items():
             word = re.sub(rf"\b{known}\b", value, word)
         return word
