@@ -41,7 +41,7 @@ wheels: $(VENV)/.tested ## Build both distributions into dist/
 	$(BIN)/python -m build --outdir dist plugins/etsy
 
 bench: $(VENV)/.tested ## Measure, as ratios of one run
-	for each in benchmarks/*.py; do $(BIN)/python $$each; done
+	for each in store tui; do $(BIN)/python -m benchmarks.$$each; done
 
 pictures: $(VENV)/.tested ## Draw the pictures in the docs from the app itself
 	$(BIN)/python tests/pictures.py docs/pictures

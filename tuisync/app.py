@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from textual import events, on, work
 from textual.binding import Binding, BindingType
-from textual.theme import ThemeProvider
 
-from tuisync.core.actions.syncs import request_sync
 from tuisync.core.errors import TuisyncError
 from tuisync.core.preferences import read_preferences
-from tuisync.core.services import open_services
 from tuisync.screens.chores import CoreChores
-from tuisync.screens.copying import ask_copy
 from tuisync.screens.fitted import Fitted
-from tuisync.screens.general import Settings
-from tuisync.screens.help import Help
-from tuisync.screens.messages import Messages
-from tuisync.screens.palette import Palette, VerbCommands
 from tuisync.screens.place import Place
 from tuisync.screens.places import PLACES
-from tuisync.screens.setup import Setup
 from tuisync.screens.shell import Severity
 from tuisync.screens.signing import CoreSignIns
 from tuisync.widgets.header import Tabs
@@ -52,6 +44,16 @@ _PATIENCE = 5.0
 """Seconds the engine gets to finish the page at hand."""
 
 
+def _aside() -> Any:
+    """Return what lies on top of places now and then, importing it at its first use."""
+    return import_module("tuisync.screens.aside")
+
+
+def verb_commands() -> Any:
+    """Return what the palette offers."""
+    return _aside().VerbCommands
+
+
 class Telling(NamedTuple):
     """Something to tell the user: the text, how grave it is, and a title."""
 
@@ -78,8 +80,8 @@ class TuisyncApp(Fitted):
 
     TITLE = "tuisync"
     CSS_PATH = "screens/tuisync.tcss"
-    COMMANDS = {VerbCommands}  # noqa: RUF012  # as Textual declares it
-    MODES: ClassVar[dict[str, Any]] = {each.name: each.screen for each in PLACES}
+    COMMANDS = {verb_commands}  # noqa: RUF012  # as Textual declares it
+    MODES: ClassVar[dict[str, Any]] = {each.name: each.make for each in PLACES}
     DEFAULT_MODE = "marketplaces"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (140, "-wide")]  # noqa: RUF012  # as Textual declares it
     VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012  # as Textual declares it
@@ -117,6 +119,7 @@ class TuisyncApp(Fitted):
         super().__init__(
             services, sign_ins or CoreSignIns(core), chores or CoreChores(core), banner=banner
         )
+        self.dress_first()
         self.engine = engine
         self.leaving = False
         self.demo = demo
@@ -143,10 +146,11 @@ class TuisyncApp(Fitted):
     async def _begin(self) -> None:
         await self.look_now()
         if self.demo is not None or not self.standing.organized:
-            self.push_screen(Setup(demo=self.demo))
+            self.push_screen(_aside().Setup(demo=self.demo))
         if self.engine is not None:
             await asyncio.to_thread(self.engine.start)
             self.set_timer(_AT_ONCE, self.look)
+        await asyncio.to_thread(_aside().import_places)
 
     async def on_unmount(self) -> None:
         """Give the engine's lease back."""
@@ -210,7 +214,7 @@ class TuisyncApp(Fitted):
 
     def _somebody_buys(self) -> None:
         """Go on with the buying once the walk through the sandbox is over."""
-        if not any(isinstance(each, Setup) for each in self.screen_stack):
+        if not any(isinstance(each, _aside().Setup) for each in self.screen_stack):
             self._buy()
 
     @work(exit_on_error=False, exclusive=True, group="buyer")
@@ -219,28 +223,29 @@ class TuisyncApp(Fitted):
             return
         try:
             await self.demo.buy()
-            await asyncio.to_thread(request_sync, self.workspace, ["orders"])
+            syncs = import_module("tuisync.core.actions.syncs")
+            await asyncio.to_thread(syncs.request_sync, self.workspace, ["orders"])
         except TuisyncError as error:
             self.say(error.message)
 
     def action_help(self) -> None:
         """Show what every key does here."""
-        if not isinstance(self.screen, Help):
-            self.push_screen(Help(self.screen))
+        if not isinstance(self.screen, _aside().Help):
+            self.push_screen(_aside().Help(self.screen))
 
     def action_messages(self) -> None:
         """Show what was said."""
-        self.push_screen(Messages())
+        self.push_screen(_aside().Messages())
 
     def action_copy(self) -> None:
         """Copy what is under the cursor."""
         if isinstance(self.screen, Place):
-            ask_copy(self, self.screen)
+            import_module("tuisync.screens.copying").ask_copy(self, self.screen)
 
     def action_settings(self) -> None:
         """Show the settings."""
-        if not any(isinstance(each, Settings) for each in self.screen_stack):
-            self.push_screen(Settings())
+        if not any(isinstance(each, _aside().Settings) for each in self.screen_stack):
+            self.push_screen(_aside().Settings())
 
     def do_in_settings(self, action: str) -> None:
         """Show the settings and do something there."""
@@ -257,12 +262,13 @@ class TuisyncApp(Fitted):
 
     def action_command_palette(self) -> None:
         """Open the palette."""
-        if not isinstance(self.screen, Palette):
-            self.push_screen(Palette(id="--command-palette"))
+        if not isinstance(self.screen, _aside().Palette):
+            self.push_screen(_aside().Palette(id="--command-palette"))
 
     def search_themes(self) -> None:
         """Choose a theme, in our own palette."""
-        self.push_screen(Palette(providers=[ThemeProvider], placeholder="Search for themes…"))
+        providers, placeholder = [_aside().ThemeCommands], "Search for themes…"
+        self.push_screen(_aside().Palette(providers=providers, placeholder=placeholder))
 
     async def on_event(self, event: events.Event) -> None:
         """Let keys that come while the screens go away come to nothing."""
@@ -295,7 +301,7 @@ def run_app(services: Services, *, banner: str = "", demo: Sandbox | None = None
     while backup is not None:
         services.close()
         told = restored(services.home, backup)
-        services = open_services(services.home, host=services.host)
+        services = _reopened(services)
         try:
             code, backup = _run(services, banner=banner, told=[told])
         finally:
@@ -311,13 +317,38 @@ def _run(
     told: Sequence[Telling] = (),
 ) -> tuple[int, Path | None]:
     """Run the app once; return its exit code and the backup it left for."""
-    from tuisync.core.background import EngineThread  # noqa: PLC0415  # brings in the HTTP client
-
-    engine = EngineThread(services.workspace, services.shops, holder="tui")
-    app = TuisyncApp(services, engine=engine, banner=banner, demo=demo, told=told)
+    app = TuisyncApp(services, engine=_OwnEngine(services), banner=banner, demo=demo, told=told)
     read = read_preferences(services.home.config_file)
     app.run(mouse=read.preferences["screen.mouse"] == "on")
     return app.return_code or 0, app.restoring
+
+
+class _OwnEngine:
+    """The app's engine; it brings in the HTTP client when it starts, after the first sight."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._thread: Engine | None = None
+
+    def start(self) -> None:
+        """Begin: take the lease, or stand by while somebody else holds it."""
+        if self._thread is None:
+            from tuisync.core.background import EngineThread  # noqa: PLC0415  # as above
+
+            services = self._services
+            self._thread = EngineThread(services.workspace, services.shops, holder="tui")
+        self._thread.start()
+
+    def stop(self, timeout: float) -> None:
+        """Finish the page at hand and give the lease back."""
+        if self._thread is not None:
+            self._thread.stop(timeout)
+
+
+def _reopened(services: Services) -> Services:
+    from tuisync.core.services import open_services  # noqa: PLC0415  # rarely needed
+
+    return open_services(services.home, host=services.host)
 
 
 def restored(home: Home, backup: Path) -> Telling:

@@ -10,6 +10,7 @@ from textual.binding import Binding
 from tuisync.app import TuisyncApp
 from tuisync.cli.root import root
 from tuisync.core.faces import ONLY_SHOWN, ONLY_TYPED, VERBS
+from tuisync.screens.aside import import_places
 from tuisync.screens.dialogs.base import Dialog
 from tuisync.screens.dialogs.choose import Choose
 from tuisync.screens.dialogs.confirm import Confirm
@@ -23,6 +24,7 @@ BOUND = (TuisyncApp, Table, Finder, Dialog, Choose, Confirm, Form)
 
 def _shown() -> Iterator[str]:
     """Iterate over the ids of everything that can be done on the screens."""
+    import_places()
     for place in places_with_verbs():
         if place.__module__.startswith("tuisync."):
             yield from (verb.id for verb in place.VERBS)

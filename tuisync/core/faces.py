@@ -16,6 +16,7 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "go.orders": ("orders list",),
     "go.inbox": ("inbox",),
     "go.outbox": ("outbox list",),
+    "go.plan": ("plan",),
     "go.history": ("history",),
     "go.contacts": ("contacts",),
     "app.settings": ("config show",),

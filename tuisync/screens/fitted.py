@@ -6,6 +6,8 @@ import asyncio
 import os
 from typing import TYPE_CHECKING, Any
 
+from textual.app import App
+
 from tuisync.core.errors import TuisyncError
 from tuisync.core.preferences import Read, read_preferences
 from tuisync.core.preferences.read import told
@@ -27,10 +29,20 @@ class Fitted(Live):
 
     _stamp: tuple[int, int] | None = None
 
-    def fit(self) -> None:
-        """Take the preferences on, and whenever their file changes again."""
+    def dress_first(self) -> None:
+        """Put on the preferred theme before anything is styled, which then happens once."""
         for theme in OWN:
             self.register_theme(theme)
+        theme_name = read_preferences(self.services.home.config_file).preferences["screen.theme"]
+        self.set_reactive(App.theme, theme_name)
+        dark = self.current_theme.dark
+        self.set_class(dark, "-dark-mode", update=False)
+        self.set_class(not dark, "-light-mode", update=False)
+        self.add_class(f"-theme-{theme_name}", update=False)
+        self.stylesheet.set_variables(self.get_css_variables())
+
+    def fit(self) -> None:
+        """Take the preferences on, and whenever their file changes again."""
         self._stamp = self._seen()
         self._take(read_preferences(self.services.home.config_file))
         self.theme_changed_signal.subscribe(self, self._theme_chosen)

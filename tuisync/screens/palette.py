@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.theme import ThemeProvider
 
 from tuisync.screens.general import Settings
 from tuisync.screens.leaving import Leaving
@@ -34,6 +35,10 @@ class Palette(CommandPalette, Leaving[None]):
     def _action_command_list(self, action: str) -> None:
         if any(commands.scrollable_content_region for commands in self.query(CommandList)):
             super()._action_command_list(action)
+
+
+class ThemeCommands(ThemeProvider):
+    """The themes there are."""
 
 
 class _Command(NamedTuple):

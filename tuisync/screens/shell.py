@@ -19,7 +19,6 @@ from tuisync.core.errors import EngineBusy, TuisyncError
 from tuisync.core.models import ORGANIZATION_ID
 from tuisync.core.preferences import Preferences
 from tuisync.core.store import schema
-from tuisync.screens.copying import sequences
 from tuisync.widgets.plain import plain
 
 if TYPE_CHECKING:
@@ -123,6 +122,8 @@ class Shell(App[int]):
     def send_clipboard(self, text: str) -> None:
         """Make the terminal copy a text."""
         if self._driver is not None:
+            from tuisync.screens.copying import sequences  # noqa: PLC0415  # for the first copy
+
             self._driver.write(sequences(text, os.environ))
         self._clipboard = text
 

@@ -8,7 +8,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from tuisync.core import lookup
-from tuisync.screens.setup.signin import SECONDS
 
 if TYPE_CHECKING:
     from tuisync.core.models import Integration
@@ -43,7 +42,7 @@ class CoreSignIns:
             announce=announce,
             pasted=pasted,
             notice=notice,
-            timeout=SECONDS,
+            timeout=import_module("tuisync.screens.setup.signin").SECONDS,
         )
         return prompt
 
