@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 import tuisync_etsy
-from etsy_shop import Shop, open_shop, session_of
+from etsy_shop import Shop, open_shop, orders_in, session_of
 from sandbox_kit import Sandbox
 from tuisync import (
     AuthorizationRequired,
@@ -23,6 +23,7 @@ from tuisync import (
     TransientError,
     VariantChange,
 )
+from tuisync.core.signin.answers import from_pasted
 from tuisync_etsy.sandbox.domain.receipts import Receipt
 
 FAR = datetime(2030, 1, 1, tzinfo=UTC)
@@ -188,6 +189,52 @@ class Patience:
         if not response.is_redirect:
             raise SignInTimeout("Nobody came back in time.")
         return dict(httpx.URL(response.headers["location"]).params)
+
+
+@dataclass
+class Paster(Patience):
+    """A seller whose browser ends at an address nobody listens on, and who pastes that."""
+
+    async def visit(self, url: str) -> Mapping[str, str]:
+        response = await self.client.get(f"{url}&consent={self.consent}")
+        answer = from_pasted(f"  <{response.headers['location']}>\n")
+        assert answer is not None
+        return answer
+
+
+async def test_e14_the_pasted_address_of_a_redirect_that_failed_signs_in(sandbox: Sandbox) -> None:
+    session = session_of(sandbox)
+    granted = await tuisync_etsy.authorize(session, Paster(session.http))
+    assert granted.account.shop_id == str(sandbox.world.shop.shop_id)
+
+
+async def test_e15_the_account_is_the_one_the_token_names(sandbox: Sandbox) -> None:
+    session = session_of(sandbox)
+    granted = await tuisync_etsy.authorize(session, Patience(session.http))
+    assert granted.tokens.access.split(".")[0] == granted.account.account_id
+    assert granted.account.account_id != granted.account.shop_id
+
+
+async def test_e16_a_sale_a_payment_a_cancellation_and_a_shipment_are_found_by_polling(
+    shop: Shop,
+) -> None:
+    control = shop.sandbox.control
+    await control("sell", quantity=1)
+    cursor = (await shop.orders())[-1].cursor
+    sold = (await control("sell", paid=False))["receipt"]["receipt_id"]
+    shipped = shop.sandbox.receipt(to_pack).receipt_id
+    await control("ship", receipt_id=shipped, tracking_code="1Z", carrier_name="ups")
+    second = await shop.orders(cursor=cursor, open_ids=(str(shipped),))
+    found = {each.remote_id: each for each in orders_in(second)}
+    assert found[str(shipped)].shipped
+    assert found[str(sold)].payment == "unpaid"
+    await control("clock", advance=90)
+    await control("pay", receipt_id=sold)
+    third = await shop.orders(cursor=second[-1].cursor, open_ids=(str(sold),))
+    assert {each.payment for each in orders_in(third) if each.remote_id == str(sold)} == {"paid"}
+    await control("cancel", receipt_id=sold)
+    fourth = await shop.orders(cursor=third[-1].cursor, open_ids=(str(sold),))
+    assert any(each.cancelled for each in orders_in(fourth) if each.remote_id == str(sold))
 
 
 @pytest.mark.parametrize(

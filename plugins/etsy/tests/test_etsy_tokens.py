@@ -130,6 +130,15 @@ async def test_s41_a_revoked_refresh_token_needs_a_sign_in(
     assert session.credentials.held == tokens()
 
 
+async def test_e15_the_access_of_another_account_is_not_taken_for_ours(
+    session: FakeSession, httpx_mock: HTTPXMock
+) -> None:
+    answer(httpx_mock, 200, {"access_token": "99.new", "refresh_token": "99.next"})
+    with pytest.raises(AuthorizationRequired, match="another account"):
+        await renewed(session, tokens())
+    assert session.credentials.held == tokens()
+
+
 async def test_quirk_17_a_suspended_key_is_not_a_dead_token(
     session: FakeSession, httpx_mock: HTTPXMock
 ) -> None:

@@ -106,7 +106,16 @@ async def _refresh(session: Session, held: Tokens) -> Tokens:
     refusal = read_refusal(response.status_code, response.content)
     if response.is_client_error and refusal.says("invalid_grant"):
         raise AuthorizationRequired(f"Etsy ended our access: {refusal.text}.")
-    return _tokens(session, response)
+    tokens = _tokens(session, response)
+    if _owner(tokens) and _owner(held) and _owner(tokens) != _owner(held):
+        raise AuthorizationRequired("Etsy renewed the access of another account.")
+    return tokens
+
+
+def _owner(tokens: Tokens) -> str:
+    """Return whose tokens they are: Etsy's begin with the account's number and a dot."""
+    owner, dot, _ = tokens.access.partition(".")
+    return owner if dot and owner.isdigit() else ""
 
 
 async def _ask(session: Session, form: Mapping[str, str]) -> httpx.Response:
