@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 from plan_stage import held_shop, staged, two_busy_shops
@@ -201,3 +203,25 @@ async def test_r_asks_for_the_shops_to_be_read(tmp_path: Path) -> None:
 
         assert on.said()[-1] == "Asked for 2 syncs; the plan follows them."
         assert rig.store.count(schema.RUNS, "status", "queued") == 2
+
+
+async def test_p05_applying_shows_how_far_it_has_come(tmp_path: Path) -> None:
+    rig, _ = await held_shop()
+    gates = {"reading": asyncio.Event(), "sending": asyncio.Event()}
+    waits = iter(gates.values())
+
+    async def engine(done: Callable[[], bool]) -> None:
+        await next(waits).wait()
+        await rig.wait(done)
+
+    async with staged(rig, tmp_path) as on:
+        await on.press("9", "A")
+        on.app.engine_did = engine  # type: ignore[method-assign]  # one that takes its time
+        await on.pilot.press("y")
+        await on._poll(lambda: on.shows("Reading the shops first …"))
+        gates["reading"].set()
+        await on._poll(lambda: on.shows("0 of 4"))
+        await on.pilot.press("A")
+        assert on.said()[-1] == "A plan is being applied just now."
+        gates["sending"].set()
+        await on._poll(lambda: on.shows("Applied: 4 sent."))

@@ -104,6 +104,16 @@ class Plan(Place[Review], Grouped):
         self.show_groups(data.groups)
         self._moved()
 
+    def show_groups(self, groups: Groups[PlanRow]) -> None:
+        """Show these groups; headings are no changes."""
+        super().show_groups(groups)
+        heads = sum(row.line is None for row in groups.rows(ALL))
+        pills = (
+            pill._replace(number=pill.number - heads) if pill.key == ALL else pill
+            for pill in groups.pills()
+        )
+        self.query_one(Pills).show(list(pills), self.group)
+
     def see(self, group: str, key: str) -> None:
         """Show a group of changes, with the cursor on that one."""
         self.group, self._at = group, key

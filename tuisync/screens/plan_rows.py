@@ -111,7 +111,8 @@ def _rows(reader: Reader, lines: Sequence[Line]) -> Iterator[PlanRow]:
     for shop, of_shop in shops:
         rows = [_row(reader, shop, line, nested=len(shops) > 1) for line in of_shop]
         if len(shops) > 1:
-            yield PlanRow(f"{SHOP}{shop}", shop, None, shop, about=counted(rows))
+            about = counted(rows).replace(" for you", "").replace(" you", "")
+            yield PlanRow(f"{SHOP}{shop}", shop, None, shop, about=about)
         yield from rows
 
 
@@ -194,11 +195,11 @@ COLUMNS: tuple[Column[PlanRow], ...] = (
         lambda r: Cell((r.change.sku or "-") if r.change else "", "muted"),
         width=12,
         flex=1,
-        widest=20,
+        widest=16,
         rank=2,
         order=lambda r: r.change.sku if r.change else None,
     ),
-    Column("change", "Shows → will show", _arrow, width=17, flex=1, widest=34),
+    Column("change", "Shows → will show", _arrow, width=17, flex=1, widest=22),
     Column(
         "standing",
         "State",
