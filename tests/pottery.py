@@ -25,6 +25,7 @@ from tuisync.core.models import (
     Failure,
     Integration,
     Item,
+    Level,
     Link,
     LinkState,
     Listing,
@@ -540,7 +541,8 @@ def _numbers(tx: Transaction) -> None:
             for each in listing.variants
         )
         tx.put(schema.LISTINGS, listing.but(variants=variants))
-        tx.put(schema.LINKS, link.but(confirmed=shows))
+        level = Level(shows, NOW - timedelta(minutes=5))
+        tx.put(schema.LINKS, link.but(confirmed=shows, level=level))
 
 
 # -- what was synced ----------------------------------------------------------------------
