@@ -33,6 +33,7 @@ class ItemsCursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
             reads all of them.
         pending: Listings seen and changed whose inventories are still to be read.
         total: Listings in the states begun so far, for progress.
+        ahead: Listings in the states after the first, as counted when the walk began.
         cut_short: States with more listings than Etsy lets anybody read.
     """
 
@@ -43,6 +44,7 @@ class ItemsCursor(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     since: int | None = None
     pending: tuple[int, ...] = ()
     total: int = 0
+    ahead: int = 0
     cut_short: tuple[str, ...] = ()
 
 

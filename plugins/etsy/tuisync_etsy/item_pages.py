@@ -22,7 +22,7 @@ from tuisync_etsy import wire
 from tuisync_etsy.api import connect
 from tuisync_etsy.batches import chunks, is_number
 from tuisync_etsy.cursors import LIMIT, MAX_OFFSET, ItemsCursor, dump
-from tuisync_etsy.item_walk import begun, changed, next_page, start
+from tuisync_etsy.item_walk import STATES, announced, begun, changed, next_page, start
 from tuisync_etsy.listing_reader import ListingReader, Rows, Seen, earliest
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ class _Walk:
 
     async def pages(self) -> AsyncGenerator[ItemsPage, None]:
         """Yield a page of ours for each of Etsy's, and what is still held at the end."""
+        await self._announce()
         self.held = await self.reader.by_id(self.here.pending)
         served_at = None
         while self.here.state:
@@ -81,6 +82,16 @@ class _Walk:
             yield await self._page(self._taken(), served_at)
         if self.here.cut_short:
             raise _too_many(self.here.cut_short)
+
+    async def _announce(self) -> None:
+        """Ask how many listings a whole walk will bring: a call for each state but the first.
+
+        A walk for changes only brings few and is short, so it does without.
+        """
+        here = self.here
+        if here.since is None and not here.began and here.state == STATES[0]:
+            ahead = [await self.reader.count(state) for state in STATES[1:]]
+            self.here = msgspec.structs.replace(here, ahead=sum(ahead))
 
     def _sort(self, rows: Rows) -> tuple[list[Seen], tuple[str, ...]]:
         """Take a page of Etsy's in: hold what changed; return the unreadable and the rest."""
@@ -116,7 +127,7 @@ class _Walk:
             records=tuple(record for record, _ in records),
             served_at=earliest(records, served_at or self.reader.now()),
             cursor=dump(self.here),
-            expected=self.here.total if self.here.since is None else None,
+            expected=announced(self.here) if self.here.since is None else None,
             unchanged=unchanged,
             on_vacation=self.on_vacation,
         )

@@ -54,7 +54,9 @@ def changed(listing: wire.Listing, since: int | None) -> bool:
 def next_page(here: ItemsCursor, rows: int, total: int | None) -> ItemsCursor:
     """Return where the walk goes on after a page with so many rows."""
     if here.offset == 0:
-        here = msgspec.structs.replace(here, total=here.total + (total or rows))
+        found = total or rows
+        ahead = here.ahead if here.state == STATES[0] else max(0, here.ahead - found)
+        here = msgspec.structs.replace(here, total=here.total + found, ahead=ahead)
     offset = here.offset + LIMIT
     more = more_follow(here.offset, rows, total)
     if more and offset <= MAX_OFFSET:
@@ -66,3 +68,8 @@ def next_page(here: ItemsCursor, rows: int, total: int | None) -> ItemsCursor:
         offset=0,
         cut_short=(*here.cut_short, here.state) if more else here.cut_short,
     )
+
+
+def announced(here: ItemsCursor) -> int:
+    """Return how many listings the whole walk brings: found so far, and counted further on."""
+    return here.total + (here.ahead if here.state else 0)

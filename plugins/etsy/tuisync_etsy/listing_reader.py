@@ -82,6 +82,11 @@ class ListingReader:
         on_vacation = _on_vacation(answer.value) if with_shop else None
         return Rows(seen, answer.value.count, answer.served_at, on_vacation)
 
+    async def count(self, state: str) -> int:
+        """Return how many listings are in a state; 0 where Etsy does not say."""
+        answer = await self._list({"state": state, "limit": "1", "offset": "0"})
+        return answer.value.count or 0
+
     async def _list(self, query: dict[str, str]) -> Answer[wire.Page]:
         return await self.api.get(f"{self.api.shop}/listings", wire.Page, query)
 
