@@ -54,6 +54,9 @@ def test_p16_undo_of_one_run_prints_that_run(terminal: Terminal) -> None:
     assert len(terminal.json("links", "--state", "linked")) == 12, "the links stay"
     history = {run["id"]: run["undone_at"] for run in terminal.json("history")}
     assert history == {runs[0]["id"]: None, runs[1]["id"]: undone["undone_at"]}
+    line = next(each for each in terminal.ok("history").out.splitlines() if runs[1]["id"] in each)
+    assert "undone" in line
+    assert "Undone" in terminal.ok("history", runs[1]["id"]).out
 
 
 def test_p16_what_later_counts_on_it_is_named_and_nothing_changes(terminal: Terminal) -> None:

@@ -39,7 +39,7 @@ def run_table(views: Sequence[RunView], pen: Pen) -> Iterator[str]:
             view.integration,
             view.module,
             view.trigger,
-            state(view.status),
+            "undone" if view.undone_at else state(view.status),
             pen.time(view.started_at or view.queued_at),
             view.succeeded,
             view.counts.created,
