@@ -5,6 +5,7 @@ from tuisync.core.models.inbox import Failure, InboxClass
 from tuisync.core.models.integrations import (
     INTERVALS,
     Budget,
+    BudgetMark,
     Drift,
     Integration,
     IntegrationStatus,
@@ -94,6 +95,7 @@ __all__ = [
     "Address",
     "Balance",
     "Budget",
+    "BudgetMark",
     "Comment",
     "Commitment",
     "CommitmentState",

@@ -45,6 +45,13 @@ class Budget(msgspec.Struct, frozen=True, kw_only=True):
     remaining_today: int | None = None
 
 
+class BudgetMark(msgspec.Struct, frozen=True, kw_only=True):
+    """How many of the day's calls were left at a time."""
+
+    at: datetime
+    left: int
+
+
 class Integration(Document, frozen=True, kw_only=True):
     """One connected shop on one marketplace. Its id is `<marketplace>:<shop id>`.
 
@@ -62,6 +69,8 @@ class Integration(Document, frozen=True, kw_only=True):
         sign_in_ends_at: When the sign-in ends unless it is renewed; None when never, or unknown.
         renewal_tried_at: When an idle integration's sign-in was last tried to be renewed.
         budget_at: When the shop's answers told the budget.
+        budget_marks: How the day's calls ran down in the last 24 hours, oldest first.
+        quiet_until: The shop takes no call before; it said so, or the day's calls are used up.
         on_vacation: The shop was closed for a while when last read: stock pushes wait.
     """
 
@@ -87,6 +96,8 @@ class Integration(Document, frozen=True, kw_only=True):
     cycle_started_at: datetime | None = None
     budget: Budget = Budget()
     budget_at: datetime | None = None
+    budget_marks: tuple[BudgetMark, ...] = ()
+    quiet_until: datetime | None = None
     withheld: dict[str, str] = {}
     sign_in_ends_at: datetime | None = None
     renewal_tried_at: datetime | None = None

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tuisync.core.errors import AuthorizationRequired, StoreError, TuisyncError
+from tuisync.core.errors import AuthorizationRequired, RateLimited, StoreError, TuisyncError
 from tuisync.core.inbox.failures import fault_of
 from tuisync.core.models import Integration, Module, OutboxEntry, SyncRun
 from tuisync.core.outcome import Taken
@@ -21,6 +21,7 @@ from tuisync.core.sync.pull import pull
 from tuisync.core.sync.push_shipments import ParcelPush
 from tuisync.core.sync.push_stock import LookAgain, StockPush
 from tuisync.core.sync.runs import Row, RunBook
+from tuisync.core.sync.thrift import not_now, purpose_of
 from tuisync.core.workspace import Workspace
 
 _log = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ class Drain:
         stock = StockPush(self.shop, self.workspace, self.integration)
         parcels = ParcelPush(self.shop, self.workspace, self.integration)
         try:
+            self._keep_back()
             for _ in range(_ROUNDS):
                 due = self._due()
                 if not due:
@@ -63,6 +65,15 @@ class Drain:
 
     def _due(self) -> list[OutboxEntry]:
         return due_entries(self.workspace.store, self.integration.id, self.workspace.now())
+
+    def _keep_back(self) -> None:
+        """Put off what the day's calls do not suffice for: they are kept for what is urgent."""
+        book, now = EntryBook(self.workspace), self.workspace.now()
+        for entry in self._due():
+            refused = not_now(purpose_of(entry), self._current(), now)
+            if refused:
+                wait = (refused.until - now).total_seconds()
+                book.put_off(entry, RateLimited(refused.reason, retry_after=wait))
 
     async def _round(
         self, entries: Sequence[OutboxEntry], stock: StockPush, parcels: ParcelPush
@@ -90,8 +101,11 @@ class Drain:
                 pusher.note_failed(entry, Taken("failed", _FAULT, None, fault=fault_of(error)))
 
     def _active(self) -> bool:
+        return self._current().status == "active"
+
+    def _current(self) -> Integration:
         found = self.workspace.store.get(schema.INTEGRATIONS, self.integration.id)
-        return found is not None and found.status == "active"
+        return found or self.integration.but(status="inactive")
 
     def _put_off(self, entry: OutboxEntry, error: TuisyncError) -> bool:
         """Put an entry off that failed before it was sent; a send does that itself."""

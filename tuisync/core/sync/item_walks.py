@@ -20,6 +20,7 @@ from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
 from tuisync.core.sync.pages import Importer, store_page
 from tuisync.core.sync.runs import RunBook
+from tuisync.core.sync.thrift import not_now
 from tuisync.core.workspace import Workspace
 
 FULL_EVERY = timedelta(days=1)
@@ -50,9 +51,17 @@ def items_request(reader: Reader, run: SyncRun, now: datetime) -> tuple[FetchReq
     if run.cursor is not None:
         return FetchRequest(cursor=run.cursor), run.full
     known = reader.get(schema.CURSORS, f"{run.integration}/items")
-    if run.trigger != "scheduled" or known is None or full_walk_due(known, now):
+    if run.trigger != "scheduled" or known is None:
+        return FetchRequest(), True
+    if full_walk_due(known, now) and _afforded(reader, run, now):
         return FetchRequest(), True
     return FetchRequest(cursor=known.position), False
+
+
+def _afforded(reader: Reader, run: SyncRun, now: datetime) -> bool:
+    """Return whether the day's calls suffice for a walk over everything."""
+    shop = reader.get(schema.INTEGRATIONS, run.integration)
+    return shop is None or not_now("everything", shop, now) is None
 
 
 @dataclass(frozen=True)

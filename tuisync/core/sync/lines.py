@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tuisync.core.actions.integrations import resumed
-from tuisync.core.errors import AuthorizationRequired, StoreError, TuisyncError
+from tuisync.core.errors import AuthorizationRequired, RateLimited, StoreError, TuisyncError
 from tuisync.core.models import Budget, Integration
 from tuisync.core.shop import Shop, Shops
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
+from tuisync.core.sync.backoff import asked_wait
+from tuisync.core.sync.thrift import comes_back_at, marked
 from tuisync.core.workspace import Workspace
+
+_WORTH_REMEMBERING = timedelta(minutes=1)
+"""A shorter wait is waited for where it is asked for."""
 
 
 @asynccontextmanager
@@ -26,6 +31,9 @@ async def line(shops: Shops, workspace: Workspace, integration: Integration) -> 
     async with shops.open(integration) as shop:
         try:
             yield shop
+        except RateLimited as error:
+            keep_quiet(workspace, integration, error)
+            raise
         finally:
             _learn(workspace, integration, shop.budget, await _sign_in_ends(shop))
 
@@ -97,10 +105,29 @@ def _learn(
     with workspace.store.transaction() as tx:
         if budget != Budget():
             for each in _with_its_key(tx, integration):
-                tx.put(schema.INTEGRATIONS, each.but(budget=budget, budget_at=now))
+                tx.put(schema.INTEGRATIONS, _told(each, budget, now))
         current = tx.get(schema.INTEGRATIONS, integration.id)
         if current is not None and ends is not None:
             tx.put(schema.INTEGRATIONS, current.but(sign_in_ends_at=ends))
+
+
+def _told(integration: Integration, budget: Budget, now: datetime) -> Integration:
+    """Return the integration with what the shop told of its limits."""
+    marks = marked(integration.budget_marks, budget, now)
+    told = integration.but(budget=budget, budget_at=now, budget_marks=marks)
+    if budget.remaining_today == 0:
+        return told.but(quiet_until=comes_back_at(marks) or integration.quiet_until)
+    return told
+
+
+def keep_quiet(workspace: Workspace, integration: Integration, error: RateLimited) -> None:
+    """Remember how long the shop wants to be left alone, for every process and every restart."""
+    wait = asked_wait(error)
+    if wait < _WORTH_REMEMBERING:
+        return
+    with workspace.store.transaction() as tx:
+        for each in _with_its_key(tx, integration):
+            tx.put(schema.INTEGRATIONS, each.but(quiet_until=workspace.now() + wait))
 
 
 def _with_its_key(reader: Reader, integration: Integration) -> Iterator[Integration]:

@@ -23,10 +23,11 @@ from tuisync.core.store.port import Reader
 from tuisync.core.sync.backoff import asked_wait
 from tuisync.core.sync.drain import Drain, owes_now
 from tuisync.core.sync.entries import EntryBook, due_entries
-from tuisync.core.sync.lines import fall_asleep, line, renew
+from tuisync.core.sync.lines import fall_asleep, keep_quiet, line, renew
 from tuisync.core.sync.pull import pull
 from tuisync.core.sync.runs import RunBook
 from tuisync.core.sync.schedule import renewal_is_due
+from tuisync.core.sync.thrift import Purpose, not_now
 from tuisync.core.workspace import Workspace
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -84,6 +85,9 @@ class Work:
         if integration is None or integration.status != "active":
             book.finish("skipped", "The integration is not active.")
             return
+        if kept_back := self._kept_back(integration, run):
+            book.finish("skipped", kept_back)
+            return
         book.start()
         try:
             async with line(self.shops, self.workspace, integration) as shop:
@@ -104,6 +108,14 @@ class Work:
         else:
             book.finish()
             self._synced(integration)
+
+    def _kept_back(self, integration: Integration, run: SyncRun) -> str:
+        """Return in words why a cycle's run is left out: the day's calls are short."""
+        if run.trigger != "scheduled":
+            return ""
+        purpose: Purpose = "items" if run.module == "items" else "orders"
+        refused = not_now(purpose, integration, self.workspace.now())
+        return refused.reason if refused else ""
 
     async def _pull(self, shop: Shop, integration: Integration, book: RunBook) -> None:
         """Pull, going on from the last stored page after a passing fault.
@@ -195,6 +207,8 @@ class Work:
         self, integration: Integration, error: TuisyncError, fault: InboxClass | None
     ) -> None:
         """Put off what is owed after a drain that could not even read the orders."""
+        if isinstance(error, RateLimited):
+            keep_quiet(self.workspace, integration, error)
         with self.workspace.store.transaction() as tx:
             failures = Failures(tx, self.workspace.now())
             failures.sending_failed(integration.id, fault, error.message)
