@@ -74,6 +74,7 @@ class Contacts(Place[Rows[ContactEntry]]):
         super().__init__()
         self.contacts = ContactList(self.shell.workspace.store)
         self.table: Table[ContactEntry] = Table(contact_columns(self.contacts), empty=_EMPTY)
+        self._wanted = ""
 
     def body(self) -> Iterable[Widget]:
         """Yield the table."""
@@ -88,3 +89,11 @@ class Contacts(Place[Rows[ContactEntry]]):
     def show(self, data: Rows[ContactEntry]) -> None:
         """Fill the table."""
         self.table.fill(data)
+        if self._wanted:
+            self.table.go_to(self._wanted)
+            self._wanted = ""
+
+    def see(self, contact: str) -> None:
+        """Put the cursor on a contact, as soon as it is there."""
+        self._wanted = contact
+        self.reload()

@@ -12,7 +12,8 @@ from tuisync.core.views.items import item_views
 from tuisync.core.views.objects import ItemView
 from tuisync.screens.item import ItemDetail, item_sections
 from tuisync.screens.place import Place
-from tuisync.screens.stock import ask_adjust, ask_new_item, ask_transfer, warehouses
+from tuisync.screens.sheets import ask_export, ask_import
+from tuisync.screens.stock import ask_adjust, ask_edit_item, ask_new_item, ask_transfer, warehouses
 from tuisync.screens.verbs import verb
 from tuisync.widgets.columns import Cell, Column, number
 from tuisync.widgets.facts import Facts
@@ -132,7 +133,7 @@ class Items(Place[Rows[ItemView]]):
 
     def why_not(self, action: str) -> str:
         """Say what there must be for a verb."""
-        if action in {"detail", "why", "adjust", "transfer"} and self.table.row is None:
+        if action in {"detail", "why", "adjust", "edit", "transfer"} and self.table.row is None:
             return "There is no item here."
         if action == "transfer" and len(warehouses(self.shell)) < 2:  # noqa: PLR2004  # from one to another
             return "A transfer needs a second warehouse."
@@ -166,6 +167,22 @@ class Items(Place[Rows[ItemView]]):
     def action_new(self) -> None:
         """Ask for the new item."""
         ask_new_item(self.shell, self.table.go_to)
+
+    @verb("e", "Edit", "item: edit", "Change its SKU, name or price", show=False)
+    def action_edit(self) -> None:
+        """Ask for what is to be otherwise."""
+        if item := self.table.row:
+            ask_edit_item(self.shell, item, self.table.go_to)
+
+    @verb("i", "Import", "items: import", "Items and stock from a spreadsheet, compared first")
+    def action_import(self) -> None:
+        """Ask for a file and show what it would change."""
+        ask_import(self.shell, "items")
+
+    @verb("x", "Export", "items: export", "All items and their stock as a spreadsheet", show=False)
+    def action_export(self) -> None:
+        """Ask for a file to write."""
+        ask_export(self.shell, "items")
 
     @on(Table.Highlighted)
     def _moved(self) -> None:

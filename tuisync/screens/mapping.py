@@ -10,21 +10,36 @@ from textual import on
 from textual.containers import Container, Vertical
 
 from tuisync.core.actions.creation import unconfirmed_variants
-from tuisync.core.actions.links import ignore_variant, link_variant, unlink_variant
+from tuisync.core.actions.links import (
+    ignore_variant,
+    link_exact,
+    link_variant,
+    unlink_variant,
+)
 from tuisync.core.applying import create_items_fresh
 from tuisync.core.store import schema
+from tuisync.core.undo.choices import take_back_choice
 from tuisync.core.views.links import link_views
 from tuisync.core.views.objects import CandidateView, ItemView, LinkView
 from tuisync.screens.dialogs.choose import Choice, Choose
 from tuisync.screens.dialogs.confirm import Confirm
 from tuisync.screens.grouped import Grouped
+from tuisync.screens.link_columns import (
+    CANDIDATE_COLUMNS,
+    LINK_COLUMNS,
+    OPEN_COLUMNS,
+    about,
+    cannot,
+    link_title,
+    searched,
+)
+from tuisync.screens.linking import ask_edited, ask_follow
 from tuisync.screens.place import Place
+from tuisync.screens.sheets import ask_export, ask_import
 from tuisync.screens.verbs import verb
-from tuisync.widgets.columns import Cell, Column, marked, number
-from tuisync.widgets.facts import Facts, Section, fact, section
+from tuisync.widgets.facts import Facts
 from tuisync.widgets.finder import Finder
 from tuisync.widgets.groups import ALL, Groups
-from tuisync.widgets.marks import LINK, LISTING
 from tuisync.widgets.pills import Pills
 from tuisync.widgets.plain import cut, plain
 from tuisync.widgets.rows import Rows
@@ -35,7 +50,6 @@ if TYPE_CHECKING:
 
     from tuisync.core.workspace import Workspace
 
-EXACT = 100
 UNDECIDED = ("unconfirmed", "conflict", "broken")
 _WORDS = {"open": "to decide", "linked": "linked", "ignored": "ignored", ALL: "all"}
 _GROUPS = {"open": UNDECIDED, "linked": ("linked",), "ignored": ("ignored",)}
@@ -48,72 +62,6 @@ _EMPTY = (
 _NO_CANDIDATES = (
     "No item resembles this one.\n"
     "c makes an item of it, m chooses any item, i ignores it from now on."
-)
-
-
-def options_words(link: LinkView) -> str:
-    """Return a variant's options: `Size: S, Colour: Red`."""
-    return ", ".join(f"{name}: {value}" for name, value in link.options.items())
-
-
-def _title(link: LinkView) -> str:
-    options = ", ".join(link.options.values())
-    return f"{link.title} - {options}" if options else link.title
-
-
-def _folded(link: LinkView) -> str:
-    return _title(link).casefold()
-
-
-_STATE: Column[LinkView] = Column(
-    "state", "State", lambda v: marked(LINK[v.state]), 13, order=lambda v: v.state
-)
-_TITLE: Column[LinkView] = Column(
-    "title", "Listing", lambda v: Cell(_title(v)), 20, flex=4, order=_folded
-)
-_SKU: Column[LinkView] = Column(
-    "sku",
-    "Shop's SKU",
-    lambda v: Cell(v.sku or "-", "plain" if v.sku else "muted"),
-    width=12,
-    flex=1,
-    widest=18,
-    order=lambda v: v.sku,
-)
-_ITEM: Column[LinkView] = Column(
-    "item",
-    "Item",
-    lambda v: Cell(v.item or "-", "good" if v.item else "muted"),
-    width=12,
-    flex=1,
-    widest=18,
-    order=lambda v: v.item,
-)
-_SHOWS: Column[LinkView] = Column(
-    "shows",
-    "Shows",
-    lambda v: number(v.quantity),
-    width=5,
-    align="right",
-    rank=2,
-    order=lambda v: v.quantity,
-)
-_SHOP: Column[LinkView] = Column(
-    "shop", "Shop", lambda v: Cell(v.integration, "muted"), 7, rank=3, order=lambda v: v.integration
-)
-OPEN_COLUMNS = (_STATE, _TITLE, _SKU, _SHOWS, _SHOP)
-LINK_COLUMNS = (_STATE, _TITLE, _SKU, _ITEM, _SHOWS, _SHOP)
-CANDIDATE_COLUMNS: tuple[Column[CandidateView], ...] = (
-    Column(
-        "score",
-        "",
-        lambda c: Cell(f"{c.score}%", "good" if c.score == EXACT else "muted"),
-        width=4,
-        align="right",
-    ),
-    Column("sku", "Candidates", lambda c: Cell(c.sku, "strong"), width=12, flex=1, widest=20),
-    Column("name", "", lambda c: Cell(c.name), width=10, flex=3, rank=2),
-    Column("reason", "", lambda c: Cell(c.reason, "muted"), width=12, rank=1),
 )
 
 
@@ -147,7 +95,7 @@ class Mapping(Place[Groups[LinkView]], Grouped):
     def load(self) -> Groups[LinkView]:
         """Read all links with their candidates."""
         links = link_views(self.shell.workspace.store)
-        return Groups(links, _WORDS, group=_group, key=lambda v: v.variant, text=_searched)
+        return Groups(links, _WORDS, group=_group, key=lambda v: v.variant, text=searched)
 
     def show(self, data: Groups[LinkView]) -> None:
         """Fill the table with the chosen group."""
@@ -160,16 +108,16 @@ class Mapping(Place[Groups[LinkView]], Grouped):
 
     def why_not(self, action: str) -> str:
         """Say what the variant must be for a verb."""
-        if action == "create_all":
+        if action in {"create_all", "accept_exact"}:
             return "" if self._unconfirmed() else "Every listing is decided."
-        if action not in {"accept", "match", "create", "ignore", "unlink"}:
+        if action not in {"accept", "match", "create", "edit", "follow", "ignore", "unlink"}:
             return ""
         link = self.table.row
-        return _cannot(action, link) if link else "There is no listing here."
+        return cannot(action, link) if link else "There is no listing here."
 
     def _unconfirmed(self) -> bool:
         links = self.groups.rows("open") if self.groups else ()
-        return any(link.state == "unconfirmed" for link in links)
+        return any(link.state in {"unconfirmed", "conflict"} for link in links)
 
     @verb(
         "enter", "Link", "listing: link to candidate", "Link it to the candidate under the cursor"
@@ -179,6 +127,23 @@ class Mapping(Place[Groups[LinkView]], Grouped):
         link, candidate = self.table.row, self.candidates.row
         if link and candidate:
             self._link(link.variant, candidate.sku)
+
+    @verb(
+        "A",
+        "Link exact",
+        "listing: link to exact candidates",
+        "Link each marked listing, or every one, that exactly one item fits",
+    )
+    def action_accept_exact(self) -> None:
+        """Link what one item alone fits: the marked variants, or all that wait."""
+        workspace = self.shell.workspace
+        marked = [link.variant for link in self.table.chosen] if self.table.selected else None
+        self.table.select(frozenset())
+        self.shell.act(lambda: link_exact(workspace, marked), self._accepted)
+
+    def _accepted(self, done: Sequence[str]) -> None:
+        what = f"{len(done):,} listings" if len(done) != 1 else "1 listing"
+        self.shell.say(f"{what} linked. z takes it back.")
 
     @verb("m", "Match", "listing: link to any item", "Choose the item among all of them")
     def action_match(self) -> None:
@@ -196,7 +161,7 @@ class Mapping(Place[Groups[LinkView]], Grouped):
             self.refuse("There are no items yet: c makes one of this listing.")
             return
         self.app.push_screen(
-            Choose(f"Which item is “{cut(plain(_title(link)), 40)}”?", choices),
+            Choose(f"Which item is “{cut(plain(link_title(link)), 40)}”?", choices),
             lambda sku: self._link(link.variant, sku) if sku else None,
         )
 
@@ -232,6 +197,43 @@ class Mapping(Place[Groups[LinkView]], Grouped):
             f"{items[0].sku} is an item now." if len(items) == 1 else f"{len(items):,} items made."
         )
         self.shell.say(f"{what} What they show stays as it is.")
+
+    @verb("e", "Edit, create", "listing: edit and create item", "Change SKU, name or price first")
+    def action_edit(self) -> None:
+        """Ask what the item is to be called, then make it."""
+        if link := self.table.row:
+            ask_edited(self.shell, link, self._created)
+
+    @verb(
+        "o",
+        "Orders",
+        "listing: take orders along",
+        "Say which orders of the item it was linked to before follow",
+        show=False,
+    )
+    def action_follow(self) -> None:
+        """Ask which orders follow the link."""
+        if link := self.table.row:
+            ask_follow(self.shell, link)
+
+    @verb("z", "Undo", "listings: undo last decision", "Take the last decision about links back")
+    def action_undo(self) -> None:
+        """Take the last decision back."""
+        workspace = self.shell.workspace
+        self.shell.act(
+            lambda: take_back_choice(workspace),
+            lambda choice: self.shell.say(f"Taken back: {choice.words}."),
+        )
+
+    @verb("I", "Import", "links: import", "Links from a spreadsheet, compared first", show=False)
+    def action_import(self) -> None:
+        """Ask for a file and show what it would change."""
+        ask_import(self.shell, "links")
+
+    @verb("X", "Export", "links: export", "All listings and links as a spreadsheet", show=False)
+    def action_export(self) -> None:
+        """Ask for a file to write."""
+        ask_export(self.shell, "links")
 
     @verb("i", "Ignore", "listing: ignore", "No item stands behind it; do not ask again")
     def action_ignore(self) -> None:
@@ -269,7 +271,7 @@ class Mapping(Place[Groups[LinkView]], Grouped):
     def _moved(self) -> None:
         link = self.table.row
         self.candidates.fill(Rows(link.candidates if link else (), key=lambda c: c.sku))
-        self.query_one(Facts).show(_about(link) if link else [])
+        self.query_one(Facts).show(about(link) if link else [])
         self.candidates.display = bool(link and link.state != "linked")
         self.refresh_bindings()
 
@@ -278,47 +280,5 @@ class Mapping(Place[Groups[LinkView]], Grouped):
         self.call_later(self.run_action, "accept")
 
 
-def _cannot(action: str, link: LinkView) -> str:
-    if action == "unlink":
-        return "" if link.item else "It is not linked."
-    if link.state == "linked":
-        return "It is linked: u takes the link apart first."
-    if action == "accept" and not link.candidates:
-        return "No item resembles it: c makes one of it, m chooses any item."
-    return ""
-
-
 def _group(link: LinkView) -> str:
     return next(name for name, states in _GROUPS.items() if link.state in states)
-
-
-def _searched(link: LinkView) -> str:
-    return " ".join(
-        (
-            _title(link),
-            link.sku or "",
-            link.item or "",
-            link.integration,
-            link.listing_id,
-            link.state,
-        )
-    )
-
-
-def _about(link: LinkView) -> list[Section]:
-    facts = [
-        fact("Listing", link.title, "strong"),
-        fact("Options", options_words(link) or "none"),
-        fact("SKU there", link.sku),
-        fact(
-            "At the shop",
-            f"{LISTING[link.listing_state]}, shows {link.quantity:,}",
-            LISTING[link.listing_state].tone,
-        ),
-        fact("Id", f"{link.integration} {link.listing_id}", "muted"),
-    ]
-    if link.item:
-        facts.append(fact("Item", f"{link.item} (by {link.basis})", "good"))
-    if link.reason:
-        facts.append(fact("Why open", link.reason, "warn"))
-    return [section("", facts)]

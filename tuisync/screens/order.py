@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.containers import Horizontal
 
 from tuisync.core.store import schema
+from tuisync.core.views.effects import Effect, order_effects
 from tuisync.core.views.orders import order_view
+from tuisync.screens.deciding import (
+    ask_decide,
+    ask_map_line,
+    ask_return,
+    ask_split,
+    cannot_decide,
+)
 from tuisync.screens.place import SubPlace
 from tuisync.screens.shipping import ask_ship
 from tuisync.screens.verbs import verb
@@ -26,6 +34,8 @@ if TYPE_CHECKING:
 
     from tuisync.core.models import Address, Contact
     from tuisync.core.views.objects import OrderLineView, OrderView, ShipmentView
+    from tuisync.screens.shell import Shell
+    from tuisync.widgets.marks import Tone
 
 
 def order_state(order: OrderView) -> Mark:
@@ -69,7 +79,11 @@ def _head(order: OrderView, zone: tzinfo) -> Iterator[Fact]:
     mark, paid = order_state(order), PAYMENT[order.payment]
     yield fact("State", mark, mark.tone)
     if order.gate == "frozen":
-        yield note("A line has no item yet: 2 goes to the mapping.", "warn")
+        yield note("A line has no item yet: m maps it here, 2 for all orders.", "warn")
+    if order.doubt:
+        yield note(f"{order.doubt} d decides.", "warn")
+    if order.asks_return:
+        yield note("Did the goods come back? r says.", "warn")
     yield fact("Payment", paid, paid.tone)
     yield fact("Placed", stamp(order.placed_at, zone))
     yield fact("Total", order.total, "strong")
@@ -83,8 +97,8 @@ def _buyer(order: OrderView, contact: Contact | None) -> Iterator[Fact]:
     if contact and contact.address:
         for part in address_lines(contact.address):
             yield note(part)
-    if contact and contact.weak:
-        yield note("matched by name only", "warn")
+    if order.matched_by == "name":
+        yield note("matched by name only: x if it is somebody else", "warn")
 
 
 def address_lines(address: Address) -> list[str]:
@@ -96,11 +110,38 @@ def address_lines(address: Address) -> list[str]:
 
 
 def _line(line: OrderLineView) -> Fact:
-    sent = f", {line.shipped} sent" if line.shipped else ""
-    item = line.item or "no item yet"
-    return fact(
-        f"{line.quantity} x", f"{line.title}  [{item}]{sent}", "plain" if line.item else "warn"
-    )
+    parts = [f"{line.shipped} sent"] if line.shipped else []
+    parts += [f"{line.returned} back"] if line.returned else []
+    parts += [f"{line.lost} lost"] if line.lost else []
+    item = line.item or ("none needed" if line.no_item else "no item yet")
+    here = ", for this order alone" if line.chosen else ""
+    done = f", {', '.join(parts)}" if parts else ""
+    tone: Tone = "plain" if line.item or line.no_item else "warn"
+    return fact(f"{line.quantity} x", f"{line.title}  [{item}{here}]{done}", tone)
+
+
+def effect_facts(effects: Sequence[Effect], zone: tzinfo) -> list[Fact]:
+    """Return what an order did to stock, line by line."""
+    facts = [
+        fact(
+            stamp(each.at, zone) if each.at else "now",
+            f"{each.units:+,} {each.sku}  {each.words}"
+            if each.at
+            else f"{each.units:,} {each.sku}  {each.words} in {each.warehouse}",
+        )
+        for each in effects
+    ]
+    return facts or [note("nothing: it moved no stock", "muted")]
+
+
+def see_contact(shell: Shell, order: OrderView) -> None:
+    """Show an order's buyer among the contacts."""
+    from tuisync.screens.contacts import Contacts  # noqa: PLC0415  # contacts open orders, too
+
+    shell.go("contacts")
+    screen = shell.screen
+    if isinstance(screen, Contacts) and order.contact.id:
+        screen.see(order.contact.id)
 
 
 def _parcel(parcel: ShipmentView, zone: tzinfo) -> Iterator[Fact]:
@@ -115,6 +156,13 @@ class OrderStory(NamedTuple):
 
     order: OrderView
     contact: Contact | None
+    effects: Sequence[Effect]
+
+
+def _line_item(line: OrderLineView) -> Cell:
+    if line.item is None and line.no_item:
+        return Cell("none needed", "muted")
+    return Cell(line.item or "not mapped", "good" if line.item else "warn")
 
 
 LINE_COLUMNS: tuple[Column[OrderLineView], ...] = (
@@ -123,7 +171,7 @@ LINE_COLUMNS: tuple[Column[OrderLineView], ...] = (
     Column(
         "item",
         "Item",
-        lambda v: Cell(v.item or "not mapped", "good" if v.item else "warn"),
+        _line_item,
         width=12,
         flex=1,
         widest=20,
@@ -150,7 +198,9 @@ class OrderDetail(SubPlace[OrderStory]):
 
     HELP = "One order with everything known about it. s ships it; the shop is told by itself."
     PLACE: ClassVar[str] = "orders"
-    WATCHES: ClassVar[frozenset[str]] = frozenset({"orders", "contacts", "links", "items"})
+    WATCHES: ClassVar[frozenset[str]] = frozenset(
+        {"orders", "contacts", "links", "items", "movements", "commitments"}
+    )
 
     def __init__(self, order: str) -> None:
         super().__init__()
@@ -174,7 +224,7 @@ class OrderDetail(SubPlace[OrderStory]):
         store = self.shell.workspace.store
         order = order_view(store, self.order_id)
         contact = store.get(schema.CONTACTS, order.contact.id) if order.contact.id else None
-        return OrderStory(order, contact)
+        return OrderStory(order, contact, order_effects(store, order.id))
 
     def show(self, data: OrderStory) -> None:
         """Put it on the screen."""
@@ -186,15 +236,54 @@ class OrderDetail(SubPlace[OrderStory]):
             data.order, self.shell.zone, data.contact
         )
         self.query_one("#left", Facts).show([head._replace(title=""), parcels])
-        self.query_one("#right", Facts).show([buyer, comments])
+        stock = section("Stock", effect_facts(data.effects, self.shell.zone))
+        self.query_one("#right", Facts).show([buyer, stock, comments])
         self.refresh_bindings()
 
     def why_not(self, action: str) -> str:
         """Say what the order must be for a verb."""
-        return cannot_ship(self.order) if action == "ship" and self.order else ""
+        if self.order is None or action == "back":
+            return ""
+        return cannot_ship(self.order) if action == "ship" else cannot_decide(action, self.order)
 
     @verb("s", "Ship", "order: ship", "Mark it as shipped, with carrier and tracking number")
     def action_ship(self) -> None:
         """Ask for carrier and tracking number."""
         if self.order:
             ask_ship(self.shell, self.order)
+
+    @verb("r", "Return", "order: return", "Say what came back of what was sent, or is lost")
+    def action_return(self) -> None:
+        """Ask what became of what was sent."""
+        if self.order:
+            ask_return(self.shell, self.order)
+
+    @verb("m", "Map line", "order: map a line", "Choose a line's item, for this order alone")
+    def action_map(self) -> None:
+        """Ask which item a line is."""
+        if self.order:
+            ask_map_line(self.shell, self.order)
+
+    @verb("d", "Decide", "order: decide", "Say what an order is that its shop leaves in doubt")
+    def action_decide(self) -> None:
+        """Ask what the order is."""
+        if self.order:
+            ask_decide(self.shell, self.order)
+
+    @verb("c", "Contact", "order: open contact", "Go to who bought it", show=False)
+    def action_contact(self) -> None:
+        """Show the buyer among the contacts."""
+        if self.order:
+            see_contact(self.shell, self.order)
+
+    @verb(
+        "x",
+        "Not them",
+        "order: not this contact",
+        "The buyer only has the same name: make a contact of their own",
+        show=False,
+    )
+    def action_split(self) -> None:
+        """Ask whether it is somebody else."""
+        if self.order:
+            ask_split(self.shell, self.order)

@@ -9,8 +9,9 @@ from textual import on
 from textual.containers import Container
 
 from tuisync.core.views.order_list import OrderEntry, OrderList
+from tuisync.screens.deciding import ask_decide, ask_map_line, ask_return, cannot_decide
 from tuisync.screens.grouped import Grouped
-from tuisync.screens.order import OrderDetail, cannot_ship, order_sections
+from tuisync.screens.order import OrderDetail, cannot_ship, order_sections, see_contact
 from tuisync.screens.order_columns import OrderSight, order_columns
 from tuisync.screens.place import Place
 from tuisync.screens.shipping import ask_ship
@@ -30,6 +31,7 @@ _WORDS = {
     ALL: "all",
     "confirmed": "to ship",
     "frozen": "frozen",
+    "needs_decision": "to decide",
     "fulfilled": "fulfilled",
     "void": "void",
 }
@@ -92,9 +94,9 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
     def why_not(self, action: str) -> str:
         """Say what the order must be for a verb."""
         order = self.order
-        if action in {"detail", "ship"} and order is None:
+        if order is None:
             return "There is no order here."
-        return cannot_ship(order) if action == "ship" and order else ""
+        return cannot_ship(order) if action == "ship" else cannot_decide(action, order)
 
     @verb("enter", "Open", "order: open", "Lines, buyer, comments and shipments")
     def action_detail(self) -> None:
@@ -108,6 +110,30 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
         if order := self.order:
             ask_ship(self.shell, order)
 
+    @verb("r", "Return", "order: return", "Say what came back of what was sent, or is lost")
+    def action_return(self) -> None:
+        """Ask what became of what was sent."""
+        if order := self.order:
+            ask_return(self.shell, order)
+
+    @verb("m", "Map line", "order: map a line", "Choose a line's item, for this order alone")
+    def action_map(self) -> None:
+        """Ask which item a line is."""
+        if order := self.order:
+            ask_map_line(self.shell, order)
+
+    @verb("d", "Decide", "order: decide", "Say what an order is that its shop leaves in doubt")
+    def action_decide(self) -> None:
+        """Ask what the order is."""
+        if order := self.order:
+            ask_decide(self.shell, order)
+
+    @verb("c", "Contact", "order: open contact", "Go to who bought it", show=False)
+    def action_contact(self) -> None:
+        """Show the buyer among the contacts."""
+        if order := self.order:
+            see_contact(self.shell, order)
+
     @on(Table.Highlighted)
     def _moved(self) -> None:
         order = self.order
@@ -120,4 +146,4 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
 
 
 def _group(entry: OrderEntry) -> str:
-    return "frozen" if entry.gate == "frozen" and entry.status == "confirmed" else entry.status
+    return entry.gate if entry.gate != "ready" and entry.status == "confirmed" else entry.status

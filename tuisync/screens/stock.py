@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from tuisync.core.actions.items import add_item, adjust_stock, transfer_stock
+from tuisync.core.actions.items import add_item, adjust_stock, edit_item, transfer_stock
 from tuisync.core.errors import UsageError
 from tuisync.core.store import schema
 from tuisync.screens.dialogs.choose import Choice
@@ -125,6 +125,33 @@ def ask_new_item(shell: Shell, then: Callable[[str], None]) -> None:
 
     form: Form[ItemView] = Form("New item", fields, submit, verb="Add")
     shell.push_screen(form, added)
+
+
+def ask_edit_item(shell: Shell, item: ItemView, then: Callable[[str], None]) -> None:
+    """Ask for an item's SKU, name and price."""
+    price = str(item.price.amount) if item.price else ""
+    fields = [
+        Field("sku", "SKU", item.sku, help="Listings that fit the new one are linked at once."),
+        Field("name", "Name", item.name),
+        Field("price", "Price", price, required=False, help="In the base currency, as 12.90."),
+    ]
+
+    def submit(values: Values) -> ItemView:
+        return edit_item(
+            shell.workspace,
+            item.sku,
+            new_sku=values["sku"],
+            name=values["name"],
+            price=values["price"] or None,
+        )
+
+    def edited(changed: ItemView | None) -> None:
+        if changed is not None:
+            shell.say(f"{changed.sku} is saved.")
+            then(changed.sku)
+
+    form: Form[ItemView] = Form(f"Edit {item.sku}", fields, submit)
+    shell.push_screen(form, edited)
 
 
 def _told(shell: Shell, item: ItemView | None) -> None:

@@ -43,9 +43,16 @@ from tuisync.core.views.objects import LinkView
 @click.pass_context
 def links(context: click.Context, state: str | None, integration: str | None) -> None:
     """List listing variants and the items behind them."""
-    if context.invoked_subcommand is not None:
-        return
-    invocation = context.ensure_object(Invocation)
+    if context.invoked_subcommand is None:
+        context.invoke(list_, state=state, integration=integration)
+
+
+@links.command("list", example="tuisync links list --state conflict --json")
+@click.option("--state", type=click.Choice(get_args(LinkState)), help="Only links in this state.")
+@click.option("-i", "--integration", metavar="NAME", help="Only links of this shop.")
+@click.pass_obj
+def list_(invocation: Invocation, state: str | None, integration: str | None) -> None:
+    """List listing variants and the items behind them; `links` alone does the same."""
     with invocation.services() as services:
         views = link_views(services.workspace.store, state=state, integration=integration)
         invocation.show(views, link_table(views, invocation.pen(services)))

@@ -184,9 +184,14 @@ def _show_changed(invocation: Invocation, services: Services, view: OrderView) -
 @click.pass_context
 def contacts(context: click.Context) -> None:
     """List customers."""
-    if context.invoked_subcommand is not None:
-        return
-    invocation = context.ensure_object(Invocation)
+    if context.invoked_subcommand is None:
+        context.invoke(list_contacts)
+
+
+@contacts.command("list", example="tuisync contacts list --json")
+@click.pass_obj
+def list_contacts(invocation: Invocation) -> None:
+    """List customers; `contacts` alone does the same."""
     with invocation.services() as services:
         views = contact_views(services.workspace.store)
         invocation.show(views, contact_table(views, invocation.pen(services)))

@@ -9,13 +9,16 @@ from tuisync.core.store.port import Reader
 
 
 def line_of_sku(reader: Reader, order: Order, sku: str) -> OrderLine:
-    """Return the first line with that SKU, ours or the shop's.
+    """Return the first line with that SKU, ours or the shop's; else the one with that id.
 
     Raises:
         UsageError: There is none.
     """
     for line in order.lines:
         if sku in {line.sku, item_sku(reader, line)}:
+            return line
+    for line in order.lines:
+        if sku == line.id:
             return line
     raise UsageError(f"Order {order.number} has no line with the SKU {sku}.")
 

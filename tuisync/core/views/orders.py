@@ -96,6 +96,7 @@ def _line(reader: Reader, line: OrderLine) -> OrderLineView:
         shipped=line.shipped,
         unit_price=line.unit_price,
         no_item=line.no_item,
+        chosen=line.chosen,
         returned=line.returned,
         lost=line.lost,
     )

@@ -19,8 +19,8 @@ class OrderContactView(View, frozen=True, kw_only=True):
 class OrderLineView(View, frozen=True, kw_only=True):
     """A line: `sku` is the shop's, `item` our SKU.
 
-    `no_item` says that none is needed; of the units shipped, `returned` are back and `lost` are
-    known not to come back.
+    `no_item` says that none is needed, `chosen` that this was decided for this order alone; of
+    the units shipped, `returned` are back and `lost` are known not to come back.
     """
 
     id: str
@@ -32,6 +32,7 @@ class OrderLineView(View, frozen=True, kw_only=True):
     shipped: int
     unit_price: Money | None
     no_item: bool
+    chosen: bool
     returned: int
     lost: int
 
