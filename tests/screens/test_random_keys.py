@@ -10,6 +10,7 @@ import pytest
 
 from pottery import pottery
 from stage import stage
+from tuisync.core.errors import EngineBusy
 
 KEYS = (
     *("escape",) * 6,
@@ -20,10 +21,15 @@ KEYS = (
 )
 
 
+async def _nobody(_: object) -> None:
+    raise EngineBusy("Nobody took it up.")
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_random_keys_and_sizes_do_no_harm(tmp_path: Path, seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311  # repeatable on purpose
     async with stage(pottery(tmp_path)) as on:
+        on.app.engine_did = _nobody  # type: ignore[method-assign]  # there is none to wait for
         for step in range(400):
             if dice.random() < 0.02:
                 await on.pilot.resize_terminal(dice.randint(10, 160), dice.randint(4, 50))
