@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 from pottery import ETSY, calm, pottery, troubled
 from stage import stage
+from tuisync.core.inbox.rows import FixKind
 from tuisync.core.store import schema
+from tuisync.screens import fixing
 from tuisync.screens.details import Details
 from tuisync.screens.plan import Plan
 from tuisync.screens.setup import SignInAgain
@@ -63,9 +66,18 @@ async def test_enter_shows_where_a_cause_is_at_home(tmp_path: Path) -> None:
         await on.press("5", "enter")
         assert isinstance(on.app.screen, Details)
         await on.press("escape", "j", "enter")
-        assert on.app.current_mode == "outbox"
-        await on.press("5", "G", "k", "enter")
+        assert on.shows("[refused 1]", "▌ ✗ refused", "Dinner Plate")
+        await on.press("5", "G", "k", "k", "enter")
+        assert on.shows("[to decide", "▌ ! conflict", "Porcelain Ring")
         assert on.app.current_mode == "mapping"
+
+
+def test_there_is_something_to_do_for_every_kind_of_cause() -> None:
+    kinds = set(get_args(FixKind))
+
+    assert set(fixing.WORDS) == kinds
+    assert set(fixing._FIXES) == kinds
+    assert set(fixing._HOMES) == kinds
 
 
 async def test_a_push_is_given_up_once_that_is_confirmed(tmp_path: Path) -> None:

@@ -9,12 +9,13 @@ from tuisync.core import lookup
 from tuisync.core.actions.again import read_again
 from tuisync.core.actions.pushes import drop_push, retry_push
 from tuisync.core.actions.syncs import request_sync
+from tuisync.core.models import REFUSED
 from tuisync.core.store import schema
 from tuisync.screens.details import Details
 from tuisync.screens.dialogs.confirm import Confirm
+from tuisync.screens.grouped import Grouped
 from tuisync.screens.item import ItemDetail
 from tuisync.screens.order import OrderDetail
-from tuisync.screens.plan import Plan
 from tuisync.screens.setup import SignInAgain
 
 if TYPE_CHECKING:
@@ -78,19 +79,25 @@ def _send_again(shell: Shell, row: InboxView) -> None:
 
 
 def _review(shell: Shell, _: InboxView) -> None:
-    _see(shell, "held", ())
+    _see(shell, "plan", "held")
 
 
 def _drift(shell: Shell, row: InboxView) -> None:
-    _see(shell, "drift", row.fix.ids)
+    _see(shell, "plan", "drift", row.fix.ids)
 
 
-def _see(shell: Shell, group: str, variants: Sequence[str]) -> None:
-    """Show the plan at a group of changes, with the cursor on the first of these variants."""
-    shell.go("plan")
+def _map(shell: Shell, row: InboxView) -> None:
+    links = [shell.workspace.store.get(schema.LINKS, each) for each in row.fix.ids[:1]]
+    decided = any(link is not None and link.state == "linked" for link in links)
+    _see(shell, "mapping", "linked" if decided else "open", row.fix.ids)
+
+
+def _see(shell: Shell, place: str, group: str, keys: Sequence[str] = ()) -> None:
+    """Show a place at a group of its rows, with the cursor on the first of these."""
+    shell.go(place)
     screen = shell.screen
-    if isinstance(screen, Plan):
-        screen.see(group, variants[0] if variants else "")
+    if isinstance(screen, Grouped):
+        screen.see(group, keys[0] if keys else "")
 
 
 def ask_drop(shell: Shell, named: str, ids: Sequence[str]) -> None:
@@ -132,7 +139,8 @@ def _push(shell: Shell, row: InboxView) -> None:
     if entry is not None and entry.kind == "shipment" and len(row.fix.ids) == 1:
         shell.push_screen(OrderDetail(entry.target))
     else:
-        shell.go("outbox")
+        given_up = entry is not None and entry.state in REFUSED
+        _see(shell, "outbox", "refused" if given_up else "owed", row.fix.ids)
 
 
 def _each(
@@ -159,7 +167,7 @@ _HOMES: Mapping[str, Act] = {
     "sync": _shop,
     "resync": _place("history"),
     "send_again": _push,
-    "map": _place("mapping"),
+    "map": _map,
     "decide": _order,
     "return": _order,
     "ship_there": _order,

@@ -27,6 +27,7 @@ class Grouped(Verbal, Leaving[None]):
     group: str
     groups: Groups[Any] | None = None
     table: Table[Any]
+    _at: str = ""
 
     def show_groups(self, groups: Groups[Any]) -> None:
         """Show these groups, at the one chosen before."""
@@ -34,10 +35,19 @@ class Grouped(Verbal, Leaving[None]):
         self.query_one(Pills).show(groups.pills(), self.group)
         self.fill_group()
 
+    def see(self, group: str, key: str = "") -> None:
+        """Show a group, with the cursor on that row once it is there."""
+        self.group, self._at = group, key
+        if self.groups is not None:
+            self.show_groups(self.groups)
+
     def fill_group(self) -> None:
         """Fill the table with the chosen group."""
         if self.groups is not None:
             self.table.fill(self.groups.rows(self.group))
+        if self._at and self._at in self.table.rows:
+            self.table.go_to(self._at)
+            self._at = ""
 
     @verb("left", "", "list: previous group", "Show the previous group of rows", show=False)
     def action_previous_group(self) -> None:
