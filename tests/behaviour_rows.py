@@ -86,6 +86,7 @@ ROWS = {
     "P12": "The API budget is seen and kept",
     "P13": "Plug-ins are checked, and a bad one harms nobody",
     "P14": "Times are right and reading resumes",
+    "P15": "A number changed at a shop is told from one changed here, and answered",
     "P16": "A sync can be undone, and synced again",
     "P17": "Your data is a file",
     "P18": "Disabled means quiet, enabled means a plan",
@@ -98,4 +99,5 @@ ROWS = {
     "X06": "A shipment is sent once, however often it is retried",
     "X08": "A failed record can be read again by itself",
     "X09": "Each record of a sync says what became of it",
+    "X17": "Everything can be read again and whatever differs be sent",
 }

@@ -6,9 +6,11 @@ import random
 from typing import TYPE_CHECKING
 
 from tuisync.core.actions.items import adjust_stock
+from tuisync.core.connecting import add_integration
 
 if TYPE_CHECKING:
     from terminal import Terminal
+    from tuisync.testing.shop import FakeShop
 
 LISTINGS = 20
 CHANGES = 500
@@ -157,3 +159,116 @@ def test_p18_what_is_held_is_still_held_after_a_vacation(terminal: Terminal) -> 
 
     assert terminal.shop.quantity(mug) == 10
     assert [each["state"] for each in terminal.json("outbox")] == ["held"]
+
+
+# Off, on, and everything anew
+
+
+def _second_shop(terminal: Terminal) -> FakeShop:
+    """Connect another shop that sells the same mug."""
+    other = terminal.fake.add_shop("200", owner="user-2")
+    other.list_item("Mug", 10, sku="MUG")
+    authorization = terminal.fake.sign_in("user-2")
+    services = terminal.open()
+    try:
+        added = add_integration(
+            services.workspace, terminal.fake.name, authorization.account, {}, sync=False
+        )
+        services.secrets.store_tokens(added.id, authorization.tokens, None)
+    finally:
+        services.close()
+    terminal.ok("sync")
+    terminal.fake.calls.clear()
+    return other
+
+
+def test_s35_stock_sync_off_leaves_one_shop_alone_and_on_sends_the_number_of_now(
+    terminal: Terminal,
+) -> None:
+    mug = terminal.stocked()
+    other = _second_shop(terminal)
+    shown = terminal.json("integration", "set", "fake", "stock_sync=off")
+    assert shown["stock_sync"] == "inactive"
+    assert "inactive" in terminal.ok("integration", "show", "fake").out
+
+    for _ in range(5):
+        terminal.ok("items", "adjust", "MUG", "--by", "1", "--reason", "made more")
+        terminal.ok("push")
+    assert [call.shop_id for call in terminal.fake.calls_of("push_stock")] == ["200"] * 5
+    assert (terminal.shop.quantity(mug), other.quantity(next(iter(other.listings)))) == (10, 15)
+    assert terminal.json("drift") == []
+
+    terminal.fake.calls.clear()
+    terminal.ok("integration", "set", "fake", "stock_sync=on")
+    assert [each["state"] for each in terminal.json("outbox")].count("queued") == 1
+    terminal.ok("push")
+    assert terminal.shop.quantity(mug) == 15
+    assert len(terminal.fake.calls_of("push_stock")) == 1
+
+
+def test_s39_disabled_for_three_intervals_nothing_is_asked_and_nothing_lost(
+    terminal: Terminal,
+) -> None:
+    mug = terminal.stocked()
+    terminal.shop.sell(mug, 2)
+    terminal.ok("sync")
+    kept = {line: terminal.json(*line.split()) for line in ("items", "orders list", "contacts")}
+    assert terminal.json("integration", "disable", "fake")["status"] == "inactive"
+    terminal.fake.calls.clear()
+
+    for _ in range(3):
+        terminal.clock.advance(hours=4)
+        terminal.ok("daemon", "--once")
+
+    assert terminal.fake.calls == []
+    assert {line: terminal.json(*line.split()) for line in kept} == kept
+
+
+def test_s40_enabling_needs_no_sign_in_and_the_next_fetch_covers_the_gap(
+    terminal: Terminal,
+) -> None:
+    mug = terminal.stocked()
+    terminal.ok("integration", "disable", "fake")
+    terminal.clock.advance(hours=30)
+    order = terminal.shop.sell(mug, 3)
+    terminal.clock.advance(hours=30)
+    terminal.fake.calls.clear()
+
+    assert terminal.json("integration", "enable", "fake")["status"] == "active"
+    terminal.ok("daemon", "--once")
+
+    assert [each["remote_id"] for each in terminal.json("orders")] == [order.remote_id]
+    assert terminal.json("items", "show", "MUG")["available"] == 7
+    assert terminal.fake.calls_of("authorize") == []
+
+
+def test_x04_the_shops_number_is_the_opening_once_and_never_stock_again(
+    terminal: Terminal,
+) -> None:
+    mug = terminal.stocked()
+    terminal.shop.set_quantity(mug, 25)
+    terminal.ok("sync", "--no-push")
+    terminal.ok("sync", "--no-push")
+
+    item = terminal.json("items", "show", "MUG")
+    movements = terminal.json("why", "MUG")["movements"]
+
+    assert item["on_hand"] == 10
+    assert [(each["kind"], each["delta"]) for each in movements] == [("opening", 10)]
+    assert [(each["kind"], each["ours"], each["shop"]) for each in terminal.json("drift")] == [
+        ("there", 10, 25)
+    ]
+
+
+def test_x17_everything_is_read_again_and_whatever_differs_is_sent(terminal: Terminal) -> None:
+    ids = _stocked(terminal, "auto")
+    terminal.ok("integration", "set", "fake", "drift=ask")
+    for number, listing in enumerate(ids):
+        terminal.shop.set_quantity(listing, number)
+
+    plan = terminal.json("plan", "--refresh")
+    report = terminal.json("apply", plan["id"])
+
+    assert len(report["applied"]) == LISTINGS
+    assert _shown(terminal, ids) == _available(terminal)
+    assert terminal.json("drift") == terminal.json("plan")["changes"] == []
