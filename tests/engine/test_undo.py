@@ -12,6 +12,7 @@ from tuisync.core.actions.creation import create_items
 from tuisync.core.actions.items import add_item, adjust_stock
 from tuisync.core.actions.links import link_variant, unlink_variant
 from tuisync.core.actions.orders import ship_order
+from tuisync.core.actions.organization import configure_organization
 from tuisync.core.actions.plans import make_plan
 from tuisync.core.actions.retention import forget_old_history
 from tuisync.core.actions.syncs import request_sync
@@ -156,6 +157,45 @@ async def test_p16_the_compensating_pushes_are_proposed() -> None:
     assert rig.shop.quantity(right.remote_id) == 10
     order = rig.order(next(iter(rig.shop.orders)))
     assert order.gate == "frozen", "the order came in again, and waits for its right item"
+
+
+async def test_p16_numbers_sent_through_wrong_links_are_given_back() -> None:
+    rig = Rig(first_push="auto")
+    rig.connect(sync=False)
+    items_of_the_same_name(rig, 12)
+    for number in range(12):
+        rig.shop.list_item(f"Vase {number}", 4, sku=f"WRONG-{number}")
+    listings = list(rig.shop.listings)
+    for listing in listings[:8]:
+        rig.shop.sell(listing, 1)
+    runs = request_sync(rig.workspace, ("items", "orders"))
+    await rig.work()
+    assert [rig.shop.quantity(each) for each in listings] == [8] * 8 + [9] * 4, "wrong, and sent"
+
+    configure_organization(rig.workspace, {"first_push": "review"})
+    rig.clock.advance(minutes=1)
+    undone = undo_sync(rig.workspace, runs[0].batch)
+
+    assert (undone.links, undone.orders) == (12, 8)
+    changes = make_plan(rig.workspace).changes
+    assert [(each.old, each.new, each.held) for each in changes] == (
+        [(8, 3, True)] * 8 + [(9, 4, True)] * 4
+    )
+    assert {each.sku for each in changes} == {None}
+    rig.shop.sell(listings[11], 2)
+    report = await apply_plan(rig.workspace, rig.wait, unmoved=True)
+    assert len(report.applied) == 11
+    rig.clock.advance(minutes=1)
+    make_plan(rig.workspace)
+    await apply_plan(rig.workspace, rig.wait)
+    assert [rig.shop.quantity(each) for each in listings] == [3] * 8 + [4] * 3 + [2]
+    assert make_plan(rig.workspace).changes == []
+    for _ in range(3):
+        rig.clock.advance(hours=1)
+        await rig.sync()
+    assert [rig.shop.quantity(each) for each in listings] == [3] * 8 + [4] * 3 + [2]
+    assert all(rig.stock(f"WRONG-{number}") == (9, 0, 9) for number in range(12))
+    check_ledger(rig)
 
 
 async def test_p16_a_link_taken_back_does_not_come_back_by_itself_but_by_hand_it_does() -> None:

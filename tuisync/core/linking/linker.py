@@ -72,6 +72,8 @@ class Linker:
             candidates=(),
             reason="",
             level=level_of(listing, link.key),
+            shown_before=None,
+            gives_back=None,
         )
         self.tx.put(schema.LINKS, linked)
         moved: set[str] = set()

@@ -126,6 +126,8 @@ class Link(Document, frozen=True, kw_only=True):
         candidates: Items that stood in the way of an automatic link (ids).
         former: Items it was unlinked from whose orders still count against them, until the user
             says whether they follow the new link (ids).
+        shown_before: What the shop showed before the first number was sent through the link.
+        gives_back: What it should show again, since an undo took the link apart.
         paused_by_us: While closed: we had taken the listing off sale because nothing was left.
     """
 
@@ -147,6 +149,8 @@ class Link(Document, frozen=True, kw_only=True):
     never: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
+    shown_before: int | None = None
+    gives_back: int | None = None
     reason: str = ""
     paused_by_us: bool = False
 

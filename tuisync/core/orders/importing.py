@@ -131,7 +131,9 @@ class OrderImport:
         link = self.tx.get(schema.LINKS, variant)
         if link is not None and link.level is not None and placed_at > link.level.at:
             lower = Level(max(0, link.level.number - line.quantity), link.level.at)
-            self.tx.put(schema.LINKS, link.but(level=lower))
+            back = link.gives_back
+            less = None if back is None else max(0, back - line.quantity)
+            self.tx.put(schema.LINKS, link.but(level=lower, gives_back=less))
 
 
 def _less(listing: Listing, sold: ListingVariant, line: OrderLine) -> Listing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -87,19 +87,30 @@ class _Comparison:
 
     def variant(self, link: Link, listing: Listing, variant: ListingVariant) -> Wanted | None:
         """Compare one variant; None when its number is not ours to set."""
-        if link.item is None or not is_linked(link) or not pushable(listing):
+        if not pushable(listing):
             return None
-        known = self.workspace.marketplaces.describe(self.integration.marketplace)
-        steps = number_steps(
-            self.reader, self.integration, link.item, known.capabilities.max_quantity
-        )
+        steps = self._steps(link)
+        if steps is None:
+            return None
         return Wanted(
             link=link,
             listing=listing,
             variant=variant,
             shows=shown(variant, listing),
             steps=tuple(steps),
-            asks=self.integration.drift == "ask",
+            asks=self.integration.drift == "ask" and is_linked(link),
+        )
+
+    def _steps(self, link: Link) -> Sequence[RuleStep] | None:
+        """Return the steps to the number a variant should show; None when it is not ours to set."""
+        if link.item is None or not is_linked(link):
+            before = link.gives_back
+            return (
+                None if before is None else (RuleStep("before the sync that was undone", before),)
+            )
+        known = self.workspace.marketplaces.describe(self.integration.marketplace)
+        return number_steps(
+            self.reader, self.integration, link.item, known.capabilities.max_quantity
         )
 
     def listing(self, listing: Listing, links: Iterable[Link]) -> Iterator[Wanted]:
@@ -137,7 +148,7 @@ def shop_compared(
     """Compare every variant of a shop whose number is ours to set, listing by listing."""
     by_listing: dict[str, list[Link]] = {}
     for link in reader.find(schema.LINKS, "integration", integration.id):
-        if is_linked(link):
+        if is_linked(link) or link.gives_back is not None:
             by_listing.setdefault(link.listing, []).append(link)
     comparison = _Comparison(reader, workspace, integration)
     for listing_id, links in by_listing.items():

@@ -204,14 +204,15 @@ class StockPush:
             book.applied(entry)  # the shop confirmed another number than it was sent: drift
 
     def _confirmed(self, listing: Listing, changes: Sequence[Wanted], result: StockResult) -> None:
-        sent = {each.link.key for each in changes}
+        sent = {each.link.key: each.shows for each in changes}
         with self.workspace.store.transaction() as tx:
             current = tx.get(schema.LISTINGS, listing.id) or listing
             tx.put(schema.LISTINGS, _with_result(current, result))
             for link in tx.find(schema.LINKS, "listing", listing.id):
                 if link.key in sent:
                     number = result.quantities.get(link.key)
-                    tx.put(schema.LINKS, self._level(link, number, result.served_at))
+                    known = link if link.item is None else _first_sent(link, sent[link.key])
+                    tx.put(schema.LINKS, self._level(known, number, result.served_at))
 
     def _level(self, link: Link, number: int | None, at: datetime) -> Link:
         """Return the link after the shop confirmed a number: both sides are level there."""
@@ -223,6 +224,7 @@ class StockPush:
             asks_since=None,
             left=None,
             shortfall=None,
+            gives_back=None,
         )
 
     def _break_links(self, listing: Listing) -> None:
@@ -253,6 +255,11 @@ class StockPush:
         moves = ", ".join(f"{each.shows} → {each.wants}" for each in changes)
         taken = Taken("updated", ". ".join([moves, *notes]), listing.id)
         self.rows.append(Row(listing.listing_id, listing.title, taken, entry.id))
+
+
+def _first_sent(link: Link, shown: int) -> Link:
+    """Remember what the shop showed before the first number sent through a link."""
+    return link.but(shown_before=shown if link.shown_before is None else link.shown_before)
 
 
 def _allowed(entry: OutboxEntry, differing: Sequence[Wanted]) -> list[Wanted]:

@@ -25,6 +25,7 @@ from tuisync.core.models import (
 from tuisync.core.orders.settle import Settlement, resolve_variant
 from tuisync.core.outbox import Outbox
 from tuisync.core.stock.ledger import Ledger, balance_of
+from tuisync.core.stock.numbers import shown
 from tuisync.core.store import schema
 from tuisync.core.store.port import Transaction
 from tuisync.core.undo.obstacles import later_orders
@@ -50,6 +51,7 @@ class TakeBack:
     _items: set[str] = field(default_factory=set, init=False)
     _places: set[tuple[str, str]] = field(default_factory=set, init=False)
     _contacts: set[str] = field(default_factory=set, init=False)
+    _owed: set[str] = field(default_factory=set, init=False)
 
     def carry_out(self) -> None:
         """Take everything back, then owe the shops what they show wrongly because of it."""
@@ -61,6 +63,7 @@ class TakeBack:
         for contact in sorted(self._contacts):
             self._contact(contact, later)
         links = links_of(self.tx, self.scope)
+        self._owed = {link.listing for link in links if self._to_give_back(link) is not None}
         for link in links:
             self._part(link)
         for link in links:
@@ -142,15 +145,29 @@ class TakeBack:
     def _part(self, link: Link) -> None:
         """Take a link apart, and remember the pair: it does not come back by itself."""
         self._remember(link)
-        before = self.scope.links.get(link.id)
-        if before is None:
+        before, owed = self.scope.links.get(link.id), link.listing in self._owed
+        if before is None and not owed:
             self.tx.delete(schema.LINKS, link.id)
             return
-        self.tx.put(schema.LINKS, before.but(never=link.never))
+        bare = before or _bare(link)
+        back = self._to_give_back(link)
+        bare = bare if back is None else bare.but(gives_back=back, level=link.level)
+        self.tx.put(schema.LINKS, bare.but(never=link.never))
+        if owed:
+            return  # what the shop shows was sent by us: that is put right, on the listing as it is
         known = self.scope.known.get(link.listing)
         current = self.tx.get(schema.LISTINGS, link.listing)
         if known is not None and current is not None and current.read_at <= self.scope.ended:
             self.tx.put(schema.LISTINGS, known)
+
+    def _to_give_back(self, link: Link) -> int | None:
+        """Return what the shop showed before it was sent numbers through the link, if it was."""
+        listing = self.tx.get(schema.LISTINGS, link.listing)
+        variants = {each.key: each for each in listing.variants} if listing else {}
+        if link.shown_before is None or listing is None or link.key not in variants:
+            return None
+        same = shown(variants[link.key], listing) == link.shown_before
+        return None if same else link.shown_before
 
     def _remember(self, link: Link) -> None:
         found = self.tx.get(schema.PARTINGS, link.id)
@@ -181,6 +198,8 @@ class TakeBack:
         return msgspec.structs.replace(bare, item=None, history=False)
 
     def _listing(self, id_: str) -> None:
+        if id_ in self._owed:
+            return
         self.tx.delete(schema.LISTINGS, id_)
         self._forget_entry(f"stock:{id_}")
 
@@ -223,3 +242,8 @@ class TakeBack:
         moved = self.tx.find(schema.MOVEMENTS, "item", item)
         if not any(movement.warehouse == warehouse for movement in moved):
             self.tx.delete(schema.BALANCES, balance.id)
+
+
+def _bare(link: Link) -> Link:
+    """Return a link as it is when its listing has just become known."""
+    return Link(id=link.id, integration=link.integration, listing=link.listing, key=link.key)
