@@ -139,3 +139,15 @@ async def test_many_of_a_kind_are_one_row(tmp_path: Path) -> None:
         assert on.shows("300 listings", "It has no quantity.", "It was refunded after it was sent.")
         assert on.shows("… no answer", "Items were not read to the end")
         assert on.shows("✗ oversold", "POT-FERN", "5 more were sold than there are")
+
+
+async def test_f_asks_what_is_to_be_decided_about_an_order(tmp_path: Path) -> None:
+    made = troubled(tmp_path)
+    async with stage(made, size=(120, 40)) as on:
+        await on.press("5", "j", "j", "f")
+        assert on.shows("on hold")
+        await on.press("escape", "j", "f")
+        assert on.shows("Nowhere") or on.shows("It is in")
+        await on.press("escape")
+
+        assert on.app.current_mode == "inbox"

@@ -11,6 +11,8 @@ from tuisync.core.actions.pushes import drop_push, retry_push
 from tuisync.core.actions.syncs import request_sync
 from tuisync.core.models import REFUSED
 from tuisync.core.store import schema
+from tuisync.core.views.orders import order_view
+from tuisync.screens.deciding import ask_decide, ask_map_line, ask_return
 from tuisync.screens.details import Details
 from tuisync.screens.dialogs.confirm import Confirm
 from tuisync.screens.grouped import Grouped
@@ -19,7 +21,7 @@ from tuisync.screens.order import OrderDetail
 from tuisync.screens.setup import SignInAgain
 
 if TYPE_CHECKING:
-    from tuisync.core.views.objects import InboxView
+    from tuisync.core.views.objects import InboxView, OrderView
     from tuisync.screens.shell import Shell
 
 Act = Callable[["Shell", "InboxView"], None]
@@ -129,6 +131,30 @@ def _order(shell: Shell, row: InboxView) -> None:
     _each(shell, row.fix.ids, "orders", OrderDetail)
 
 
+def _decide(shell: Shell, row: InboxView) -> None:
+    """Ask what the order is, or which item its line is; where it is many, list them."""
+    order = _only_order(shell, row)
+    if order is not None and order.gate == "needs_decision":
+        ask_decide(shell, order)
+    elif order is not None and order.frozen:
+        ask_map_line(shell, order)
+    else:
+        _order(shell, row)
+
+
+def _return(shell: Shell, row: InboxView) -> None:
+    """Ask what came back of the order; where it is many, list them."""
+    order = _only_order(shell, row)
+    if order is None:
+        _order(shell, row)
+    else:
+        ask_return(shell, order)
+
+
+def _only_order(shell: Shell, row: InboxView) -> OrderView | None:
+    return order_view(shell.workspace.store, row.fix.ids[0]) if len(row.fix.ids) == 1 else None
+
+
 def _item(shell: Shell, row: InboxView) -> None:
     _each(shell, row.fix.ids, "items", lambda sku: ItemDetail(sku, why=True))
 
@@ -180,5 +206,7 @@ _FIXES: Mapping[str, Act] = {
     "sign_in": _sign_in,
     "sync": _sync,
     "resync": _read_again,
+    "decide": _decide,
+    "return": _return,
     "send_again": _send_again,
 }
