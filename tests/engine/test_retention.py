@@ -117,6 +117,8 @@ async def test_s20_a_run_without_records_goes_by_its_own_age() -> None:
     rig = await a_rig_with_a_mixed_run()
     rig.clock.now = a_day(2023, 7, 1)
     forget_old_history(rig.workspace)
+    rig.shops.authorizations["fake:100"] = rig.fake.sign_in()  # the old one has ended meanwhile
+    rig.shops._credentials.clear()
     [empty] = await rig.sync("orders")
     run = rig.run(empty.id)
     with rig.store.transaction() as tx:
