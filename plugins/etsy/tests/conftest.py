@@ -6,7 +6,9 @@ tests have theirs.
 
 from sandbox_fixtures import (
     checked_sandbox,
+    described,
     etsy_checker,
+    off_the_description,
     recorder,
     sandbox,
     sandbox_process,
@@ -15,7 +17,9 @@ from sandbox_fixtures import (
 
 __all__ = [
     "checked_sandbox",
+    "described",
     "etsy_checker",
+    "off_the_description",
     "recorder",
     "sandbox",
     "sandbox_process",

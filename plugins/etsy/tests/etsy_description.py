@@ -172,6 +172,14 @@ def _describe_oauth_errors(description: Node) -> None:
     schema["required"] = ["error"]
 
 
+def _add_value_pairs(description: Node) -> None:
+    schema = description["components"]["schemas"]["ListingPropertyValue"]
+    schema["properties"]["value_pairs"] = {
+        "type": "object",
+        "additionalProperties": {"type": "string"},
+    }
+
+
 def _let_user_have_no_shop(description: Node) -> None:
     schema = description["components"]["schemas"]["Self"]
     if "required" in schema:
@@ -240,6 +248,12 @@ DEVIATIONS = (
         "etsy/open-api #519, #345",
         "Errors about tokens have `error_description` beside `error`.",
         _describe_oauth_errors,
+    ),
+    Deviation(
+        "value pairs",
+        "etsy/open-api, release of 2022-06-21",
+        "A property value may carry `value_pairs` beside its ids and texts.",
+        _add_value_pairs,
     ),
     Deviation(
         "user without a shop",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from functools import cache
 
 import pytest
 
 from etsy_description import VARIABLE, description_file, load
 from etsy_recorder import Checker, Recorder, RecordingTransport
-from sandbox_kit import Sandbox, SandboxProcess, make_sandbox, start_process
+from sandbox_kit import WATCH, Sandbox, SandboxProcess, make_sandbox, start_process
 
 
 @pytest.fixture
@@ -37,10 +38,38 @@ def sandbox_process() -> Iterator[SandboxProcess]:
 @pytest.fixture(scope="session")
 def etsy_checker() -> Checker:
     """Checks exchanges by Etsy's description: strict, with every property required."""
-    path = description_file()
-    if path is None:
+    checker = _checker()
+    if checker is None:
         pytest.skip(f"{VARIABLE} names no file with Etsy's OpenAPI description")
-    return Checker(load(path, require_all=True))
+    return checker
+
+
+@cache
+def _checker() -> Checker | None:
+    path = description_file()
+    return None if path is None else Checker(load(path, require_all=True))
+
+
+@pytest.fixture(autouse=True)
+def described(request: pytest.FixtureRequest) -> Iterator[Recorder | None]:
+    """Check every exchange of the plug-in's own tests against Etsy's description, if named."""
+    ours = request.module.__name__.rpartition(".")[2].startswith("test_etsy_")
+    checker = _checker() if ours else None
+    if checker is None:
+        yield None
+        return
+    recorder = Recorder(checker, lenient=True)
+    WATCH.wrap = lambda inner: RecordingTransport(inner, recorder)
+    yield recorder
+    WATCH.wrap = None
+    assert recorder.violations == []
+
+
+@pytest.fixture
+def off_the_description(described: Recorder | None) -> None:
+    """For a test of what the description does not have."""
+    if described is not None:
+        described.odd = True
 
 
 @pytest.fixture

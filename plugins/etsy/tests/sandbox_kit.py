@@ -145,7 +145,17 @@ class Sandbox:
 Wrap = Callable[[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport]
 
 
-def make_sandbox(wrap: Wrap = lambda transport: transport, **settings: Any) -> Sandbox:
+@dataclass(slots=True)
+class Watch:
+    """What is put around the transport of every sandbox a test makes."""
+
+    wrap: Wrap | None = None
+
+
+WATCH = Watch()
+
+
+def make_sandbox(wrap: Wrap | None = None, **settings: Any) -> Sandbox:
     """Return a sandbox whose clock stands still and whose limits do not bite.
 
     Args:
@@ -161,6 +171,7 @@ def make_sandbox(wrap: Wrap = lambda transport: transport, **settings: Any) -> S
 
     clock = SandboxClock(source=lambda: START)
     world = build(Settings(**{"qps": 100_000, "qpd": 1_000_000, **settings}), clock)
+    wrap = wrap or WATCH.wrap or (lambda transport: transport)
     transport = wrap(SandboxTransport(create_app(world, sleep)))
     client = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", trust_env=False)
     return Sandbox(world, client, slept)

@@ -160,6 +160,7 @@ async def test_e09_receipts_in_no_order_are_all_read_and_changes_found(
     assert found[victim].cancelled
 
 
+@pytest.mark.usefixtures("off_the_description")
 @pytest.mark.parametrize("capitalised", [True, False])
 async def test_e17_an_unknown_status_word_is_put_to_the_user_and_is_not_lost(
     sandbox: Sandbox, shop: Shop, *, capitalised: bool

@@ -172,6 +172,7 @@ async def test_quirk_8_skus_that_a_write_lost_are_told(shop: Shop) -> None:
     assert "SKUs" in note
 
 
+@pytest.mark.usefixtures("off_the_description")
 @pytest.mark.parametrize("strict", [True, False])
 async def test_a_field_nobody_knows_yet_does_not_stop_the_pushes(
     shop: Shop, *, strict: bool
@@ -207,6 +208,7 @@ async def test_quirk_6_a_renewal_that_answers_500_is_paid_once(shop: Shop) -> No
     assert there.renewals == 1
 
 
+@pytest.mark.usefixtures("off_the_description")
 async def test_quirk_3_a_listing_of_ours_that_reads_as_edit_comes_back(shop: Shop) -> None:
     await shop.sandbox.control("quirks", inactive_reads_as_edit=True)
     there = shop.sandbox.listing(lambda each: each.state == "active" and not each.has_variations)

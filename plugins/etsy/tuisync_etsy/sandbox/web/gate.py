@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 APPLICATION = "/v3/application/"
 CONTROL = "/sandbox"
+PLANNED = "x-sandbox-planned"
+"""Response header that tells an answer spoilt on purpose."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -82,7 +84,8 @@ class Gate:
             await _drop(scope, receive)
             return
         call.status = answer.status
-        await _send(answer, send, self._common())
+        planned = {PLANNED: "fault"} if faults else {}
+        await _send(answer, send, {**self._common(), **planned})
 
     async def _answer(self, scope: Scope, receive: Receive, faults: list[Fault]) -> Answer | None:
         """Return the answer, spoilt as planned, or None to close the connection."""
