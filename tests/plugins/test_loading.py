@@ -41,6 +41,7 @@ def test_a_working_plugin_is_recorded_with_its_hooks() -> None:
             hooks=(
                 "marketplace",
                 "authorize",
+                "renew",
                 "fetch_items",
                 "fetch_orders",
                 "push_stock",

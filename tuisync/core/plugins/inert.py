@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -111,31 +112,42 @@ def inert(value: T) -> T:
 
 
 def _inert(value: T, treat: Treatment) -> T:
+    """Make one value harmless; the kinds of which there are most come first."""
     made: object = value
     if isinstance(value, str):
         made = _text(value, treat)
+    elif value is None:
+        return value
     elif isinstance(value, msgspec.Struct):
         made = _struct(value)
+    elif isinstance(value, int):
+        _bounded(value)
+    elif isinstance(value, datetime):
+        made = _utc(value)
     elif isinstance(value, tuple):
         made = tuple(_inert(part, treat) for part in value)
     elif isinstance(value, dict):
         made = {_inert(key, treat): _inert(part, treat) for key, part in value.items()}
-    elif isinstance(value, datetime):
-        made = _utc(value)
-    elif isinstance(value, (int, Decimal)):
-        _bounded(Decimal(value))
+    elif isinstance(value, Decimal):
+        _bounded(value)
     return made  # type: ignore[return-value]  # every branch keeps the type
 
 
 def _struct(value: msgspec.Struct) -> msgspec.Struct:
-    kind = type(value)
     changes = {}
-    for field in kind.__struct_fields__:
+    for field, treat in _treatments(type(value)):
         old = getattr(value, field)
-        new = _inert(old, _TREATMENTS.get((kind, field), clean))
+        new = _inert(old, treat)
         if new is not old:
             changes[field] = new
     return msgspec.structs.replace(value, **changes) if changes else value
+
+
+@cache
+def _treatments(kind: type[msgspec.Struct]) -> tuple[tuple[str, Treatment], ...]:
+    """Return the fields of a kind of struct, each with what is done to the texts in it."""
+    fields = kind.__struct_fields__
+    return tuple((field, _TREATMENTS.get((kind, field), clean)) for field in fields)
 
 
 def _text(text: str, treat: Treatment) -> str:
@@ -150,8 +162,8 @@ def _utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _bounded(number: Decimal) -> None:
-    if not number.is_finite():
+def _bounded(number: int | Decimal) -> None:
+    if isinstance(number, Decimal) and not number.is_finite():
         raise ValueError("an amount is not a number")
-    if abs(number) > LARGEST_NUMBER:
+    if not -LARGEST_NUMBER <= number <= LARGEST_NUMBER:
         raise ValueError("a number is too large")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ from tuisync.core.workspace import Workspace
 
 P = TypeVar("P", ItemsPage, OrdersPage)
 Between = Callable[[], Awaitable[None]]
+
+_TURNS = 40
+"""Of the event loop, that a request takes from a plug-in to the wire, with some to spare."""
 
 
 async def _nothing() -> None:
@@ -118,12 +122,32 @@ async def _walk(
     *,
     between: Between,
 ) -> None:
-    """Store page after page; the plug-in's generator is closed however this ends."""
+    """Store page after page; the plug-in's generator is closed however this ends.
+
+    The next page is asked for before one is stored: the shop works while we do.
+    """
     async with aclosing(pages) as open_pages:
-        async for page in open_pages:
-            store_page(workspace, book, page, importer, requests=shop.requests)
-            _check_still_on(workspace, book.run)
-            await between()
+        coming = asyncio.ensure_future(anext(open_pages, None))
+        try:
+            while (page := await coming) is not None:
+                read = shop.requests
+                coming = asyncio.ensure_future(anext(open_pages, None))
+                await _let_go_out(coming)
+                store_page(workspace, book, page, importer, requests=read)
+                _check_still_on(workspace, book.run)
+                await asyncio.wait({coming})
+                await between()
+        finally:
+            coming.cancel()
+            await asyncio.gather(coming, return_exceptions=True)
+
+
+async def _let_go_out(coming: asyncio.Future[P | None]) -> None:
+    """Give a request the turns of the event loop that it takes to leave."""
+    for _ in range(_TURNS):
+        if coming.done():
+            return
+        await asyncio.sleep(0)
 
 
 def _check_still_on(workspace: Workspace, run: SyncRun) -> None:
