@@ -7,6 +7,7 @@ from pathlib import Path
 from pottery import PotteryServices
 from tuisync.core.archive.backup import read_backup, write_backup
 from tuisync.core.archive.export import export_to
+from tuisync.core.errors import UsageError
 from tuisync.core.views.objects import BackupView, CheckView, ExportView, PluginView
 
 
@@ -15,16 +16,17 @@ class FakeChores:
 
     def __init__(self, services: PotteryServices) -> None:
         self._workspace = services.workspace
+        self._root = services.home.logs.parent
         self.findings = [
             CheckView(check="ledger", ok=True, message="214 movements add up."),
             CheckView(check="space", ok=False, message="1.2 MB are left on this disk."),
         ]
 
     def back_up(self, path: Path) -> BackupView:
-        return write_backup(self._workspace, path)
+        return write_backup(self._workspace, self._inside(path))
 
     def export(self, directory: Path) -> ExportView:
-        return export_to(self._workspace, directory)
+        return export_to(self._workspace, self._inside(directory))
 
     def examine(self, path: Path) -> str:
         backup = read_backup(path)
@@ -54,3 +56,9 @@ class FakeChores:
                 hooks=[],
             ),
         ]
+
+    def _inside(self, path: Path) -> Path:
+        """Keep quick fingers from writing into the tester's own home."""
+        if not path.is_relative_to(self._root):
+            raise UsageError(f"{path} is not the test's.")
+        return path

@@ -17,6 +17,7 @@ from pottery import FakeSignIns, PotteryServices
 from tuisync.app import TuisyncApp
 from tuisync.screens.services import Engine, Sandbox
 from tuisync.widgets.table import Table
+from tuisync.widgets.when import write_dates
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
@@ -121,9 +122,12 @@ async def stage(
         banner=banner,
         demo=demo,
     )
-    async with app.run_test(size=size) as pilot:
-        made = Stage(app, pilot, sign_ins)
-        await made.settle()
-        await pilot.pause()
-        await made.settle()
-        yield made
+    try:
+        async with app.run_test(size=size) as pilot:
+            made = Stage(app, pilot, sign_ins)
+            await made.settle()
+            await pilot.pause()
+            await made.settle()
+            yield made
+    finally:
+        write_dates("iso")  # whatever the preferences of this run were

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,13 +11,6 @@ from stage import Stage, stage
 from tuisync.core.preferences import read_preferences
 from tuisync.core.preferences.known import THEMES
 from tuisync.screens.dialogs.form import Form
-from tuisync.widgets.when import write_dates
-
-
-@pytest.fixture(autouse=True)
-def _dates_again() -> Iterator[None]:
-    yield
-    write_dates("iso")
 
 
 def _save(tmp_path: Path, text: str) -> None:

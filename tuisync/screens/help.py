@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from tuisync.screens.dialogs.base import Dialog
+from tuisync.screens.dialogs.base import Reading
 from tuisync.widgets.facts import Fact, Facts, Section, fact, note, section
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
 
-class Help(Dialog[None]):
+class Help(Reading):
     """The keys of the screen below, those of the focused thing first.
 
     Args:

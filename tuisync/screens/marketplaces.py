@@ -15,6 +15,7 @@ from tuisync.core.views.history import run_views
 from tuisync.core.views.integrations import integration_views
 from tuisync.screens.details import Details
 from tuisync.screens.place import Place
+from tuisync.screens.places import key_of
 from tuisync.screens.setup import Setup
 from tuisync.screens.standing import shop_mark
 from tuisync.screens.syncing import ask_sync
@@ -304,6 +305,5 @@ def _needs(shop: IntegrationView) -> Iterable[Fact]:
         text = f"{counted(counts.frozen_orders, 'order')} frozen until the listings are mapped."
         yield note(text, "warn")
     if counts.owed_pushes:
-        yield note(
-            f"{counted(counts.owed_pushes, 'update')} owed to the shop: 5 shows them.", "busy"
-        )
+        owed = counted(counts.owed_pushes, "update")
+        yield note(f"{owed} owed to the shop: {key_of('outbox')} shows them.", "busy")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from tuisync.screens.dialogs.base import Dialog
+from tuisync.screens.dialogs.base import Reading
 from tuisync.widgets.facts import Facts, fact, note, section
 from tuisync.widgets.when import stamp
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _TONES: dict[str, Tone] = {"information": "plain", "warning": "warn", "error": "bad"}
 
 
-class Messages(Dialog[None]):
+class Messages(Reading):
     """The message list."""
 
     def __init__(self) -> None:

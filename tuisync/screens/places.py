@@ -55,6 +55,11 @@ _SHORT = {"marketplaces": "Shops", "mapping": "Map", "contacts": "People"}
 PLACES = tuple(Known(str(number), title.lower(), title) for number, title in enumerate(_TITLES, 1))
 
 
+def key_of(name: str) -> str:
+    """Return the number key that goes to a place."""
+    return next(place.key for place in PLACES if place.name == name)
+
+
 def place_verbs() -> Iterator[tuple[Known, Verb]]:
     """Return the verbs of every place."""
     for place in PLACES:

@@ -57,3 +57,11 @@ class Dialog(ModalScreen[V | None], Leaving[V | None]):
     def action_cancel(self) -> None:
         """Leave without a result."""
         self.dismiss(None)
+
+
+class Reading(Dialog[None]):
+    """A panel one only reads."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Close", id="dialog.cancel", tooltip="Go back"),
+    ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tuisync.screens.dialogs.base import Dialog
+from tuisync.screens.dialogs.base import Reading
 from tuisync.screens.dialogs.confirm import Confirm
 from tuisync.screens.dialogs.fields import Field
 from tuisync.screens.dialogs.form import Form, Values
@@ -26,7 +26,7 @@ RESTORE = (
 )
 
 
-class Findings(Dialog[None]):
+class Findings(Reading):
     """What the doctor found.
 
     Args:

@@ -23,7 +23,7 @@ _TITLES = {
     "timezone": "Time zone",
     "order_sync": "Orders",
     "first_push": "First push",
-    "follow_days": "Follow",
+    "follow_days": "Follow, days",
 }
 _NOTES = {
     "name": "on top of the screen",
@@ -31,7 +31,7 @@ _NOTES = {
     "timezone": "the one dates are in",
     "order_sync": "which become sales orders",
     "first_push": "when numbers first go to a shop",
-    "follow_days": "days an order is watched for changes",
+    "follow_days": "how long an order is watched for changes",
 }
 _PRIMARY = Mark("●", "primary", "good")
 _ACTIVE = Mark("●", "active", "plain")

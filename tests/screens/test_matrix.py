@@ -1,0 +1,98 @@
+"""Every screen in every state at every size, as text one can read in a review.
+
+`pytest tests/screens/test_matrix.py --snapshot-update` renews them. Look at what changed. One
+run of the app goes through all screens, so that the whole of it stays quick.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import textual
+from rich.cells import cell_len
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+from stage import Stage, stage
+from states import SCREENS, STATES
+
+if TYPE_CHECKING:
+    from syrupy.assertion import SnapshotAssertion
+
+OWNER = "8.2.8"
+SIZES = [(80, 24), (120, 40), (200, 60)]
+NARROW = (60, 20)
+
+pytestmark = pytest.mark.skipif(
+    textual.__version__ != OWNER, reason=f"the pictures were made with Textual {OWNER}"
+)
+
+
+class TextExtension(SingleFileSnapshotExtension):
+    """One text file per state and size."""
+
+    file_extension = "txt"
+    _write_mode = WriteMode.TEXT
+
+
+async def _shown(on: Stage, keys: str) -> str:
+    """Go to a screen, and return what is on it; dialogs are left before."""
+    while len(on.app.screen_stack) > 1:
+        on.app.pop_screen()
+    await on.settle()
+    if keys == "exclamation_mark":
+        on.app.say("A message, as an example.", "warning", "Told")
+    await on.press(*keys.split())
+    on.app.clear_notifications()
+    await on.settle()
+    return on.text
+
+
+def _stable(text: str, home: Path) -> str:
+    """Take out what differs from one run to the next, and scrollbars."""
+    cut = re.escape(str(home)[:8])
+    return re.sub(rf"(in )?{cut}\S*", "HOME", re.sub("[▁▂▃▄▅▆▇█]", " ", text))
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_every_screen(
+    tmp_path: Path, snapshot: SnapshotAssertion, state: str, size: tuple[int, int]
+) -> None:
+    width, _ = size
+    pages = []
+    async with stage(STATES[state](tmp_path), size=size) as on:
+        for name, keys in SCREENS.items():
+            text = await _shown(on, keys)
+            assert all(cell_len(line) <= width for line in text.split("\n")), name
+            pages.append(f"==== {name} ====\n{_stable(text, tmp_path)}\n")
+
+    assert "\n".join(pages) == snapshot.use_extension(TextExtension)
+
+
+@pytest.mark.parametrize("state", ["normal", "failing"])
+async def test_no_screen_needs_colour(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, state: str
+) -> None:
+    """Without colour each screen says the same: no state is told by colour alone."""
+    with_colour = {}
+    async with stage(STATES[state](tmp_path / "a")) as on:
+        for name, keys in SCREENS.items():
+            with_colour[name] = _stable(await _shown(on, keys), tmp_path)
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with stage(STATES[state](tmp_path / "b")) as on:
+        for name, keys in SCREENS.items():
+            assert _stable(await _shown(on, keys), tmp_path) == with_colour[name]
+
+
+@pytest.mark.parametrize("state", ["normal", "failing"])
+async def test_every_screen_can_be_used_on_a_narrow_terminal(tmp_path: Path, state: str) -> None:
+    width, height = NARROW
+    async with stage(STATES[state](tmp_path), size=NARROW) as on:
+        for name, keys in SCREENS.items():
+            lines = (await _shown(on, keys)).split("\n")
+            assert len(lines) <= height, name
+            assert all(cell_len(line) <= width for line in lines), name
+            assert "Help" in lines[-1] or "esc" in "".join(lines), name
