@@ -28,6 +28,7 @@ from tuisync.core.errors import (
 )
 from tuisync.core.models import Integration
 from tuisync.core.store import schema
+from tuisync.core.sync.recovery import recover
 from tuisync.core.views.history import batch_views
 from tuisync.core.views.inbox import inbox_views
 from tuisync.core.views.objects import InboxView
@@ -288,12 +289,33 @@ async def test_p08_a_connection_that_is_quiet_for_two_intervals_is_stale(seller:
     assert seller.inbox == []
 
 
-async def test_p08_what_fails_and_is_stale_for_that_reason_is_one_row(seller: Seller) -> None:
-    seller.rig.fake.raises("fetch_items", TransientError("The shop is down."), times=4)
-    await seller.rig.sync("items")
-    seller.rig.clock.advance(hours=9)
+async def test_p08_what_is_stale_because_it_fails_is_one_row(seller: Seller) -> None:
+    seller.rig.fake.raises("fetch_items", TransientError("The shop is down."), times=40)
+    for count in (1, 2, 3, 4):
+        seller.rig.clock.advance(hours=4)
+        await seller.rig.sync("items")
+        assert seller.rows == [("transient", count)]
 
-    assert seller.rows == [("transient", 1)]
+    seller.rig.clock.advance(hours=8)
+    assert seller.rows == [("transient", 4), ("stale", 1)], "now nobody even tries"
+
+
+async def test_p08_a_push_nobody_knows_the_outcome_of_is_a_row_after_an_hour(
+    seller: Seller,
+) -> None:
+    adjust_stock(seller.rig.workspace, "MUG", by=-1, reason="broken")
+    entry = seller.rig.entry(seller.mug)
+    with seller.rig.store.transaction() as tx:
+        tx.put(schema.OUTBOX, entry.but(state="in_flight", attempts=1))
+    recover(seller.rig.workspace)
+    assert seller.inbox == [], "the engine looks at the shop in a moment"
+
+    seller.rig.clock.advance(minutes=61)
+    row = seller.inbox[0]
+    assert (row.kind, row.id, row.fix.does) == ("transient", entry.id, "send_again")
+
+    await seller.rig.work()
+    assert seller.inbox == []
 
 
 async def test_p08_a_thousand_records_that_fail_alike_are_one_row(seller: Seller) -> None:

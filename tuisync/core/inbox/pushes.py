@@ -21,7 +21,8 @@ def pushes(reader: Reader, now: datetime) -> Iterator[InboxRow]:
         for entry, failure in _failing(reader, integration):
             told[entry.id] = _row(reader, integration, entry, failure)
         for entry in _in(reader, integration, "unknown"):
-            if now - entry.updated_at >= LOST and entry.id not in told:
+            lost = now - entry.updated_at >= LOST and not _asleep(integration)
+            if lost and entry.id not in told:
                 told[entry.id] = _row(reader, integration, entry, None)
         yield from told.values()
         yield from _held(reader, integration)

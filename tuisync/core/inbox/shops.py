@@ -25,8 +25,14 @@ def shops(reader: Reader, now: datetime) -> Iterator[InboxRow]:
         elif integration.status == "active":
             failed = reader.find(schema.FAILURES, "run", integration.id)
             yield from _failed_syncs(integration, failed)
-            if not failed:  # else the failure is why it is stale
+            if not _is_tried(integration, failed, now):
                 yield from _stale(integration, now)
+
+
+def _is_tried(integration: Integration, failed: Sequence[Failure], now: datetime) -> bool:
+    """Tell whether syncs go on and fail, so that the failure is why nothing succeeds."""
+    recently = now - _QUIET * timedelta(minutes=integration.interval_minutes)
+    return any(each.last_at > recently for each in failed)
 
 
 def _signed_out(integration: Integration) -> InboxRow:
