@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tuisync.core import lookup
 from tuisync.core.errors import AuthorizationRequired, PermanentError, TransientError
+from tuisync.core.models import SyncRun
 from tuisync.core.plugins.host import PluginHost
 from tuisync.core.store import schema
 from tuisync.core.sync import work
@@ -337,3 +340,32 @@ def test_a_shop_that_is_down_is_told_at_once_and_not_when_all_is_over(
 
     assert "fake items: Fake Market cannot be reached. Trying again in " in ended.err
     assert ended.err.index("Trying again") < ended.err.index("fake items: succeeded")
+
+
+def test_a_sync_that_was_left_off_is_finished_first_and_told(terminal: Terminal) -> None:
+    terminal.connected()
+    terminal.shop.list_item("Mug", 5)
+    services = terminal.open()
+    with services.workspace.store.transaction() as tx:
+        tx.put(schema.RUNS, _as_killed(lookup.integration(tx, "fake").id))
+    services.close()
+    assert terminal.json("history")[0]["status"] == "interrupted", "its engine is gone"
+
+    ended = terminal.ok("sync", "items")
+
+    assert "A sync that was left off is finished first." in ended.err
+    assert ended.err.count("fake items: succeeded") == 2
+    assert [run["status"] for run in terminal.json("history")] == ["succeeded"] * 2
+
+
+def _as_killed(integration: str) -> SyncRun:
+    """Return a run as an engine leaves it that is killed."""
+    return SyncRun(
+        id="00000000000-killed",
+        batch="killed",
+        integration=integration,
+        module="items",
+        trigger="scheduled",
+        queued_at=datetime(2024, 1, 1, tzinfo=UTC),
+        status="running",
+    )

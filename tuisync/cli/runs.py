@@ -15,11 +15,14 @@ from tuisync.core.applying import wait_for_runs
 from tuisync.core.errors import EngineBusy
 from tuisync.core.models import SyncRun
 from tuisync.core.store import schema
+from tuisync.core.store.port import Leased
 from tuisync.core.views.history import run_view
+from tuisync.core.views.status import ENGINE
 
 if TYPE_CHECKING:
     from tuisync.cli.invocation import Invocation
     from tuisync.core.services import Services
+    from tuisync.core.store.port import Reader
 
 
 def carry_out(
@@ -42,7 +45,11 @@ def carry_out(
     Raises:
         TuisyncError: A run failed, or records did, or nobody took the runs up.
     """
-    progress = Progress(services.workspace.store, runs, invocation.say, now=services.workspace.now)
+    store = services.workspace.store
+    earlier = _left_off(store, runs)
+    if earlier:
+        invocation.say("A sync that was left off is finished first.")
+    progress = Progress(store, [*earlier, *runs], invocation.say, now=services.workspace.now)
     wait = waiter(services, drains=drains, patience=patience, look=progress.look)
 
     async def work() -> None:
@@ -60,6 +67,20 @@ def carry_out(
     trouble = of_runs(services.workspace.store, services.host, ended)
     if trouble is not None:
         raise trouble
+
+
+def _left_off(reader: Reader, runs: Sequence[SyncRun]) -> list[SyncRun]:
+    """Return the runs that were interrupted and are gone on with before these."""
+    shops = {run.integration for run in runs}
+    found = reader.find(schema.RUNS, "status", "interrupted")
+    if not _engine_is_there(reader):
+        # Those of an engine that died are only called so once the next one has come.
+        found += reader.find(schema.RUNS, "status", "running")
+    return sorted((run for run in found if run.integration in shops), key=lambda run: run.id)
+
+
+def _engine_is_there(reader: Reader) -> bool:
+    return isinstance(reader, Leased) and reader.holder(ENGINE) is not None
 
 
 def _show(invocation: Invocation, services: Services, runs: Sequence[SyncRun]) -> list[SyncRun]:
