@@ -25,6 +25,9 @@ ORDER_SYNC: dict[OrderSync, str] = {
     "confirmed": "Confirmed",
     "confirmed_and_fulfilled": "Confirmed and Fulfilled",
 }
+_HOUR, _A_DAY = 60, 1_440
+"""In minutes."""
+
 RULE_WORDS = {
     "last_unit": "last {} only here",
     "percent": "show {} %",
@@ -191,13 +194,24 @@ def rule_words(rules: RulesView) -> str:
 
 
 def budget_words(budget: BudgetView) -> str:
-    """Return what the shop still allows."""
+    """Return what the shop still allows, and how long that lasts."""
     if budget.limit_per_day is None and budget.limit_per_second is None:
         return "not known before the first call"
     left = "?" if budget.remaining_today is None else f"{budget.remaining_today:,}"
     day = "" if budget.limit_per_day is None else f" of {budget.limit_per_day:,} a day"
     second = "" if budget.limit_per_second is None else f", {budget.limit_per_second} a second"
-    return f"{left} calls left{day}{second}"
+    lasts = lasting_words(budget)
+    return f"{left} calls left{day}{second}{f', {lasts}' if lasts else ''}"
+
+
+def lasting_words(budget: BudgetView) -> str:
+    """Return how long the calls last, if they run out within the day."""
+    minutes = budget.lasts_minutes
+    if minutes is None or minutes >= _A_DAY:
+        return ""
+    return (
+        f"at this pace you have {f'{minutes // _HOUR} h' if minutes >= _HOUR else f'{minutes} min'}"
+    )
 
 
 SETTING_COLUMNS: tuple[Column[Setting], ...] = (

@@ -46,7 +46,7 @@ def integration_card(view: IntegrationView, pen: Pen) -> Iterator[str]:
     yield from card(_facts(view, pen))
     yield from section("Stock", card(_stock(view)))
     yield from section("Links and orders", card(_counts(view)))
-    yield from section("Calls", card(_budget(view)))
+    yield from section("Calls", card(_budget(view, pen)))
 
 
 def _facts(view: IntegrationView, pen: Pen) -> list[tuple[str, Value]]:
@@ -99,10 +99,17 @@ def _counts(view: IntegrationView) -> list[tuple[str, Value]]:
     ]
 
 
-def _budget(view: IntegrationView) -> list[tuple[str, Value]]:
+def _budget(view: IntegrationView, pen: Pen) -> list[tuple[str, Value]]:
     budget = view.budget
+    minutes = budget.lasts_minutes
     return [
         ("A second", budget.limit_per_second),
         ("A day", budget.limit_per_day),
-        ("Left today", budget.remaining_today),
+        ("Used", budget.used_today),
+        ("Left", budget.remaining_today),
+        (
+            "At this pace",
+            "" if minutes is None else f"you have {minutes // 60} h {minutes % 60} min",
+        ),
+        ("Quiet until", pen.time(budget.quiet_until)),
     ]

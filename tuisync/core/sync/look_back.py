@@ -25,7 +25,7 @@ from tuisync.core.workspace import Workspace
 EVERY = timedelta(days=1)
 """Between two looks back."""
 
-_ENOUGH = 0.2
+_ENOUGH = 0.4
 """Share of the day's calls that must be left: what is new comes first."""
 
 

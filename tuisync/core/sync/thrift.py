@@ -21,11 +21,11 @@ DAY = timedelta(days=1)
 
 _KEPT: dict[Purpose, float] = {
     "sale": 0.0,
-    "shipment": 0.02,
-    "orders": 0.10,
-    "stock": 0.15,
-    "items": 0.40,
-    "everything": 0.50,
+    "shipment": 0.10,
+    "orders": 0.25,
+    "stock": 0.30,
+    "items": 0.50,
+    "everything": 0.60,
 }
 """Share of the day's calls that must be left; `everything` is a walk over all listings."""
 

@@ -10,6 +10,7 @@ from tuisync.core.orders.telling import SHIPPING
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
 from tuisync.core.sync.schedule import next_cycle_at
+from tuisync.core.sync.thrift import lasts
 from tuisync.core.views.objects import (
     BudgetView,
     IntegrationCounts,
@@ -61,12 +62,26 @@ def _view(reader: Reader, integration: Integration) -> IntegrationView:
         last_sync_at=integration.last_sync_at,
         next_sync_at=next_cycle_at(integration),
         counts=_counts(reader, integration),
-        budget=BudgetView(**msgspec.structs.asdict(integration.budget)),
+        budget=_budget(integration),
         budget_at=integration.budget_at,
         sign_in_ends_at=integration.sign_in_ends_at,
         shipments="manual" if SHIPPING in integration.withheld else "active",
         shipments_reason=integration.withheld.get(SHIPPING, ""),
         on_vacation=integration.on_vacation,
+    )
+
+
+def _budget(integration: Integration) -> BudgetView:
+    told = integration.budget
+    known = told.limit_per_day is not None and told.remaining_today is not None
+    left = lasts(integration.budget_marks)
+    return BudgetView(
+        limit_per_second=told.limit_per_second,
+        limit_per_day=told.limit_per_day,
+        remaining_today=told.remaining_today,
+        used_today=(told.limit_per_day or 0) - (told.remaining_today or 0) if known else None,
+        lasts_minutes=None if left is None else int(left.total_seconds() // 60),
+        quiet_until=integration.quiet_until,
     )
 
 

@@ -33,11 +33,21 @@ class IntegrationCounts(View, frozen=True, kw_only=True):
 
 
 class BudgetView(View, frozen=True, kw_only=True):
-    """What the shop allows and what is left."""
+    """What the shop allows and what is left.
+
+    Attributes:
+        used_today: Calls of the last 24 hours, whoever made them with the same key.
+        lasts_minutes: How long the rest lasts at the pace of the last hours; null when it does
+            not run out, or nobody can tell yet.
+        quiet_until: The shop takes no call before.
+    """
 
     limit_per_second: int | None
     limit_per_day: int | None
     remaining_today: int | None
+    used_today: int | None = None
+    lasts_minutes: int | None = None
+    quiet_until: datetime | None = None
 
 
 class IntegrationView(View, frozen=True, kw_only=True):
