@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.containers import Horizontal
 
 from tuisync.core.views.items import item_view
 from tuisync.core.views.why import why_view
+from tuisync.screens.freshness import read_again
 from tuisync.screens.place import SubPlace
 from tuisync.screens.stock import ask_adjust, ask_transfer, warehouses
 from tuisync.screens.verbs import verb
+from tuisync.widgets.bars import bars, course
 from tuisync.widgets.columns import Cell, Column
 from tuisync.widgets.facts import Fact, Facts, Section, fact, note, section
 from tuisync.widgets.finder import Finder
 from tuisync.widgets.rows import Rows
 from tuisync.widgets.table import Table
-from tuisync.widgets.when import stamp
+from tuisync.widgets.when import span, stamp
 from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
@@ -26,6 +28,11 @@ if TYPE_CHECKING:
 
     from tuisync.core.views.objects import ItemView, MovementView, WhyView
     from tuisync.widgets.marks import Tone
+
+
+_COURSE = timedelta(days=90)
+_CELLS = 24
+"""The chart of the stock: how far back it goes, and its width."""
 
 
 class Step(NamedTuple):
@@ -70,6 +77,21 @@ STEP_COLUMNS: tuple[Column[Step], ...] = (
 )
 
 
+def course_words(story: ItemStory, now: datetime) -> str:
+    """Return the line over the movements: what is below it, and the course of the stock."""
+    movements = story.why.movements
+    if not movements:
+        return "Movements"
+    first = min(each.at for each in movements)
+    length = min(_COURSE, max(now - first, timedelta(days=1)))
+    steps = [(each.at, each.delta) for each in movements]
+    values = course(steps, now, length, _CELLS)
+    return (
+        f"Movements, newest first   {bars(values)}  {span(length)}: "
+        f"{min(values):,} to {max(values):,} on hand"
+    )
+
+
 class ItemDetail(SubPlace[ItemStory]):
     """One item.
 
@@ -100,7 +122,7 @@ class ItemDetail(SubPlace[ItemStory]):
         """Yield the facts, the way to each shop's number, and the movements."""
         yield Words("", classes="rule rule--title", id="title")
         yield Horizontal(Facts(id="facts"), Facts(id="why"), classes="halves")
-        yield Words("Movements, newest first", classes="rule")
+        yield Words("", classes="rule", id="course")
         yield Finder(self.table)
 
     def on_mount(self) -> None:
@@ -130,7 +152,9 @@ class ItemDetail(SubPlace[ItemStory]):
         self.query_one("#title", Words).say(f"{data.item.sku}  {data.item.name}")
         self.query_one("#facts", Facts).show(item_sections(data.item, titled=False))
         self.query_one("#why", Facts).show(why_sections(data.why))
+        self.query_one("#course", Words).say(course_words(data, self.shell.workspace.now()))
         self.table.fill(data.steps)
+        read_again(self.shell, data.item.listings)
         self.refresh_bindings()
 
     def why_not(self, action: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -13,6 +13,7 @@ from textual.containers import Container
 from tuisync.core.errors import TuisyncError
 from tuisync.core.views.history import run_views
 from tuisync.core.views.integrations import integration_views
+from tuisync.core.views.sales import sales_per_day
 from tuisync.screens.details import Details
 from tuisync.screens.place import Place
 from tuisync.screens.places import key_of
@@ -20,10 +21,11 @@ from tuisync.screens.setup import Setup
 from tuisync.screens.standing import shop_mark
 from tuisync.screens.syncing import ask_sync
 from tuisync.screens.verbs import verb
+from tuisync.widgets.bars import bars
 from tuisync.widgets.columns import Cell, Column, marked, number
 from tuisync.widgets.facts import Fact, Facts, Section, fact, note, section
 from tuisync.widgets.finder import Finder
-from tuisync.widgets.marks import NOT_CONNECTED, Mark, Tone
+from tuisync.widgets.marks import NOT_CONNECTED, RUN, Mark, Tone
 from tuisync.widgets.plain import counted, plain
 from tuisync.widgets.progress import run_line
 from tuisync.widgets.rows import Rows
@@ -37,8 +39,14 @@ if TYPE_CHECKING:
     from tuisync.core.views.objects import IntegrationView, RunView
     from tuisync.core.workspace import Workspace
 
+_DAYS = 14
+"""Days of sales shown."""
+
 _LOOKED_AT = 40
 """Newest runs of a shop looked at to find one per module."""
+
+_MARKS = 20
+"""Syncs shown as a mark each."""
 
 _EMPTY = (
     "No marketplace is installed.\n"
@@ -56,6 +64,8 @@ class ShopRow:
         trouble: Why it does not load.
         runs: The newest runs, one per module.
         now: When this was read.
+        course: The newest runs of all modules, oldest first.
+        sales: Orders placed on each of the last days, today last.
     """
 
     name: str
@@ -64,6 +74,8 @@ class ShopRow:
     trouble: str
     runs: tuple[RunView, ...]
     now: datetime
+    course: tuple[RunView, ...] = ()
+    sales: tuple[int, ...] = ()
 
     @property
     def key(self) -> str:
@@ -89,20 +101,30 @@ class ShopRow:
         return sum(run.failed for run in self.runs)
 
 
-def shop_rows(workspace: Workspace, installed: Iterable[str]) -> list[ShopRow]:
+def shop_rows(workspace: Workspace, installed: Iterable[str], zone: tzinfo) -> list[ShopRow]:
     """Return a row per shop, then one per marketplace that has none."""
     shops = integration_views(workspace.store)
     connected = {each.marketplace for each in shops}
     return [
-        *(_connected(workspace, each) for each in shops),
+        *(_connected(workspace, each, zone) for each in shops),
         *(_unconnected(workspace, name) for name in installed if name not in connected),
     ]
 
 
-def _connected(workspace: Workspace, shop: IntegrationView) -> ShopRow:
-    runs = newest(run_views(workspace.store, integration=shop.name, limit=_LOOKED_AT))
+def _connected(workspace: Workspace, shop: IntegrationView, zone: tzinfo) -> ShopRow:
+    store, now = workspace.store, workspace.now()
+    runs = run_views(store, integration=shop.name, limit=_LOOKED_AT)
     described, trouble = _described(workspace, shop.marketplace)
-    return ShopRow(shop.name, shop, described, trouble, runs, workspace.now())
+    return ShopRow(
+        shop.name,
+        shop,
+        described,
+        trouble,
+        newest(runs),
+        now,
+        course=tuple(reversed(runs)),
+        sales=tuple(sales_per_day(store, shop.id, now, zone, _DAYS)),
+    )
 
 
 def _unconnected(workspace: Workspace, name: str) -> ShopRow:
@@ -209,7 +231,8 @@ class Marketplaces(Place[Rows[ShopRow]]):
 
     def load(self) -> Rows[ShopRow]:
         """Read the shops and the installed marketplaces."""
-        rows = shop_rows(self.shell.workspace, self.shell.services.host.names())
+        shell = self.shell
+        rows = shop_rows(shell.workspace, shell.services.host.names(), shell.zone)
         return Rows(
             rows, key=lambda row: row.key, text=lambda row: f"{row.name} {row.title}"
         ).indexed()
@@ -267,7 +290,7 @@ def sections(row: ShopRow) -> list[Section]:
     """Return what the pane says of a shop or a marketplace."""
     if row.shop is None:
         return _invitation(row)
-    found = [section(row.shop.shop_name, _now(row))]
+    found = [section(row.shop.shop_name, [*_now(row), *_lately(row)])]
     if needs := list(_needs(row.shop)):
         found.append(section("Waiting for you", needs))
     return found
@@ -293,6 +316,19 @@ def _now(row: ShopRow) -> Iterable[Fact]:
         yield fact(run.module.capitalize(), run_line(run) + when, tone)
         if run.reason:
             yield fact("", plain(run.reason), "warn")
+
+
+def _lately(row: ShopRow) -> Iterable[Fact]:
+    """Return the small charts: sales per day, and how the syncs went."""
+    if any(row.sales):
+        words = f"{counted(sum(row.sales), 'order')} in {_DAYS} days, {row.sales[-1]} today"
+        yield fact("Sales", f"{bars(row.sales)}  {words}")
+    ended = [run for run in row.course if run.finished_at]
+    if len(ended) > 1:
+        well = sum(run.status == "succeeded" for run in ended)
+        marks = "".join(RUN[run.status].glyph for run in ended[-_MARKS:])
+        tone: Tone = "plain" if well == len(ended) else "warn"
+        yield fact("Syncs", f"{marks}  {well} of {len(ended)} went well", tone)
 
 
 def _needs(shop: IntegrationView) -> Iterable[Fact]:

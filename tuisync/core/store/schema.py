@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC
 from typing import Any, Generic, TypeVar
 
 from tuisync.core.models import (
@@ -155,11 +156,15 @@ ORDERS = Collection(
         },
         "open": lambda o: (o.integration,) if o.open else (),
         "contact": lambda o: _present(o.contact),
+        "hour": lambda o: (
+            (f"{o.integration}/{o.placed_at.astimezone(UTC):%Y%m%d%H}",) if o.visible else ()
+        ),
         "asks": _asked_of,
     },
     frozenset({"remote"}),
     reads=(
         "integration",
+        "placed_at",
         "remote_id",
         "number",
         "lines.variant",
