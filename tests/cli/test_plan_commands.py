@@ -128,3 +128,14 @@ def test_p05_with_auto_nothing_is_held(terminal: Terminal) -> None:
 
     assert [c["new"] for c in report["applied"]] == [7]
     assert terminal.shop.quantity(mug) == 7
+
+
+def test_p05_one_line_of_a_plan_can_be_applied_alone(terminal: Terminal) -> None:
+    ids = _shop(terminal)
+    plan = terminal.json("plan")
+
+    report = terminal.json("apply", plan["id"], "--only", f"fake:100:{ids[1]}")
+
+    assert [c["title"] for c in report["applied"]] == ["Pot"]
+    assert _numbers(terminal, ids) == [10, 5, 0]
+    assert terminal.fails(2, "apply", plan["id"], "--only", "fake:100:9")["code"] == "not_found"

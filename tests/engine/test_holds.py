@@ -162,7 +162,7 @@ async def test_applying_some_lines_leaves_the_others_held() -> None:
     plan = make_plan(rig.workspace)
     assert len(plan.changes) == 3
 
-    report = await apply_plan(rig.workspace, rig.wait, plan.id, lines=[1])
+    report = await apply_plan(rig.workspace, rig.wait, plan.id, only={rig.link(mugs[1]).id})
 
     assert [each.title for each in report.applied] == ["Mug 1"]
     assert [rig.shop.quantity(mug) for mug in mugs] == [10, 6, 10]

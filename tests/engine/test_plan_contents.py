@@ -166,7 +166,7 @@ async def test_p05_each_line_says_how_it_stands() -> None:
     assert {line.standing for line in plan_lines(rig.workspace, plan)} == {"held"}
 
     adjust_stock(rig.workspace, "M1", by=-1, reason="broken")
-    await apply_plan(rig.workspace, rig.wait, plan_id, lines=[2])
+    await apply_plan(rig.workspace, rig.wait, plan_id, only={rig.link(mugs[2]).id})
     lines = plan_lines(rig.workspace, plan)
 
     assert [line.standing for line in lines] == ["held", "moved", "sent", "held"]

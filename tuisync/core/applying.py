@@ -6,7 +6,7 @@ engine or another one does; `wait` is how the caller waits for the engine.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from tuisync.core import lookup
 from tuisync.core.actions.creation import Edits, create_items, needs_orders
@@ -45,7 +45,7 @@ async def apply_plan(
     plan_id: str | None = None,
     *,
     unmoved: bool = False,
-    lines: Sequence[int] | None = None,
+    only: Collection[str] = (),
     read: Wait | None = None,
 ) -> PushReport:
     """Carry out exactly a plan, after reading the shops once more.
@@ -58,15 +58,16 @@ async def apply_plan(
         wait: How to wait for the engine.
         plan_id: The plan; the newest when None.
         unmoved: Send what did not move, leave the rest.
-        lines: Only these changes, by their place in the plan from 0; all of them when None.
+        only: Only the changes of these variants, or the shipments of these orders (ids);
+            empty means all of them.
         read: How to wait while the shops are only read: an engine of our own must not begin
             to send before everything was compared. As `wait` when None.
 
     Raises:
-        NotFound: There is no such plan.
+        NotFound: There is no such plan, or no such change in it.
         PlanStale: Something it was made from has moved; nothing was written.
     """
-    changes = chosen(_plan(workspace.store, plan_id), lines)
+    changes = chosen(_plan(workspace.store, plan_id), only)
     await _read_shops(workspace, read or wait, changes)
     stale = moved(workspace, changes)
     if stale and not unmoved:

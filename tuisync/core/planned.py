@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from tuisync.core import lookup
 from tuisync.core.actions.plans import planned_changes
+from tuisync.core.errors import NotFound
 from tuisync.core.models import OutboxEntry, Plan, PlannedChange
 from tuisync.core.stock.numbers import shown
 from tuisync.core.store import schema
@@ -143,7 +144,18 @@ def entry_of(reader: Reader, change: PlannedChange) -> OutboxEntry | None:
     return reader.get(schema.OUTBOX, f"shipment:{change.target}#{change.shipment}")
 
 
-def chosen(plan: Plan, lines: Sequence[int] | None) -> list[PlannedChange]:
-    """Return these changes of a plan, by their place in it; all of them for None."""
-    wanted = range(len(plan.changes)) if lines is None else sorted(set(lines))
-    return [plan.changes[each] for each in wanted]
+def chosen(plan: Plan, only: Collection[str]) -> list[PlannedChange]:
+    """Return the changes of these variants and orders; all of them when none is named.
+
+    Raises:
+        NotFound: The plan has no change of one of them.
+    """
+    if not only:
+        return list(plan.changes)
+    found = [each for each in plan.changes if (each.variant or each.target) in only]
+    missing = sorted(set(only) - {each.variant or each.target for each in found})
+    if missing:
+        raise NotFound(
+            f"The plan has no change of {missing[0]}.", hint="`tuisync plan` makes a new one."
+        )
+    return found

@@ -62,13 +62,27 @@ def plan(invocation: Invocation, *, refresh: bool, check: bool, timeout: float) 
     example="""
     tuisync apply
     tuisync apply 18e1c0a5b2f0000c0ffee42 --unmoved
+    tuisync apply --only etsy:1234:98765
     """,
 )
 @click.argument("plan_id", required=False)
 @click.option("--unmoved", is_flag=True, help="Send what has not moved, leave the rest.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="VARIANT",
+    help="Only this change: a variant's, or an order's for its shipments. Repeat it for more.",
+)
 @_patience
 @click.pass_obj
-def apply(invocation: Invocation, plan_id: str | None, *, unmoved: bool, timeout: float) -> None:
+def apply(
+    invocation: Invocation,
+    plan_id: str | None,
+    *,
+    unmoved: bool,
+    only: tuple[str, ...],
+    timeout: float,
+) -> None:
     """Carry out a plan, if nothing has moved since.
 
     The shops are read first. Without PLAN_ID the newest plan is meant.
@@ -76,7 +90,9 @@ def apply(invocation: Invocation, plan_id: str | None, *, unmoved: bool, timeout
     with invocation.services() as services:
         reads = waiter(services, drains=False, patience=timeout)
         sends = waiter(services, drains=True, patience=timeout)
-        work = apply_plan(services.workspace, sends, plan_id, unmoved=unmoved, read=reads)
+        work = apply_plan(
+            services.workspace, sends, plan_id, unmoved=unmoved, only=only, read=reads
+        )
         with noticing_sign_in(services.workspace.store):
             report = run_async(work)
         _tell(invocation, services, report)
