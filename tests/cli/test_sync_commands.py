@@ -6,8 +6,6 @@ import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tuisync.core import lookup
 from tuisync.core.errors import AuthorizationRequired, PermanentError, TransientError
 from tuisync.core.models import SyncRun
@@ -18,6 +16,8 @@ from tuisync.core.views.status import ENGINE
 from tuisync.testing import FakeMarketplace
 
 if TYPE_CHECKING:
+    import pytest
+
     from terminal import Terminal
 
 
