@@ -132,7 +132,7 @@ async def test_two_shops_are_two_groups_that_are_marked_whole(tmp_path: Path) ->
     rig = await two_busy_shops()
     async with staged(rig, tmp_path, size=(120, 30)) as on:
         await on.press("9")
-        assert on.shows("fake  ", "4 changes, 3 held for you, 1 asks you", "? asks you")
+        assert on.shows("fake  ", "4 changes, 3 held, 1 asks", "? asks you")
         await on.press("space", "A")
 
         assert on.shows("Apply 4 changes?", "fake: 4 numbers change")

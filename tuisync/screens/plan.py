@@ -74,7 +74,6 @@ class Plan(Place[Review], Grouped):
         self.applied: StoredPlan | None = None
         self.applying = False
         self.told = ""
-        self._at = ""
 
     def body(self) -> Iterable[Widget]:
         """Yield the title, the groups, the changes, and the one under the cursor in full."""
@@ -114,19 +113,10 @@ class Plan(Place[Review], Grouped):
         )
         self.query_one(Pills).show(list(pills), self.group)
 
-    def see(self, group: str, key: str) -> None:
-        """Show a group of changes, with the cursor on that one."""
-        self.group, self._at = group, key
-        if self.groups is not None:
-            self.show_groups(self.groups)
-
     def fill_group(self) -> None:
         """Fill the table; an empty plan is another thing than an empty group."""
         self.table.empty = _EMPTY if self.group == ALL else _EMPTY_GROUP
         super().fill_group()
-        if self._at in self.table.rows:
-            self.table.go_to(self._at)
-            self._at = ""
 
     # -- what is meant --------------------------------------------------------------------
 
