@@ -21,6 +21,7 @@ SCENES: dict[str, tuple[str, ...]] = {
     "orders": ("4",),
     "inbox": ("5", "j"),
     "history": ("7",),
+    "plan": ("9", "j"),
     "why": ("3", "w"),
     "help": ("3", "question_mark"),
 }
