@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from tuisync.core.views.objects import OrderLineView, OrderView
     from tuisync.screens.shell import Shell
 
+DECISIONS = frozenset({"return", "map", "decide", "contact", "split"})
+"""Actions that are about an order; see `cannot_decide`."""
+
 _LOST = "\x00lost"
 _NO_ITEM = "\x00no item"
 

@@ -98,7 +98,7 @@ def _buyer(order: OrderView, contact: Contact | None) -> Iterator[Fact]:
         for part in address_lines(contact.address):
             yield note(part)
     if order.matched_by == "name":
-        yield note("matched by name only: x if it is somebody else", "warn")
+        yield note("known by the name only: x if not them", "warn")
 
 
 def address_lines(address: Address) -> list[str]:

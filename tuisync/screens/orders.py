@@ -9,7 +9,13 @@ from textual import on
 from textual.containers import Container
 
 from tuisync.core.views.order_list import OrderEntry, OrderList
-from tuisync.screens.deciding import ask_decide, ask_map_line, ask_return, cannot_decide
+from tuisync.screens.deciding import (
+    DECISIONS,
+    ask_decide,
+    ask_map_line,
+    ask_return,
+    cannot_decide,
+)
 from tuisync.screens.grouped import Grouped
 from tuisync.screens.order import OrderDetail, cannot_ship, order_sections, see_contact
 from tuisync.screens.order_columns import OrderSight, order_columns
@@ -94,6 +100,8 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
     def why_not(self, action: str) -> str:
         """Say what the order must be for a verb."""
         order = self.order
+        if action not in {"detail", "ship", *DECISIONS}:
+            return ""
         if order is None:
             return "There is no order here."
         return cannot_ship(order) if action == "ship" else cannot_decide(action, order)

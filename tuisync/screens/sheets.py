@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
+from textual import on
+
 from tuisync.core.archive.export import export_list
 from tuisync.core.sheets.items import import_items
 from tuisync.core.sheets.links import import_links
@@ -17,6 +19,7 @@ from tuisync.screens.dialogs.form import Form, Values
 from tuisync.screens.place import SubPlace
 from tuisync.screens.verbs import verb
 from tuisync.widgets.columns import Cell, Column
+from tuisync.widgets.facts import Fact, Facts, fact, section
 from tuisync.widgets.finder import Finder
 from tuisync.widgets.rows import Rows
 from tuisync.widgets.table import Table
@@ -88,7 +91,7 @@ def _compared(shell: Shell, kind: Kind, done: tuple[Path, SheetView] | None) -> 
 
 def ask_export(shell: Shell, kind: Kind) -> None:
     """Ask for a new file and write the list to it."""
-    fields = [Field("file", "New file", value=f"{kind}.csv", help="It must not be there yet.")]
+    fields = [Field("file", "New file", help=f"As ~/{kind}.csv; it must not be there yet.")]
 
     def submit(values: Values) -> SheetFileView:
         return export_list(shell.workspace, kind, Path(values["file"]).expanduser())
@@ -125,9 +128,10 @@ class Comparison(SubPlace[SheetView]):
         self.table: Table[_Row] = Table(COLUMNS, empty="It says what is stored already.")
 
     def body(self) -> Iterable[Widget]:
-        """Yield the sums and the rows."""
+        """Yield the sums, the rows, and the row under the cursor in full."""
         yield Words("", classes="rule", id="summary")
         yield Finder(self.table)
+        yield Facts(classes="pane--foot")
 
     def load(self) -> SheetView:
         """Compare anew, except the first time."""
@@ -154,8 +158,13 @@ class Comparison(SubPlace[SheetView]):
         write = partial(_IMPORTS[self.kind], self.shell.workspace, self.path, apply=True)
         self.shell.carry_out(asyncio.to_thread(write), self._applied)
 
+    @on(Table.Highlighted)
+    def _explain(self) -> None:
+        row = self.table.row
+        self.query_one(Facts).show([section("", _about(row))] if row else [])
+
     def _applied(self, view: SheetView) -> None:
-        left = f"; {len(view.errors):,} errors left out" if view.errors else ""
+        left = f"; {len(view.errors):,} left out" if view.errors else ""
         self.shell.say(f"{view.created:,} created, {view.updated:,} updated{left}.")
         self.dismiss()
 
@@ -166,15 +175,30 @@ def _rows(view: SheetView) -> list[_Row]:
     return [row._replace(number=n) for n, row in enumerate([*wrong, *changes])]
 
 
+def _about(row: _Row) -> list[Fact]:
+    if row.wrong:
+        where = f"line {row.line:,}" + (f", column {row.what}" if row.what else "")
+        return [fact("Left out", where, "bad"), fact("Why", row.wrong, "warn")]
+    return [
+        fact("Line", f"{row.line:,}: {row.what} of {row.subject}", "strong"),
+        fact("From", row.old or "nothing", "muted"),
+        fact("To", row.new or "nothing", "good"),
+    ]
+
+
 def _searched(row: _Row) -> str:
     return f"{row.line} {row.subject} {row.what} {row.old} {row.new} {row.wrong}"
 
 
 def _summary(name: str, view: SheetView) -> str:
     parts = [
-        f"{view.created:,} new",
-        f"{view.updated:,} changed",
-        f"{view.unchanged:,} as they are",
-        *([f"{len(view.errors):,} errors"] if view.errors else []),
+        f"{count:,} {word}"
+        for count, word in (
+            (view.created, "new"),
+            (view.updated, "changed"),
+            (view.unchanged, "as before"),
+            (len(view.errors), "left out"),
+        )
+        if count
     ]
-    return f"{name}: {', '.join(parts)}. Nothing is written yet."
+    return f"{name}: {', '.join(parts) or 'no rows'}. Nothing is written yet."
