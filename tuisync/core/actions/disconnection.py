@@ -110,6 +110,8 @@ def _purge(tx: Transaction, integration: Integration) -> None:
         if run.module in _TITLED:
             for page in tx.find(schema.RECORDS, "run", run.id):
                 tx.put(schema.RECORDS, _untitled(page))
+        for former in tx.find(schema.FORMERS, "run", run.id):
+            tx.delete(schema.FORMERS, former.id)
     for failure in tx.find(schema.FAILURES, "integration", integration.id):
         tx.delete(schema.FAILURES, failure.id)
     _forget_plans(tx, lambda change: change.integration == integration.id)

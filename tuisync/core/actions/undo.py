@@ -104,6 +104,8 @@ def _check_state(reader: Reader, runs: Sequence[SyncRun]) -> None:
         raise NotFound(
             "Part of that sync's history was let go of.", hint=hint, code="record_expired"
         )
+    if any(reader.get(schema.INTEGRATIONS, run.integration) is None for run in runs):
+        raise Conflict("That shop is not connected any more; its orders stay.")
     for run in runs:
         if run.status not in ENDED or _is_read(reader, run.integration):
             raise Conflict("That shop is being synced.", hint="Wait until the sync has ended.")

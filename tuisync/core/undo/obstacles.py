@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tuisync.core.models import Link, Order
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
-from tuisync.core.undo.scope import Scope, links_of, made_by
+from tuisync.core.undo.scope import Scope, links_of, made_later
 
 
 def obstacles(reader: Reader, scope: Scope) -> Iterator[str]:
@@ -19,24 +19,10 @@ def obstacles(reader: Reader, scope: Scope) -> Iterator[str]:
         order = reader.get(schema.ORDERS, id_)
         if order is not None and (reason := _of_order(reader, scope, order)):
             yield reason
-    later = later_orders(reader, scope)
+    later = made_later(reader, scope.runs, "orders")
     for link in links_of(reader, scope):
         if reason := _of_link(reader, link) or _of_sold(reader, scope, link, later):
             yield reason
-
-
-def later_orders(reader: Reader, scope: Scope) -> set[str]:
-    """Return the ids of orders that came in after the runs, by whatever run."""
-    own = {run.id for run in scope.runs}
-    first = min(own)
-    shops = {run.integration for run in scope.runs}
-    later = (
-        run
-        for shop in shops
-        for run in reader.find(schema.RUNS, "integration", shop)
-        if run.id > first and run.id not in own and run.module == "orders" and not run.undone_at
-    )
-    return {id_ for run in later for id_ in made_by(reader, run)}
 
 
 def _of_order(reader: Reader, scope: Scope, order: Order) -> str:

@@ -53,8 +53,9 @@ def scope_of(reader: Reader, runs: Iterable[SyncRun]) -> Scope:
     """Return what these runs made and changed; what is not there any more is left out."""
     ordered = sorted(runs, key=lambda run: run.id)
     scope = Scope(ordered)
+    again = {module: made_later(reader, ordered, module) for module in ("items", "orders")}
     for run in ordered:
-        _add_made(reader, scope, run)
+        _add_made(reader, scope, run, again[run.module])
         for former in reader.find(schema.FORMERS, "run", run.id):
             # The oldest image of each is the one to go back to.
             for link in former.links:
@@ -78,6 +79,19 @@ def made_by(reader: Reader, run: SyncRun) -> list[str]:
     ]
 
 
+def made_later(reader: Reader, runs: Sequence[SyncRun], module: str) -> set[str]:
+    """Return the ids of what runs of the same shops made after these, and what was not undone."""
+    own = {run.id for run in runs}
+    first = min(own, default="")
+    later = (
+        run
+        for shop in {run.integration for run in runs}
+        for run in reader.find(schema.RUNS, "integration", shop)
+        if run.id > first and run.id not in own and run.module == module and not run.undone_at
+    )
+    return {id_ for run in later for id_ in made_by(reader, run)}
+
+
 def links_of(reader: Reader, scope: Scope) -> list[Link]:
     """Return the links the runs made, as they are now."""
     own = [link for id_ in scope.listings for link in reader.find(schema.LINKS, "listing", id_)]
@@ -85,9 +99,10 @@ def links_of(reader: Reader, scope: Scope) -> list[Link]:
     return own + [link for link in known if link is not None]
 
 
-def _add_made(reader: Reader, scope: Scope, run: SyncRun) -> None:
-    for id_ in dict.fromkeys(made_by(reader, run)):
-        if run.module == "orders" and reader.get(schema.ORDERS, id_) is not None:
-            scope.orders.append(id_)
-        elif run.module == "items" and reader.get(schema.LISTINGS, id_) is not None:
-            scope.listings.append(id_)
+def _add_made(reader: Reader, scope: Scope, run: SyncRun, again: set[str]) -> None:
+    """Add what a run made, unless it was gone meanwhile and another run made it anew."""
+    ids = [id_ for id_ in dict.fromkeys(made_by(reader, run)) if id_ not in again]
+    if run.module == "orders":
+        scope.orders += [id_ for id_ in ids if reader.get(schema.ORDERS, id_) is not None]
+    else:
+        scope.listings += [id_ for id_ in ids if reader.get(schema.LISTINGS, id_) is not None]

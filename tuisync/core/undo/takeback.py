@@ -28,8 +28,7 @@ from tuisync.core.stock.ledger import Ledger, balance_of
 from tuisync.core.stock.numbers import shown
 from tuisync.core.store import schema
 from tuisync.core.store.port import Transaction
-from tuisync.core.undo.obstacles import later_orders
-from tuisync.core.undo.scope import Scope, links_of
+from tuisync.core.undo.scope import Scope, links_of, made_later
 from tuisync.core.workspace import Workspace
 
 _CAUSE = "a sync was undone"
@@ -55,7 +54,7 @@ class TakeBack:
 
     def carry_out(self) -> None:
         """Take everything back, then owe the shops what they show wrongly because of it."""
-        later = later_orders(self.tx, self.scope)
+        later = made_later(self.tx, self.scope.runs, "orders")
         for id_ in self.scope.orders:
             order = self.tx.get(schema.ORDERS, id_)
             if order is not None:
