@@ -23,6 +23,7 @@ from tuisync.core.views.links import link_views
 from tuisync.core.views.objects import CandidateView, ItemView, LinkView
 from tuisync.screens.dialogs.choose import Choice, Choose
 from tuisync.screens.dialogs.confirm import Confirm
+from tuisync.screens.freshness import read_again
 from tuisync.screens.grouped import Grouped
 from tuisync.screens.link_columns import (
     CANDIDATE_COLUMNS,
@@ -100,6 +101,7 @@ class Mapping(Place[Groups[LinkView]], Grouped):
     def show(self, data: Groups[LinkView]) -> None:
         """Fill the table with the chosen group."""
         self.show_groups(data)
+        read_again(self.shell, self.table.rows)
 
     def fill_group(self) -> None:
         """Fill the table; only where links are shown is there an item to name."""

@@ -8,6 +8,7 @@ from typing import get_args
 import click
 
 from tuisync.cli.command import Command, Group
+from tuisync.cli.freshness import say_stale
 from tuisync.cli.invocation import Invocation
 from tuisync.cli.owed import say_owed
 from tuisync.cli.sheets import show_comparison, show_written
@@ -19,7 +20,7 @@ from tuisync.core.actions.links import (
     unlink_variant,
 )
 from tuisync.core.archive.export import export_list
-from tuisync.core.models import LinkState
+from tuisync.core.models import LINK_STATES
 from tuisync.core.orders.repoint import Repoint
 from tuisync.core.services import Services
 from tuisync.core.sheets.links import import_links
@@ -38,7 +39,7 @@ from tuisync.core.views.objects import LinkView
     tuisync links export links.csv
     """,
 )
-@click.option("--state", type=click.Choice(get_args(LinkState)), help="Only links in this state.")
+@click.option("--state", type=click.Choice(LINK_STATES), help="Only links in this state.")
 @click.option("-i", "--integration", metavar="NAME", help="Only links of this shop.")
 @click.pass_context
 def links(context: click.Context, state: str | None, integration: str | None) -> None:
@@ -48,7 +49,7 @@ def links(context: click.Context, state: str | None, integration: str | None) ->
 
 
 @links.command("list", example="tuisync links list --state conflict --json")
-@click.option("--state", type=click.Choice(get_args(LinkState)), help="Only links in this state.")
+@click.option("--state", type=click.Choice(LINK_STATES), help="Only links in this state.")
 @click.option("-i", "--integration", metavar="NAME", help="Only links of this shop.")
 @click.pass_obj
 def list_(invocation: Invocation, state: str | None, integration: str | None) -> None:
@@ -56,6 +57,7 @@ def list_(invocation: Invocation, state: str | None, integration: str | None) ->
     with invocation.services() as services:
         views = link_views(services.workspace.store, state=state, integration=integration)
         invocation.show(views, link_table(views, invocation.pen(services)))
+        say_stale(invocation, services, (view.variant for view in views))
         if not views:
             what = f"is {state}" if state else "is known yet: `tuisync sync items`"
             invocation.say(f"No listing variant {what}.")

@@ -28,6 +28,7 @@ from tuisync.core.models.keys import (
     record_id,
 )
 from tuisync.core.models.listings import (
+    LINK_STATES,
     Difference,
     DriftKind,
     Level,
@@ -89,6 +90,7 @@ from tuisync.core.models.sync import (
 __all__ = [
     "ENDED",
     "INTERVALS",
+    "LINK_STATES",
     "LIVE",
     "ORGANIZATION_ID",
     "REFUSED",

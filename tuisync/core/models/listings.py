@@ -12,6 +12,9 @@ from tuisync.core.models.base import Document, Money
 ListingState = Literal["active", "inactive", "sold_out", "draft", "expired", "removed"]
 LinkState = Literal["linked", "unconfirmed", "conflict", "ignored", "broken", "closed"]
 """`closed`: its shop was disconnected; what was decided about it is kept, and it is not shown."""
+LINK_STATES: tuple[LinkState, ...] = ("linked", "unconfirmed", "conflict", "ignored", "broken")
+"""The states of the links of connected shops."""
+
 LinkBasis = Literal["sku", "name", "manual"]
 DriftKind = Literal["here", "there", "both", "reactivated"]
 

@@ -8,6 +8,7 @@ from tuisync.core.stock.ledger import balances
 from tuisync.core.stock.numbers import shown
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
+from tuisync.core.views.freshness import Readings
 from tuisync.core.views.integrations import integration_name
 from tuisync.core.views.objects import ItemListingView, ItemView, StockView
 
@@ -59,7 +60,7 @@ def _view(reader: Reader, item: Item) -> ItemView:
 
 
 def _listings(reader: Reader, item: str) -> list[ItemListingView]:
-    views = []
+    views, readings = [], Readings(reader)
     for link in reader.find(schema.LINKS, "item", item):
         found = lookup.variant(reader, link)
         if found is not None:
@@ -72,6 +73,7 @@ def _listings(reader: Reader, item: str) -> list[ItemListingView]:
                     title=listing.title,
                     quantity=shown(variant, listing),
                     confirmed_at=link.confirmed_at,
+                    read_at=readings.at(listing),
                 )
             )
     return views

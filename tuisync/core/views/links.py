@@ -11,6 +11,7 @@ from tuisync.core.models import Link, Listing, ListingVariant
 from tuisync.core.stock.numbers import shown
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
+from tuisync.core.views.freshness import Readings
 from tuisync.core.views.integrations import integration_name
 from tuisync.core.views.objects import CandidateView, LinkView
 
@@ -25,12 +26,12 @@ def link_views(
     """
     chosen = lookup.integration(reader, integration).id if integration else None
     links = reader.find(schema.LINKS, "state", state) if state else reader.all(schema.LINKS)
-    candidates = Candidates(list(reader.all(schema.ITEMS)))
+    candidates, readings = Candidates(list(reader.all(schema.ITEMS))), Readings(reader)
     views = [
         view
         for link in links
         if chosen in {None, link.integration}
-        and (view := _view(reader, link, candidates)) is not None
+        and (view := _view(reader, link, candidates, readings)) is not None
     ]
     return sorted(views, key=lambda v: (v.state not in UNDECIDED, v.title.casefold(), v.variant))
 
@@ -42,13 +43,15 @@ def link_view(reader: Reader, variant: str) -> LinkView:
         NotFound: No such variant was ever fetched, or its listing was purged.
     """
     link = lookup.link(reader, variant)
-    view = _view(reader, link, Candidates(list(reader.all(schema.ITEMS))))
+    view = _view(reader, link, Candidates(list(reader.all(schema.ITEMS))), Readings(reader))
     if view is None:
         raise NotFound(f"The listing of `{variant}` is not here any more.")
     return view
 
 
-def _view(reader: Reader, link: Link, candidates: Candidates) -> LinkView | None:
+def _view(
+    reader: Reader, link: Link, candidates: Candidates, readings: Readings
+) -> LinkView | None:
     listing = reader.get(schema.LISTINGS, link.listing)
     if listing is None:
         return None
@@ -68,6 +71,7 @@ def _view(reader: Reader, link: Link, candidates: Candidates) -> LinkView | None
         item=item.sku if item else None,
         baseline_at=link.baseline_at,
         reason=link.reason,
+        read_at=readings.at(listing),
         former=[each.sku for id_ in link.former if (each := reader.get(schema.ITEMS, id_))],
         candidates=_ranked(listing, variant, candidates) if link.state in UNDECIDED else [],
     )

@@ -26,6 +26,7 @@ class ItemListingView(View, frozen=True, kw_only=True):
     title: str
     quantity: int
     confirmed_at: datetime | None
+    read_at: datetime
 
 
 class ComponentView(View, frozen=True, kw_only=True):

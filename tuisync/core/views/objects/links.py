@@ -20,7 +20,8 @@ class CandidateView(View, frozen=True, kw_only=True):
 class LinkView(View, frozen=True, kw_only=True):
     """A listing variant and the item behind it.
 
-    `former` are SKUs it was linked to before whose orders still count against them.
+    `former` are SKUs it was linked to before whose orders still count against them. `read_at`
+    is when the shop last said that the listing is as it is shown here.
     """
 
     variant: str
@@ -38,3 +39,4 @@ class LinkView(View, frozen=True, kw_only=True):
     reason: str
     candidates: list[CandidateView]
     former: list[str]
+    read_at: datetime
