@@ -165,7 +165,7 @@ async def test_a_click_in_the_footer_presses_the_key(tmp_path: Path) -> None:
 
 async def test_a_click_on_a_tab_goes_there(tmp_path: Path) -> None:
     async with stage(pottery(tmp_path)) as on:
-        await on.pilot.click("Tabs", offset=(18, 0))
+        await on.pilot.click("Tabs", offset=(11, 0))
         await on.settle()
 
         assert on.app.current_mode == "mapping"
