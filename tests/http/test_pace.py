@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from manual_time import ManualTime
 from tuisync.core.errors import RateLimited
 from tuisync.core.http.pace import EMPTY_PAUSE, Pace, Paces
+from tuisync.core.models import Budget
 from tuisync.core.remote import RateHeaders
 
 RATE = RateHeaders(
@@ -49,6 +50,20 @@ async def test_the_limit_is_learned_from_an_answer() -> None:
     assert pace.budget.limit_per_second == 2
     assert pace.budget.limit_per_day == 300
     assert pace.budget.remaining_today == 299
+
+
+async def test_p12_limits_told_to_an_earlier_process_hold_from_the_first_call() -> None:
+    time = ManualTime()
+    pace = a_pace(time)
+    told = Budget(limit_per_second=2, limit_per_day=300, remaining_today=0)
+
+    pace.recall(told)
+
+    assert pace.budget == Budget(limit_per_second=2, limit_per_day=300)
+    assert await starts(pace, time, 3) == [0.0, 0.0, 1.0]
+    pace.learn({"x-limit-per-second": "4"})
+    pace.recall(told)
+    assert pace.budget.limit_per_second == 4
 
 
 @pytest.mark.parametrize("figure", ["0", "-3", "many", "", "1e9", "٣", "9" * 400])

@@ -89,6 +89,17 @@ class Pace:
         elif _figure(headers, names.remaining_this_second) == 0:
             self._yield_to_others()
 
+    def recall(self, budget: Budget) -> None:
+        """Begin with the limits the shop told an earlier process, until it tells us itself.
+
+        What is left of the day is another figure by now, so that is not taken over.
+        """
+        with self._lock:
+            if self._budget == Budget():
+                self._budget = Budget(
+                    limit_per_second=budget.limit_per_second, limit_per_day=budget.limit_per_day
+                )
+
     def hold(self, seconds: float) -> None:
         """Give no turn for so long; who asks for one waits."""
         with self._lock:

@@ -92,6 +92,7 @@ class Connections:
             progress=self._progress,
             paces=self._paces,
         ) as session:
+            session.recall(integration.budget)
             try:
                 yield Connection(handle, session)
             except AuthorizationRequired as error:

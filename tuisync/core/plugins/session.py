@@ -102,6 +102,10 @@ class PluginSession:
         """What the shop's answers said of its limits."""
         return self._pace.budget
 
+    def recall(self, budget: Budget) -> None:
+        """Begin with limits the shop told earlier, unless it has told us some itself."""
+        self._pace.recall(budget)
+
     def now(self) -> datetime:
         """Return the time, in UTC."""
         return self._clock()
