@@ -133,6 +133,13 @@ def median(work: Callable[[], object], times: int) -> float:
     return statistics.median(taken)
 
 
+def filled(directory: Path, links: int) -> Workspace:
+    """Return the workspace of a shop of that many linked variants, every one of which differs."""
+    workspace = Workspace(TinyStore.open(directory), _Described())
+    fill(workspace, links)
+    return workspace
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description="Measure plans and drift reports.")
@@ -140,8 +147,7 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=5)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="tuisync-bench-") as directory:
-        workspace = Workspace(TinyStore.open(Path(directory)), _Described())
-        fill(workspace, arguments.links)
+        workspace = filled(Path(directory), arguments.links)
         view = make_plan(workspace)
         assert len(view.changes) == len(drift_views(workspace)) == arguments.links
         plan = next(workspace.store.all(schema.PLANS))
