@@ -97,7 +97,11 @@ ROWS = {
     "X04": "The shop's stock becomes the opening once",
     "X05": "What the shop marks delivered is fulfilled",
     "X06": "A shipment is sent once, however often it is retried",
+    "X07": "What comes back after shipping is said by hand, never twice",
     "X08": "A failed record can be read again by itself",
     "X09": "Each record of a sync says what became of it",
+    "X10": "Edits of an order at the shop are followed",
+    "X11": "An order cancelled after it was sent is flagged, and moves nothing",
     "X17": "Everything can be read again and whatever differs be sent",
+    "X19": "Links go out and come in as a spreadsheet",
 }
