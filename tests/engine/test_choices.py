@@ -16,6 +16,7 @@ from tuisync.core.actions.links import (
     link_variant,
     unlink_variant,
 )
+from tuisync.core.actions.retention import forget_old_history
 from tuisync.core.doctor.ledger import CHECKS
 from tuisync.core.errors import Conflict, NotFound, UsageError
 from tuisync.core.store import schema
@@ -89,7 +90,7 @@ async def test_p09_decisions_are_taken_back_one_after_the_other() -> None:
         take_back_choice(rig.workspace)
 
     assert dump(rig) == before
-    left = last_choice(rig.store)
+    left = last_choice(rig.store, rig.workspace)
     assert left is not None
     assert left.words == "items were made of listings"
 
@@ -155,14 +156,39 @@ async def test_a_decision_is_forgotten_after_a_day() -> None:
     ]
 
 
+async def test_a_decision_is_let_go_of_with_old_history() -> None:
+    rig, variant = await waiting()
+    link_variant(rig.workspace, variant, "MUG")
+    forget_old_history(rig.workspace)
+    assert last_choice(rig.store, rig.workspace) is not None
+
+    rig.clock.now += KEPT_FOR + timedelta(seconds=1)
+    assert last_choice(rig.store, rig.workspace) is None
+    forget_old_history(rig.workspace)
+
+    assert rig.store.count(schema.CHOICES) == 0
+
+
+async def test_one_that_is_too_large_leaves_nothing_older_to_take_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rig, variant = await waiting()
+    ignore_variant(rig.workspace, variant)
+    monkeypatch.setattr("tuisync.core.undo.choices._MOST", 1)
+
+    link_variant(rig.workspace, variant, "MUG")
+
+    assert last_choice(rig.store, rig.workspace) is None
+
+
 async def test_what_changed_nothing_is_no_decision() -> None:
     rig, variant = await waiting()
     link_variant(rig.workspace, variant, "MUG")
-    first = last_choice(rig.store)
+    first = last_choice(rig.store, rig.workspace)
 
     link_variant(rig.workspace, variant, "MUG")
 
-    assert last_choice(rig.store) == first
+    assert last_choice(rig.store, rig.workspace) == first
 
 
 async def test_p09_all_exact_ones_are_linked_by_one_decision() -> None:

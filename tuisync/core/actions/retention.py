@@ -9,6 +9,7 @@ from datetime import datetime
 from tuisync.core.models import ENDED, Counts, RecordPage, SyncRecord, SyncRun
 from tuisync.core.store import schema
 from tuisync.core.store.port import Transaction
+from tuisync.core.undo.choices import forget_old_choices
 from tuisync.core.workspace import Workspace
 
 KEPT_MONTHS = 1
@@ -48,6 +49,7 @@ def forget_old_history(workspace: Workspace, *, most: int | None = None) -> int:
     Returns:
         How many runs were changed.
     """
+    forget_old_choices(workspace)
     now = workspace.now()
     changed = 0
     for run in list(workspace.store.all(schema.RUNS)):

@@ -31,8 +31,8 @@ KEPT = 50
 KEPT_FOR = timedelta(days=1)
 """How long; what was decided longer ago is history."""
 
-_MOST = 20_000
-"""Documents of one decision. One about more is not kept: the whole shop was decided at once."""
+_MOST = 3_000
+"""Documents of one decision. One about more cannot be taken back, nor what was before it."""
 
 _BY_NAME: dict[str, Collection[Any]] = {each.name: each for each in COLLECTIONS}
 _COMPUTED = frozenset({schema.BALANCES.name, schema.OUTBOX.name})
@@ -113,29 +113,44 @@ def choosing(workspace: Workspace, words: str) -> Iterator[Transaction]:
         recorder = Recorder(tx)
         yield recorder
         touched = recorder.touched()
-        if touched:
-            _forget_old(tx, workspace)
-            choice = Choice(
-                id=workspace.new_id(),
-                at=workspace.now(),
-                words=words,
-                touched=touched,
-                movements=recorder.movements,
-            )
-            if len(touched) <= _MOST:
-                tx.put(schema.CHOICES, choice)
+        if not touched:
+            return
+        if len(touched) > _MOST:
+            _forget(tx, workspace, but=0)
+            return
+        _forget(tx, workspace, but=KEPT - 1)
+        choice = Choice(
+            id=workspace.new_id(),
+            at=workspace.now(),
+            words=words,
+            touched=touched,
+            movements=recorder.movements,
+        )
+        tx.put(schema.CHOICES, choice)
 
 
-def _forget_old(tx: Transaction, workspace: Workspace) -> None:
+def forget_old_choices(workspace: Workspace) -> None:
+    """Let go of what cannot be taken back any more: it holds copies of orders."""
+    if any(_is_old(each, workspace) for each in workspace.store.all(schema.CHOICES)):
+        with workspace.store.transaction() as tx:
+            _forget(tx, workspace, but=KEPT)
+
+
+def _forget(tx: Transaction, workspace: Workspace, *, but: int) -> None:
     known = sorted(tx.all(schema.CHOICES), key=lambda each: each.id, reverse=True)
-    old = [each for each in known[: KEPT - 1] if workspace.now() - each.at > KEPT_FOR]
-    for each in (*old, *known[KEPT - 1 :]):
-        tx.delete(schema.CHOICES, each.id)
+    for place, each in enumerate(known):
+        if place >= but or _is_old(each, workspace):
+            tx.delete(schema.CHOICES, each.id)
 
 
-def last_choice(reader: Reader) -> Choice | None:
+def _is_old(choice: Choice, workspace: Workspace) -> bool:
+    return not timedelta() <= workspace.now() - choice.at <= KEPT_FOR
+
+
+def last_choice(reader: Reader, workspace: Workspace) -> Choice | None:
     """Return the decision that would be taken back next, or None."""
-    return max(reader.all(schema.CHOICES), key=lambda each: each.id, default=None)
+    young = (each for each in reader.all(schema.CHOICES) if not _is_old(each, workspace))
+    return max(young, key=lambda each: each.id, default=None)
 
 
 def take_back_choice(workspace: Workspace) -> Choice:
@@ -146,7 +161,7 @@ def take_back_choice(workspace: Workspace) -> Choice:
         Conflict: Something of it was changed since; nothing is taken back.
     """
     with workspace.store.transaction() as tx:
-        choice = last_choice(tx)
+        choice = last_choice(tx, workspace)
         if choice is None:
             raise NotFound(
                 "There is no decision about links to take back.",
