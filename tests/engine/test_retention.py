@@ -48,7 +48,8 @@ def records(rig: Rig) -> dict[str, list[str]]:
 
 def rest(rig: Rig) -> list[object]:
     """Return every document that is not history."""
-    history = {each.name for each in (schema.RUNS, schema.RECORDS, schema.FORMERS, schema.FAILURES), "choices"}
+    gone = (schema.RUNS, schema.RECORDS, schema.FORMERS, schema.FAILURES, schema.CHOICES)
+    history = {each.name for each in gone}
     names = [each for each in schema.COLLECTIONS if each.name not in history]
     return [document for each in names for document in rig.store.all(each)]
 
