@@ -7,6 +7,8 @@ from pathlib import Path
 
 from tuisync.core.errors import UsageError
 
+_MOST_DIGITS = 9
+
 
 def settings(pairs: Iterable[str]) -> dict[str, str]:
     """Return `KEY=VALUE` words as a mapping.
@@ -54,12 +56,16 @@ def units(text: str | None) -> dict[str, int] | None:
     found: dict[str, int] = {}
     for part in text.split(","):
         sku, equals, number = part.rpartition("=")
-        if not equals or not sku.strip() or not number.strip().isdecimal():
+        if not equals or not sku.strip() or not _is_count(number.strip()):
             raise UsageError(f"`{part.strip()}` is not SKU=N.", hint="As `--lines MUG=2,CUP=1`.")
         if sku.strip() in found:
             raise UsageError(f"`{sku.strip()}` is given twice.")
         found[sku.strip()] = int(number)
     return found
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
 
 
 def _file_text(path: Path) -> str:

@@ -75,7 +75,7 @@ def _return(shell: Shell, order: OrderView, values: Values) -> OrderView:
     units: dict[str, int] = {}
     for line in _away(order):
         text = values.get(f"line {line.id}", "0") or "0"
-        if not text.isdecimal():
+        if not (text.isascii() and text.isdecimal() and len(text) < 10):  # noqa: PLR2004  # units
             raise UsageError(f"“{text}” is not a number of units.")
         if int(text):
             units[line.id] = int(text)
