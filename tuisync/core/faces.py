@@ -14,7 +14,7 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "go.mapping": ("links list",),
     "go.items": ("items list",),
     "go.orders": ("orders list",),
-    "go.inbox": ("inbox",),
+    "go.inbox": ("inbox list",),
     "go.outbox": ("outbox list",),
     "go.plan": ("plan",),
     "go.history": ("history",),
@@ -52,7 +52,7 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "order.open": ("orders show",),
     "order.ship": ("ship",),
     # what waits
-    "inbox.give_up": ("outbox drop",),
+    "inbox.give_up": ("outbox drop", "inbox dismiss"),
     # what is owed
     "push.give_up": ("outbox drop",),
     "push.retry": ("outbox retry",),
@@ -76,6 +76,7 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "shop.show_details": ("integration show",),
     "shop.show_history": ("history",),
     "shop.sign_in_again": ("reconnect",),
+    "shop.switch_shipments": ("integration set",),
     "shop.switch_stock_sync": ("integration set",),
     "shop.sync_manually": ("sync",),
     # history
@@ -85,6 +86,7 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "sync.now": ("sync",),
     "sync.read_records_again": ("resync",),
     "sync.specific_period": ("sync",),
+    "sync.stop": ("stop",),
     "sync.undo": ("undo",),
     "sync.show_failed_records": ("history",),
     "sync.show_records": ("history",),
