@@ -32,7 +32,7 @@ from tuisync.widgets.words import Words
 if TYPE_CHECKING:
     from textual.widget import Widget
 
-    from tuisync.core.models import Address, Contact
+    from tuisync.core.models import Address
     from tuisync.core.views.objects import OrderLineView, OrderView, ShipmentView
     from tuisync.screens.shell import Shell
     from tuisync.widgets.marks import Tone
@@ -56,11 +56,11 @@ def cannot_ship(order: OrderView) -> str:
     return "It waits for your decision first." if order.gate == "needs_decision" else ""
 
 
-def order_sections(order: OrderView, zone: tzinfo, contact: Contact | None = None) -> list[Section]:
-    """Return what a pane says of an order."""
+def order_sections(order: OrderView, zone: tzinfo, address: Address | None = None) -> list[Section]:
+    """Return what a pane says of an order, and where it goes if that is known."""
     return [
         section(f"Order {order.number}", _head(order, zone)),
-        section("Buyer", _buyer(order, contact)),
+        section("Buyer", _buyer(order, address)),
         section("Lines", [_line(each) for each in order.lines]),
         section(
             "Parcels",
@@ -90,12 +90,12 @@ def _head(order: OrderView, zone: tzinfo) -> Iterator[Fact]:
     yield fact("From", f"{order.integration}, to be sent from {order.warehouse}")
 
 
-def _buyer(order: OrderView, contact: Contact | None) -> Iterator[Fact]:
+def _buyer(order: OrderView, address: Address | None) -> Iterator[Fact]:
     yield note(order.contact.name or "unknown", "strong")
     if order.contact.email:
         yield note(order.contact.email)
-    if contact and contact.address:
-        for part in address_lines(contact.address):
+    if address is not None:
+        for part in address_lines(address):
             yield note(part)
     if order.matched_by == "name":
         yield note("known by the name only: x if not them", "warn")
@@ -155,7 +155,7 @@ class OrderStory(NamedTuple):
     """What the screen shows."""
 
     order: OrderView
-    contact: Contact | None
+    address: Address | None
     effects: Sequence[Effect]
 
 
@@ -223,8 +223,10 @@ class OrderDetail(SubPlace[OrderStory]):
         """Read the order and its buyer."""
         store = self.shell.workspace.store
         order = order_view(store, self.order_id)
+        stored = store.get(schema.ORDERS, order.id)
         contact = store.get(schema.CONTACTS, order.contact.id) if order.contact.id else None
-        return OrderStory(order, contact, order_effects(store, order.id))
+        address = (stored.address if stored else None) or (contact.address if contact else None)
+        return OrderStory(order, address, order_effects(store, order.id))
 
     def show(self, data: OrderStory) -> None:
         """Put it on the screen."""
@@ -233,7 +235,7 @@ class OrderDetail(SubPlace[OrderStory]):
         self.table.fill(Rows(data.order.lines, key=lambda line: line.id))
         self.table.styles.height = min(len(data.order.lines), 6) + 1
         head, buyer, _, parcels, comments = order_sections(
-            data.order, self.shell.zone, data.contact
+            data.order, self.shell.zone, data.address
         )
         self.query_one("#left", Facts).show([head._replace(title=""), parcels])
         stock = section("Stock", effect_facts(data.effects, self.shell.zone))
