@@ -191,6 +191,17 @@ def test_a_quote_that_never_ends_is_told_where_it_begins(home: Terminal, tmp_pat
     assert shown["created"] == 1
 
 
+def test_p17_hostile_text_in_a_file_stays_text(home: Terminal, tmp_path: Path) -> None:
+    data = "sku,name,price\nX,\x1b[31mred\x07,\u202e[bold]9\nY\x1b]0;own\x07,Mug,5\n".encode()
+
+    ended = home("items", "import", sheet(tmp_path, data, "\x1b[31mevil.csv"), "--json")
+
+    assert ended.code == 4
+    assert all(sign not in ended.out for sign in ("\x1b", "\u202e", "\x07"))
+    assert [each["line"] for each in ended.json["errors"]] == [2, 2, 3]
+    assert items(home) == []
+
+
 def test_an_import_reads_well_in_a_terminal(home: Terminal, tmp_path: Path) -> None:
     ended = home.ok("items", "import", sheet(tmp_path, HEAD + "MUG,Mug,,,9,,,5\n"))
 

@@ -164,7 +164,7 @@ class Comparison(SubPlace[SheetView]):
         self.query_one(Facts).show([section("", _about(row))] if row else [])
 
     def _applied(self, view: SheetView) -> None:
-        left = f"; {len(view.errors):,} left out" if view.errors else ""
+        left = f"; {_left_out(view):,} left out" if view.errors else ""
         self.shell.say(f"{view.created:,} created, {view.updated:,} updated{left}.")
         self.dismiss()
 
@@ -190,6 +190,11 @@ def _searched(row: _Row) -> str:
     return f"{row.line} {row.subject} {row.what} {row.old} {row.new} {row.wrong}"
 
 
+def _left_out(view: SheetView) -> int:
+    """Return how many rows cannot be taken."""
+    return len({each.line for each in view.errors})
+
+
 def _summary(name: str, view: SheetView) -> str:
     parts = [
         f"{count:,} {word}"
@@ -197,7 +202,7 @@ def _summary(name: str, view: SheetView) -> str:
             (view.created, "new"),
             (view.updated, "changed"),
             (view.unchanged, "as before"),
-            (len(view.errors), "left out"),
+            (_left_out(view), "left out"),
         )
         if count
     ]

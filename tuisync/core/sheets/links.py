@@ -8,8 +8,8 @@ from typing import NamedTuple, get_args
 
 from tuisync.core import lookup
 from tuisync.core.actions.links import ignore, relink, set_aside, unlink
-from tuisync.core.errors import NotFound, TuisyncError
-from tuisync.core.models import Item, Link, LinkBasis, LinkState
+from tuisync.core.errors import NotFound
+from tuisync.core.models import Item, Link, LinkBasis, LinkState, match_key
 from tuisync.core.sheets.items import BATCH
 from tuisync.core.sheets.outcome import Change, Tally, tally_of
 from tuisync.core.sheets.reading import BadRow, Line, Sheet, read_sheet
@@ -109,12 +109,14 @@ def _read(reader: Reader, line: Line) -> _Row:
 
 
 def _item(reader: Reader, line: Line) -> Item | None:
-    if not line.get("item"):
+    sku = match_key(line.get("item"))
+    if not sku:
         return None
-    try:
-        return lookup.item(reader, line.get("item"))
-    except TuisyncError as error:
-        raise line.bad("item", f"{error.message} {error.hint or ''}".rstrip()) from error
+    found = reader.find(schema.ITEMS, "sku", sku)
+    if not found:
+        # No guess at what was meant: a file may have it wrong in every row.
+        raise line.bad("item", f"No item has the SKU `{sku}`.")
+    return found[0]
 
 
 def _wanted(line: Line, link: Link, state: str, item: Item | None) -> LinkState | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from tuisync.core.sheets.reading import BadRow, Fault, Sheet
+from tuisync.core.text import clean
 from tuisync.core.views.objects import SheetChangeView, SheetFaultView, SheetView
 
 Fate = Literal["created", "updated", "unchanged"]
@@ -55,7 +56,7 @@ class Tally:
             updated=counts["updated"],
             unchanged=counts["unchanged"],
             errors=[
-                SheetFaultView(line=each.line, column=each.column, message=each.message)
+                SheetFaultView(line=each.line, column=each.column, message=clean(each.message))
                 for each in sorted(self.faults)
             ],
             applied=applied,
