@@ -117,6 +117,29 @@ async def test_s31_somebody_else_of_the_same_name_becomes_a_contact(tmp_path: Pa
     assert order_view(made.workspace.store, FROZEN).contact.id != order.contact
 
 
+async def test_s30_a_contacts_orders_are_listed_and_opened(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("4", "right", "right", "c", "enter")
+        assert on.shows("Orders of Tom O'Hara", FROZEN)
+        await on.press("enter")
+
+        assert isinstance(on.app.screen, OrderDetail)
+
+
+async def test_s31_a_match_by_name_is_marked_as_weak(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    order = order_view(made.workspace.store, FROZEN)
+    with made.workspace.store.transaction() as tx:
+        contact = tx.get(schema.CONTACTS, order.contact.id or "")
+        assert contact is not None
+        tx.put(schema.CONTACTS, contact.but(weak=True, matched_by="name"))
+    async with stage(made) as on:
+        await on.press("8")
+
+        assert on.shows("? one by name only")
+
+
 async def test_what_cannot_be_decided_says_why(tmp_path: Path) -> None:
     async with stage(pottery(tmp_path)) as on:
         await on.press("4", "d", "m", "enter", "x")

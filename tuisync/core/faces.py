@@ -44,6 +44,7 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "links.import": ("links import",),
     "links.export": ("links export",),
     # orders
+    "contact.show_orders": ("orders list",),
     "order.decide": ("orders decide",),
     "order.map_a_line": ("orders map",),
     "order.not_this_contact": ("contacts split",),

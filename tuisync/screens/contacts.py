@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
+
+from tuisync.core.store import schema
 from tuisync.core.views.contact_list import ContactEntry, ContactList
+from tuisync.screens.dialogs.choose import Choice, Choose
+from tuisync.screens.order import OrderDetail
 from tuisync.screens.place import Place
+from tuisync.screens.verbs import verb
 from tuisync.widgets.columns import Cell, Column, number
 from tuisync.widgets.finder import Finder
+from tuisync.widgets.plain import cut, plain
 from tuisync.widgets.rows import Rows
 from tuisync.widgets.table import Table
+from tuisync.widgets.when import day
 
 if TYPE_CHECKING:
     from textual.widget import Widget
@@ -22,10 +31,12 @@ _EMPTY = (
 
 
 def _matched(contact: ContactEntry) -> Cell:
+    if contact.weak:
+        return Cell("? one by name only", "warn")
     if contact.matched_by is None:
         return Cell("new with the order", "muted")
     words = {"buyer_id": "same buyer", "email": "same e-mail", "name": "same name only"}
-    return Cell(words[contact.matched_by], "warn" if contact.weak else "plain")
+    return Cell(words[contact.matched_by])
 
 
 def contact_columns(contacts: ContactList) -> tuple[Column[ContactEntry], ...]:
@@ -92,6 +103,42 @@ class Contacts(Place[Rows[ContactEntry]]):
         if self._wanted:
             self.table.go_to(self._wanted)
             self._wanted = ""
+
+    def why_not(self, action: str) -> str:
+        """Say what there must be to show."""
+        return "There is no contact here." if action == "orders" and self.table.row is None else ""
+
+    @verb("enter", "Orders", "contact: show orders", "What they bought; open one of them")
+    def action_orders(self) -> None:
+        """List the orders of the contact under the cursor."""
+        if contact := self.table.row:
+            name = cut(plain(contact.name), 40)
+            self.shell.act(partial(self._orders_of, contact.id), partial(self._choose, name))
+
+    def _orders_of(self, contact: str) -> list[Choice]:
+        found = self.shell.workspace.store.find(schema.ORDERS, "contact", contact)
+        found.sort(key=lambda order: order.placed_at, reverse=True)
+        return [
+            Choice(
+                order.id,
+                order.number,
+                f"{day(order.placed_at, self.shell.zone)}  {order.status}"
+                f"{'  known by the name only' if order.matched_by == 'name' else ''}",
+            )
+            for order in found
+            if order.visible
+        ]
+
+    def _choose(self, name: str, orders: list[Choice]) -> None:
+        def chosen(order: str | None) -> None:
+            if order is not None:
+                self.app.push_screen(OrderDetail(order))
+
+        self.app.push_screen(Choose(f"Orders of {name}", orders), chosen)
+
+    @on(Table.Opened)
+    def _opened(self) -> None:
+        self.action_orders()
 
     def see(self, contact: str) -> None:
         """Put the cursor on a contact, as soon as it is there."""
