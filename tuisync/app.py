@@ -117,7 +117,10 @@ class TuisyncApp(Fitted):
     ) -> None:
         core = cast("Services", services)
         super().__init__(
-            services, sign_ins or CoreSignIns(core), chores or CoreChores(core), banner=banner
+            services,
+            sign_ins or CoreSignIns(core, any_port=demo is not None),
+            chores or CoreChores(core),
+            banner=banner,
         )
         self.dress_first()
         self.engine = engine
@@ -140,7 +143,7 @@ class TuisyncApp(Fitted):
         self.follow()
         for telling in self.told:
             self.say(*telling)
-        self._begin()
+        self.call_after_refresh(self._begin)
 
     @work(exit_on_error=False)
     async def _begin(self) -> None:

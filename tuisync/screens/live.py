@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from textual import work
 
 from tuisync.core.errors import TuisyncError
-from tuisync.core.views.status import engine_view
 from tuisync.screens.place import Place
 from tuisync.screens.places import tabs
 from tuisync.screens.shell import Shell
@@ -96,6 +95,8 @@ class Live(Shell):
 
     def _read(self) -> Standing:
         """Return how things stand; while nothing was committed, only the engine is looked at."""
+        from tuisync.core.views.status import engine_view  # noqa: PLC0415  # after the first sight
+
         store, now = self.workspace.store, self.workspace.now()
         version, known = store.version, self._version
         if version == known:

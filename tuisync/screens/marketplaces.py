@@ -14,10 +14,8 @@ from tuisync.core.errors import TuisyncError
 from tuisync.core.views.history import run_views
 from tuisync.core.views.integrations import integration_views
 from tuisync.core.views.sales import sales_per_day
-from tuisync.screens.details import Details
 from tuisync.screens.place import Place
 from tuisync.screens.places import key_of
-from tuisync.screens.setup import Setup
 from tuisync.screens.standing import shop_mark
 from tuisync.screens.syncing import ask_sync
 from tuisync.screens.verbs import verb
@@ -257,6 +255,8 @@ class Marketplaces(Place[Rows[ShopRow]]):
     @verb("enter", "Details", "shop: show details", "Settings, modules and history of the shop")
     def action_details(self) -> None:
         """Open the details of the shop under the cursor."""
+        from tuisync.screens.details import Details  # noqa: PLC0415  # after the first sight
+
         row = self.table.row
         if row and row.shop:
             self.app.push_screen(Details(row.name))
@@ -264,6 +264,8 @@ class Marketplaces(Place[Rows[ShopRow]]):
     @verb("n", "Setup now", "shop: set up", "Connect a shop on a marketplace")
     def action_setup(self) -> None:
         """Start the wizard for the marketplace under the cursor."""
+        from tuisync.screens.setup import Setup  # noqa: PLC0415  # after the first sight
+
         row = self.table.row
         name = (row.shop.marketplace if row.shop else row.name) if row else ""
         self.app.push_screen(Setup(name))

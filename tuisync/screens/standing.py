@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from tuisync.core.errors import NoOrganization
 from tuisync.core.store import schema
 from tuisync.core.views.history import run_view
-from tuisync.core.views.status import status_view
 from tuisync.widgets.header import HeaderState, ShopState
 from tuisync.widgets.marks import INTEGRATION, ON_VACATION, SYNCING, Mark
 from tuisync.widgets.when import lasting
@@ -36,6 +35,8 @@ class Standing(NamedTuple):
 
 def standing(store: Store, now: datetime) -> Standing:
     """Read how things stand; before there is an organization, that there is none."""
+    from tuisync.core.views.status import status_view  # noqa: PLC0415  # after the first sight
+
     try:
         status = status_view(store, now)
     except NoOrganization:
