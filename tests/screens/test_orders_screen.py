@@ -13,6 +13,7 @@ from tuisync.screens.dialogs.choose import Choose
 from tuisync.screens.dialogs.fields import Picker
 from tuisync.screens.order import OrderDetail
 from tuisync.widgets.line import Line
+from tuisync.widgets.pills import Pills
 
 NEWEST = "3301442900"
 FROZEN = "3301438889"
@@ -132,3 +133,12 @@ async def test_the_filter_finds_buyers_titles_and_tracking_numbers(tmp_path: Pat
         await on.press("escape", "slash")
         await on.type("9400 10006")
         assert on.table().shown == 1
+
+
+async def test_a_key_typed_while_the_list_is_read_is_not_lost(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("4")
+        on.app.screen.query_one(Pills).show([], "")
+        await on.press("right", "right")
+        on.app.stir()
+        await on.until(lambda: on.shows("[frozen 1]"))

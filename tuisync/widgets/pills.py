@@ -31,6 +31,7 @@ class Pills(ToneLine):
 
     pills: reactive[tuple[Pill, ...]] = reactive(())
     chosen: reactive[str] = reactive("")
+    _waiting = 0
 
     class Chosen(Message):
         """Another one was chosen."""
@@ -40,9 +41,12 @@ class Pills(ToneLine):
             self.key = key
 
     def show(self, pills: Sequence[Pill], chosen: str) -> None:
-        """Show these, with that one chosen."""
+        """Show these, with that one chosen; steps taken before there were any count now."""
         self.pills = tuple(pills)
         self.chosen = chosen
+        waiting, self._waiting = self._waiting, 0
+        if waiting and self.pills:
+            self.step(waiting)
 
     def choose(self, key: str) -> None:
         """Choose one and tell the screen."""
@@ -53,7 +57,9 @@ class Pills(ToneLine):
     def step(self, step: int) -> None:
         """Choose the next or previous one."""
         keys = [pill.key for pill in self.pills]
-        if keys:
+        if not keys:
+            self._waiting += step
+        else:
             place = keys.index(self.chosen) if self.chosen in keys else 0
             self.choose(keys[(place + step) % len(keys)])
 
