@@ -87,9 +87,16 @@ def course_words(story: ItemStory, now: datetime) -> str:
     steps = [(each.at, each.delta) for each in movements]
     values = course(steps, now, length, _CELLS)
     return (
-        f"Movements, newest first   {bars(values)}  {span(length)}: "
+        f"Movements, newest first   {bars(_from_below(values))}  {span(length)}: "
         f"{min(values):,} to {max(values):,} on hand"
     )
+
+
+def _from_below(values: list[int]) -> list[float]:
+    """Return the values above a ground that lets small changes of a large number be seen."""
+    least, most = min(values), max(values)
+    ground = max(0, least - (most - least) / 2) if most > least else 0
+    return [value - ground for value in values]
 
 
 class ItemDetail(SubPlace[ItemStory]):
