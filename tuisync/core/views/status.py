@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from tuisync.core.inbox.gather import inbox_rows
 from tuisync.core.store import schema
 from tuisync.core.store.port import Store
 from tuisync.core.views.integrations import integration_views
@@ -24,6 +23,8 @@ def status_view(store: Store, now: datetime) -> StatusView:
     Raises:
         NoOrganization: There is nothing yet.
     """
+    from tuisync.core.inbox.gather import inbox_rows  # noqa: PLC0415  # many modules; the name of a lease needs none
+
     integrations = integration_views(store)
     due = [each.next_sync_at for each in integrations if each.next_sync_at]
     return StatusView(
