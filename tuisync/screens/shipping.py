@@ -79,7 +79,7 @@ def _units(order: OrderView, values: Values) -> dict[str, int] | None:
     units: dict[str, int] = {}
     whole = True
     for line in order.lines:
-        left = line.quantity - line.shipped
+        left = max(0, line.quantity - line.shipped)
         text = values.get(f"line {line.id}", "0")
         if text and not text.isdecimal():
             raise UsageError(f"“{text}” is not a number of units.")

@@ -80,7 +80,7 @@ def ship_order(
             lines={} if _is_whole(found, units) else units,
         )
         shipped = _shipped(found, units, shipment)
-        _ship_parts(tx, workspace, shipped, units)
+        shipped = _ship_parts(tx, workspace, shipped, units)
         settled = Settlement(tx, workspace).settle(shipped)
         if tell and not by_hand:
             Outbox(tx, workspace).shipment(settled, shipment)
@@ -109,12 +109,12 @@ def _check_shippable(order: Order) -> None:
 def _units(reader: Reader, order: Order, lines: Mapping[str, int] | None) -> dict[str, int]:
     """Return units to ship per line id."""
     if lines is None:
-        return {line.id: line.quantity - line.shipped for line in order.lines}
+        return {line.id: line.to_ship for line in order.lines}
     units: dict[str, int] = {}
     for sku, count in lines.items():
         line = line_of_sku(reader, order, sku)
-        if not 0 < count <= line.quantity - line.shipped:
-            left = line.quantity - line.shipped
+        if not 0 < count <= line.to_ship:
+            left = line.to_ship
             raise UsageError(f"{count} of {sku} cannot be shipped; {left} are left to ship.")
         units[line.id] = count
     return units
@@ -169,21 +169,29 @@ def _line_shipped(line: OrderLine, units: int) -> OrderLine:
 
 def _ship_parts(
     tx: Transaction, workspace: Workspace, order: Order, units: Mapping[str, int]
-) -> None:
+) -> Order:
     """Take the units of a partial shipment off the shelf where they are reserved."""
     if order.shipped:
-        return  # settling consumes what is left
+        return order  # settling consumes what is left
     ledger = Ledger(tx, workspace.clock)
-    for line_id, count in units.items():
-        held = tx.get(schema.COMMITMENTS, f"{order.id}/{line_id}")
-        if held is not None and held.state == "open":
-            _ship_part(ledger, order, held, count)
+    lines = [
+        _ship_part(ledger, order, line, tx.get(schema.COMMITMENTS, f"{order.id}/{line.id}"), count)
+        if (count := units.get(line.id, 0))
+        else line
+        for line in order.lines
+    ]
+    return order.but(lines=tuple(lines))
 
 
-def _ship_part(ledger: Ledger, order: Order, held: Commitment, count: int) -> None:
+def _ship_part(
+    ledger: Ledger, order: Order, line: OrderLine, held: Commitment | None, count: int
+) -> OrderLine:
+    if held is None or held.state != "open":
+        return line
     cause = f"order {order.number} shipped in part"
     if count == held.quantity:
         ledger.consume(held, cause)
-        return
-    ledger.commit(held.but(quantity=held.quantity - count))
-    ledger.move(held.item, held.warehouse, -count, "ship", cause, order=order.id)
+    else:
+        ledger.commit(held.but(quantity=held.quantity - count))
+        ledger.move(held.item, held.warehouse, -count, "ship", cause, order=order.id)
+    return msgspec.structs.replace(line, left=line.left + count)

@@ -60,6 +60,7 @@ class OrderLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         item: Our item's id, or None while unmapped.
         no_item: The user said that no item stands behind it.
         shipped: Units sent.
+        left: Of these, the units that were taken off the shelf in the ledger.
         history: It had left before its item's opening stock was counted; it never moves any.
         chosen: The user named its item, or said there is none, for this order alone.
         returned: Units sent that came back.
@@ -81,6 +82,12 @@ class OrderLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     chosen: bool = False
     returned: int = 0
     lost: int = 0
+    left: int = 0
+
+    @property
+    def to_ship(self) -> int:
+        """Units yet to be sent; none where more was sent than the shop has left on the line."""
+        return max(0, self.quantity - self.shipped)
 
     @property
     def away(self) -> int:

@@ -73,7 +73,7 @@ class OrderImport:
         if known is None:
             after = settlement.settle(merged)
             return self._without_question(after) if after.asks_return else after
-        if merged.shipped and known.open and not merged.cancelled:
+        if merged.shipped and known.open:
             # It may have been changed before it was sent: what left is what it was then.
             settlement.settle(_still_open(known, merged))
         return settlement.settle(merged)
@@ -179,7 +179,7 @@ def _still_open(known: Order, merged: Order) -> Order:
     lines = tuple(
         msgspec.structs.replace(line, shipped=sent.get(line.id, 0)) for line in merged.lines
     )
-    return merged.but(lines=lines, fulfilment=known.fulfilment)
+    return merged.but(lines=lines, fulfilment=known.fulfilment, cancelled=False)
 
 
 def _taken(known: Order | None, after: Order, hidden: str) -> Taken:

@@ -110,6 +110,7 @@ def _merge_line(known: OrderLine | None, line: RemoteLine, remote: RemoteOrder) 
         shipped=max(sent, line.quantity if remote.shipped else 0),
         returned=known.returned if known else 0,
         lost=known.lost if known else 0,
+        left=known.left if known else 0,
     )
 
 

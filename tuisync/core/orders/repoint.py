@@ -121,7 +121,7 @@ class Repointing:
         for line in lines:
             commitment = self.tx.get(schema.COMMITMENTS, f"{order.id}/{line.id}")
             if commitment is not None:
-                sums[commitment.warehouse, "ship"] -= line.shipped
+                sums[commitment.warehouse, "ship"] -= line.left
         sums.update(_returned(moved, sum(line.returned for line in lines)))
         return sums
 

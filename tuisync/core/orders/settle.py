@@ -75,11 +75,14 @@ class Settlement:
         """
         placed = order.but(lines=tuple(self._place(order, line) for line in order.lines))
         touched: set[str] = set()
-        for line in placed.lines:
-            if line.item is not None and not line.history:
-                self._apply(placed, line, line.item, touched)
+        lines = tuple(
+            self._apply(placed, line, line.item, touched)
+            if line.item is not None and not line.history
+            else line
+            for line in placed.lines
+        )
         self._release_dropped(placed, touched)
-        settled = placed.but(gate=_gate(placed))
+        settled = placed.but(gate=_gate(placed), lines=lines)
         self.tx.put(schema.ORDERS, settled)
         if moved is not None:
             moved |= touched
@@ -102,12 +105,17 @@ class Settlement:
     def _place(self, order: Order, line: OrderLine) -> OrderLine:
         variant = line.variant or self._variant(order, line)
         link = self.tx.get(schema.LINKS, variant) if variant else None
+        if line.chosen or (line.no_item and (order.shipped or line.shipped)):
+            # The user's word holds; and what left as no item's is none's afterwards.
+            return msgspec.structs.replace(line, variant=variant)
         linked = link if link is not None and is_linked(link) else None
+        item = line.item or (linked.item if linked else None)
+        ignored = line.no_item or (link is not None and link.state == "ignored")
         return msgspec.structs.replace(
             line,
             variant=variant,
-            item=line.item or (linked.item if linked else None),
-            no_item=line.no_item or (link is not None and link.state == "ignored"),
+            item=item,
+            no_item=item is None and ignored,
             history=line.history
             or (line.item is None and linked is not None and _is_history(order, linked)),
         )
@@ -119,24 +127,26 @@ class Settlement:
         found = resolve_variant(listing, line) if listing else None
         return variant_id(listing.id, found.key) if listing and found else None
 
-    def _apply(self, order: Order, line: OrderLine, item: str, touched: set[str]) -> None:
+    def _apply(self, order: Order, line: OrderLine, item: str, touched: set[str]) -> OrderLine:
+        """Carry out what the line does to stock now; returns it with what has left since."""
         id_ = f"{order.id}/{line.id}"
         known = self.tx.get(schema.COMMITMENTS, id_)
         link = self.tx.get(schema.LINKS, line.variant) if line.variant else None
-        remaining = line.quantity - (0 if order.shipped else line.shipped)
+        remaining = line.quantity - (line.left if order.shipped else line.shipped)
         effect = stock_effect(
             LineFacts(
                 quantity=remaining,
                 placed_at=order.placed_at,
                 shipped=order.shipped,
-                cancelled=order.cancelled,
+                # What was imported and has left took its stock along, whatever came after that.
+                cancelled=order.cancelled and not (order.shipped and order.visible),
                 baseline_at=_baseline(link, item),
                 opening=link is not None and link.opening,
                 commitment=known,
             )
         )
         if effect == "none":
-            return
+            return line
         commitment = known or Commitment(
             id=id_,
             order=order.id,
@@ -148,6 +158,8 @@ class Settlement:
         self._carry_out(effect, order, commitment, remaining)
         if effect not in _EVEN:
             touched.add(commitment.item)
+        gone = {"ship": remaining, "consume": commitment.quantity}.get(effect, 0)
+        return msgspec.structs.replace(line, left=line.left + gone)
 
     def _carry_out(
         self, effect: Effect, order: Order, commitment: Commitment, remaining: int
