@@ -320,7 +320,11 @@ async def test_a_listing_that_was_removed_is_left_alone_and_told() -> None:
     adjust_stock(rig.workspace, "MUG", by=5, reason="found")
     await rig.work()
 
-    assert rig.entry(mug.remote_id).state == "rejected"
+    entry = rig.entry(mug.remote_id)
+    assert (entry.state, entry.reason) == (
+        "superseded",
+        "The shop does not have this listing any more.",
+    )
     assert rig.link(mug.remote_id).state == "broken"
     assert link_views(rig.store, state="broken")[0].listing_state == "removed"
     adjust_stock(rig.workspace, "MUG", by=5, reason="found")
