@@ -213,7 +213,7 @@ def _created(
 @click.option("--apply", is_flag=True, help="Write it; without, only show what would change.")
 @click.pass_obj
 def import_(invocation: Invocation, file: Path, *, apply: bool) -> None:
-    """Compare a CSV list of items and stock with what is stored; write it with --apply.
+    """Compare a CSV list of items; --apply writes it.
 
     Its first line names the columns: sku, and any of name, group, attributes, price, currency,
     warehouse, on_hand, reason. An empty cell leaves a value as it is.
@@ -227,7 +227,10 @@ def import_(invocation: Invocation, file: Path, *, apply: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_obj
 def export(invocation: Invocation, file: Path) -> None:
-    """Write all items and their stock to a new CSV file, a row per warehouse."""
+    """Write all items to a new CSV file.
+
+    Each has a row per warehouse, with what is on hand there.
+    """
     with invocation.services() as services:
         show_written(invocation, export_list(services.workspace, "items", file))
 

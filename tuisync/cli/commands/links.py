@@ -53,7 +53,10 @@ def links(context: click.Context, state: str | None, integration: str | None) ->
 @click.option("-i", "--integration", metavar="NAME", help="Only links of this shop.")
 @click.pass_obj
 def list_(invocation: Invocation, state: str | None, integration: str | None) -> None:
-    """List listing variants and the items behind them; `links` alone does the same."""
+    """List listing variants and their items.
+
+    `links` alone does the same.
+    """
     with invocation.services() as services:
         views = link_views(services.workspace.store, state=state, integration=integration)
         invocation.show(views, link_table(views, invocation.pen(services)))
@@ -72,9 +75,10 @@ def list_(invocation: Invocation, state: str | None, integration: str | None) ->
 @click.argument("variants", nargs=-1, metavar="[VARIANT]...")
 @click.pass_obj
 def accept(invocation: Invocation, variants: tuple[str, ...]) -> None:
-    """Link the listings that exactly one item fits: by SKU but for case, or by name.
+    """Link what exactly one item fits.
 
-    Without a VARIANT all that wait, but for pairs you took apart yourself.
+    That is: by the same SKU but for case, or the same name. Without a VARIANT all that wait, but
+    for pairs you took apart yourself.
     """
     with invocation.services() as services:
         done = link_exact(services.workspace, variants or None)
@@ -88,9 +92,10 @@ def accept(invocation: Invocation, variants: tuple[str, ...]) -> None:
 @links.command(example="tuisync links undo")
 @click.pass_obj
 def undo(invocation: Invocation) -> None:
-    """Take the last decision about links back: link, unlink, ignore, accept, create-from.
+    """Take the last decision about links back.
 
-    Links, orders and stock are as they were, unless something changed since: then nothing is.
+    That is the last link, unlink, ignore, accept or create-from of the last day. Links, orders
+    and stock are as they were, unless something changed since: then nothing is.
     """
     with invocation.services() as services:
         choice = take_back_choice(services.workspace)
@@ -112,7 +117,7 @@ def undo(invocation: Invocation) -> None:
 @click.option("--apply", is_flag=True, help="Do it; without, only show what would change.")
 @click.pass_obj
 def import_(invocation: Invocation, file: Path, *, apply: bool) -> None:
-    """Compare a CSV list of links with what is stored; decide as it says with --apply.
+    """Compare a CSV list of links; --apply decides.
 
     Its first line names the columns: variant, item, state, basis. With an item a variant is
     linked to it, `ignored` ignores it, `unconfirmed` without an item takes its link apart.
@@ -126,7 +131,7 @@ def import_(invocation: Invocation, file: Path, *, apply: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_obj
 def export(invocation: Invocation, file: Path) -> None:
-    """Write all listing variants and the items behind them to a new CSV file."""
+    """Write all links to a new CSV file."""
     with invocation.services() as services:
         show_written(invocation, export_list(services.workspace, "links", file))
 

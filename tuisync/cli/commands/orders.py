@@ -79,7 +79,7 @@ def show(invocation: Invocation, order: str) -> None:
 @click.option("--no-item", is_flag=True, help="Nothing you keep in stock stands behind it.")
 @click.pass_obj
 def map_(invocation: Invocation, *, order: str, line: str, sku: str | None, no_item: bool) -> None:
-    """Say which item a line of one order is, or that it needs none.
+    """Say which item a line of one order is.
 
     LINE is the line's id, or the shop's SKU. Other orders of that listing stay as they are:
     `tuisync link` decides for all.
@@ -106,7 +106,10 @@ def map_(invocation: Invocation, *, order: str, line: str, sku: str | None, no_i
 def return_(
     invocation: Invocation, *, order: str, lines: str | None, to: str | None, lost: bool
 ) -> None:
-    """Say what became of goods that were sent: back in stock, or lost."""
+    """Say what became of goods that were sent.
+
+    They are in a warehouse again, or they are lost. Units that came back are counted once.
+    """
     if (to is None) != lost:
         raise UsageError("Give either `--to WAREHOUSE` or `--lost`.")
     with invocation.services() as services:
@@ -124,7 +127,7 @@ def return_(
 @click.argument("status", type=click.Choice(get_args(OrderStatus)))
 @click.pass_obj
 def decide(invocation: Invocation, order: str, status: OrderStatus) -> None:
-    """Say what an order is that its shop left in doubt.
+    """Say what an order in doubt is.
 
     `confirmed` takes it as it is, `fulfilled` says that it has left, `void` that it will not be
     sent. Nothing is sent to the shop; once the shop says something clear, that counts.
@@ -191,7 +194,10 @@ def contacts(context: click.Context) -> None:
 @contacts.command("list", example="tuisync contacts list --json")
 @click.pass_obj
 def list_contacts(invocation: Invocation) -> None:
-    """List customers; `contacts` alone does the same."""
+    """List customers.
+
+    `contacts` alone does the same.
+    """
     with invocation.services() as services:
         views = contact_views(services.workspace.store)
         invocation.show(views, contact_table(views, invocation.pen(services)))
@@ -203,7 +209,10 @@ def list_contacts(invocation: Invocation) -> None:
 @click.argument("order")
 @click.pass_obj
 def split(invocation: Invocation, order: str) -> None:
-    """Say that an order's buyer is not the customer of the same name it was matched with."""
+    """Say that a buyer only has the same name.
+
+    The buyer of the order becomes a customer of their own, with all orders of the same account.
+    """
     with invocation.services() as services:
         view = split_contact(services.workspace, order)
         invocation.show(view, contact_table([view], invocation.pen(services)))
