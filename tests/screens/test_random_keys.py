@@ -27,8 +27,9 @@ async def _nobody(_: object) -> None:
 
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_random_keys_and_sizes_do_no_harm(
-    tmp_path: Path, seed: int, pytestconfig: pytest.Config
+    tmp_path: Path, seed: int, pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir(tmp_path)  # names of files may be typed, too
     steps = 5_000 if pytestconfig.getoption("--full") else 400
     dice = random.Random(seed)  # noqa: S311  # repeatable on purpose
     async with stage(pottery(tmp_path)) as on:
