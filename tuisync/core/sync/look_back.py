@@ -14,6 +14,7 @@ from typing import Protocol
 
 import msgspec
 
+from tuisync.core.errors import PermanentError
 from tuisync.core.models import Budget, Cursor, Organization, Period, SyncRun
 from tuisync.core.remote import FetchRequest, OrdersPage, RemoteOrder
 from tuisync.core.shop import Shop
@@ -72,12 +73,15 @@ class LookBack:
         run = self.book.run
         now = self.workspace.now()
         known = self.workspace.store.get(schema.CURSORS, _cursor(run))
-        if look_back_due(known, organization.follow_days, self.shop.budget, now):
+        due = look_back_due(known, organization.follow_days, self.shop.budget, now)
+        if due or (known is not None and known.looked_back_at is None):
+            self._remember(now)  # first, so that one that fails does not fail every run
+        if due:
             await self._list(Period(now - timedelta(days=organization.follow_days), now))
-        elif known is None or known.looked_back_at is not None:
-            return
+
+    def _remember(self, now: datetime) -> None:
         with self.workspace.store.transaction() as tx:
-            cursor = tx.get(schema.CURSORS, _cursor(run))
+            cursor = tx.get(schema.CURSORS, _cursor(self.book.run))
             if cursor is not None:
                 tx.put(schema.CURSORS, cursor.but(looked_back_at=now))
 
@@ -93,6 +97,13 @@ class LookBack:
                 store_page(
                     self.workspace, self.book, kept, self.importer, requests=self.shop.requests
                 )
+                self._check_still_on()
+
+    def _check_still_on(self) -> None:
+        """End with an integration that was switched off meanwhile (S39)."""
+        current = self.workspace.store.get(schema.INTEGRATIONS, self.book.run.integration)
+        if current is None or current.status != "active":
+            raise PermanentError("The integration was switched off meanwhile.")
 
     def _is_news(self, record: object) -> bool:
         return isinstance(record, RemoteOrder) and self.importer.is_news(record)
