@@ -131,6 +131,7 @@ def test_p17_a_bad_row_names_line_and_column_and_blocks_nothing_else(
         "sku;name;on_hand\r\nM\u00dcG;Tasse;5\r\n".encode(),
         b"\xef\xbb\xbf" + "sku,name,on_hand\r\nM\u00dcG,Tasse,5\r\n".encode(),
         "SKU\tName\tOn hand\nM\u00dcG\tTasse\t5\n".encode("utf-16"),
+        "Name;Stock;SKU\r\nTasse;5;M\u00dcG\r\n".encode(),
         '"sku","name","on_hand"\n"M\u00dcG","Tasse","5"\n\n,,\n'.encode(),
         "\u200bnote;sku;name;on_hand\nlook;M\u00dcG;Tasse;5.0\n".encode(),
     ],

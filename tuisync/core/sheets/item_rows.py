@@ -25,6 +25,8 @@ COLUMNS = (
     *("sku", "name", "group", "attributes", "price", "currency"),
     *("warehouse", "on_hand", "reason"),
 )
+ALSO = {"stock": "on_hand", "count": "on_hand"}
+"""What else people call a column."""
 
 
 class Count(NamedTuple):

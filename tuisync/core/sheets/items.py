@@ -10,7 +10,7 @@ from tuisync.core import lookup
 from tuisync.core.linking.linker import Linker
 from tuisync.core.models import Item
 from tuisync.core.outbox import Outbox
-from tuisync.core.sheets.item_rows import COLUMNS, KEY, ItemRows, Row
+from tuisync.core.sheets.item_rows import ALSO, COLUMNS, KEY, ItemRows, Row
 from tuisync.core.sheets.outcome import Fate, Tally, tally_of
 from tuisync.core.sheets.reading import BadRow, Line, Sheet, read_sheet
 from tuisync.core.stock.ledger import Ledger
@@ -41,7 +41,7 @@ def import_items(workspace: Workspace, path: Path, *, apply: bool = False) -> Sh
         NoOrganization: `init` was never run here.
     """
     lookup.organization(workspace.store)
-    sheet = read_sheet(path, COLUMNS, key=KEY)
+    sheet = read_sheet(path, COLUMNS, key=KEY, also=ALSO)
     compared = _compared(workspace, sheet)
     if not apply:
         return compared.view(applied=False)

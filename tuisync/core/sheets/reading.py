@@ -81,7 +81,9 @@ class Sheet:
     faults: Sequence[Fault]
 
 
-def read_sheet(path: Path, columns: Sequence[str], *, key: str) -> Sheet:
+def read_sheet(
+    path: Path, columns: Sequence[str], *, key: str, also: Mapping[str, str] | None = None
+) -> Sheet:
     """Read a file with a heading line.
 
     Headings are compared without case and white space around them; those that are not among
@@ -91,6 +93,7 @@ def read_sheet(path: Path, columns: Sequence[str], *, key: str) -> Sheet:
         path: The file.
         columns: Headings that count.
         key: The heading it must have.
+        also: Other words for headings, as people call them.
 
     Raises:
         UsageError: It cannot be read, is no text in Unicode, or lacks that heading.
@@ -101,7 +104,8 @@ def read_sheet(path: Path, columns: Sequence[str], *, key: str) -> Sheet:
     faults: list[Fault] = []
     rows = _rows(text, delimiter, faults)
     _, first = next(rows, (1, []))
-    heads = [_head(cell) for cell in first]
+    words = also or {}
+    heads = [words.get(head, head) for head in map(_head, first)]
     if key not in heads:
         known = ", ".join(columns)
         raise UsageError(f"{name} has no column `{key}`.", hint=f"The columns are: {known}.")
