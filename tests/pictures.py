@@ -11,20 +11,14 @@ from pathlib import Path
 
 from pottery import pottery
 from stage import stage
+from states import SCREENS
 from tuisync.core.views.status import ENGINE
 
 SIZE = (110, 30)
-SCENES: dict[str, tuple[str, ...]] = {
-    "marketplaces": ("1",),
-    "mapping": ("2",),
-    "items": ("3",),
-    "orders": ("4",),
-    "inbox": ("5", "j"),
-    "history": ("7",),
-    "plan": ("9", "j"),
-    "why": ("3", "w"),
-    "help": ("3", "question_mark"),
-}
+LEFT_OUT = {"item", "adjust", "messages"}
+"""Screens without a picture: they look like another one."""
+
+SCENES = {name: tuple(keys.split()) for name, keys in SCREENS.items() if name not in LEFT_OUT}
 """Per picture, the keys that lead to it."""
 
 
@@ -32,6 +26,7 @@ async def draw(target: Path) -> None:
     """Write one SVG per scene into a directory."""
     for name, keys in SCENES.items():
         with tempfile.TemporaryDirectory() as home:
+            os.environ["HOME"] = home
             shop = pottery(Path(home))
             shop.workspace.store.lease(ENGINE, "tui")
             async with stage(shop, size=SIZE) as on:

@@ -35,7 +35,7 @@ SCREENS: Mapping[str, str] = {
     "plan": "9",
     "settings": "comma",
     "messages": "exclamation_mark",
-    "help": "question_mark",
+    "help": "3 question_mark",
 }
 """Per screen, the keys that lead to it from anywhere."""
 

@@ -45,7 +45,7 @@ class Findings(Reading):
     def on_mount(self) -> None:
         """Fill it, what is wrong first."""
         facts = [
-            fact(f"{'✓' if each.ok else '✗'} {each.check}", each.message, "plain")
+            fact(f"✓ {each.check}", each.message)
             if each.ok
             else fact(f"✗ {each.check}", each.message, "bad")
             for each in self.checks

@@ -84,10 +84,10 @@ def lines(
 
 
 def _organization(organization: OrganizationView) -> Iterator[Line]:
-    words = {"order_sync": ORDER_SYNC, "first_push": FIRST_PUSH}
+    words = {"order_sync": {str(k): v for k, v in ORDER_SYNC.items()}, "first_push": FIRST_PUSH}
     for place, name in enumerate(NUMBERS):
         value = str(getattr(organization, name, ""))
-        shown = dict(words.get(name, {})).get(value, value)
+        shown = words.get(name, {}).get(value, value)
         group = "" if place else "Organization"
         yield Line(f"organization.{name}", group, _TITLES[name], Cell(shown), _NOTES[name])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from zoneinfo import available_timezones
 
@@ -72,7 +73,7 @@ class Settings(SubPlace[Everything]):
             organization,
             self.shell.preferences,
             self.shell.chores.plugins(),
-            str(self.shell.services.home.config_file),
+            _short(self.shell.services.home.config_file),
         )
         rows = Rows(found, key=lambda line: line.key, text=lambda line: f"{line.name} {line.note}")
         return Everything(organization, rows)
@@ -194,10 +195,12 @@ class Settings(SubPlace[Everything]):
             Choice("make_primary", "Make it the primary one", "new orders come from it", "p"),
             Choice("deactivate", "Take it out of use", "asks first", "d"),
         ]
-        self.app.push_screen(
-            Choose(name, choices),
-            lambda chosen: self.call_later(self.run_action, chosen) if chosen else None,
-        )
+
+        def chosen(action: str | None) -> None:
+            if action is not None:
+                self.call_later(self.run_action, action)
+
+        self.app.push_screen(Choose(name, choices), chosen)
 
     def _change_preference(self, key: str) -> None:
         preference = BY_KEY.get(key)
@@ -246,6 +249,12 @@ class Settings(SubPlace[Everything]):
     @on(Table.Opened)
     def _opened(self) -> None:
         self.call_later(self.run_action, "change")
+
+
+def _short(path: Path) -> str:
+    """Return a path as one writes it: from the user's own directory, where it is there."""
+    home = Path.home()
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
 
 
 def _choices(name: str) -> list[Choice]:
