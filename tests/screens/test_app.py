@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from textual import events
 from textual.binding import Binding
 from textual.color import Color
 from textual.command import CommandList
+from textual.geometry import Size
 
 from pottery import pottery, services
 from stage import stage
@@ -436,3 +438,22 @@ async def test_a_choice_is_made_with_the_mouse_too(tmp_path: Path) -> None:
 
         assert on.shows("1 h")
         assert isinstance(on.app.screen, Details)
+
+
+async def test_two_sizes_on_their_way_at_once_come_to_rest(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        seen: list[Size] = []
+        screen = on.app.screen
+        refresh = screen._screen_resized
+
+        def counted(size: Size) -> None:
+            seen.append(size)
+            refresh(size)
+
+        screen._screen_resized = counted  # type: ignore[method-assign]  # it goes on as before
+        for size in (Size(29, 49), Size(130, 13), on.app.size):
+            screen.post_message(events.Resize(size, size))
+        await on.settle()
+        await on.pilot.pause()
+
+        assert set(seen) <= {on.app.size}

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.await_complete import AwaitComplete
 from textual.screen import Screen, ScreenResultType
+
+if TYPE_CHECKING:
+    from textual import events
 
 
 class Leaving(Screen[ScreenResultType]):
@@ -18,3 +23,13 @@ class Leaving(Screen[ScreenResultType]):
         if self.app.screen is not self:
             return AwaitComplete()
         return super().dismiss(result)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Take no notice of a size that the terminal does not have any more.
+
+        Of two sizes on their way at once, each would make the screen ask for the other again,
+        for ever: so it is in Textual 8.2 when a window is dragged while a screen comes up.
+        """
+        if event.size != self.app.size:
+            event.prevent_default()
+            event.stop()
