@@ -175,12 +175,20 @@ def test_p17_what_was_restored_is_told_and_a_refusal_too(tmp_path: Path) -> None
     assert terminal.json("integrations")[0]["status"] == "needs_reauth"
 
 
-@pytest.mark.parametrize("words", ["data: back up", "warehouse: add", "plugins: list"])
-async def test_p19_the_palette_has_them_too(tmp_path: Path, words: str) -> None:
+@pytest.mark.parametrize(
+    ("words", "meaning"),
+    [
+        ("data: back up", "Write everything to one file"),
+        ("warehouse: add", "Another place that holds stock"),
+        ("plugins: list", "Which marketplaces are installed"),
+    ],
+)
+async def test_p19_the_palette_has_them_too(tmp_path: Path, words: str, meaning: str) -> None:
     async with stage(pottery(tmp_path)) as on:
         await on.press("3", "ctrl+p")
         assert isinstance(on.app.screen, Palette)
         await on.type(words)
-        await on.until(lambda: on.shows(words))
+        await on.until(lambda: on.shows(meaning) and not on.shows("item: open"))
+        await on.press("down")
         await on.press("enter")
         await on.until(lambda: any(isinstance(each, Settings) for each in on.app.screen_stack))

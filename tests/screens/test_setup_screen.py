@@ -11,6 +11,7 @@ from tuisync.core.actions.organization import init_organization
 from tuisync.core.errors import ConsentDenied
 from tuisync.core.models import ORGANIZATION_ID
 from tuisync.core.store import schema
+from tuisync.core.views.status import ENGINE
 from tuisync.screens.setup import Setup, wizard
 from tuisync.screens.setup.organization import local_zone
 
@@ -37,6 +38,7 @@ async def _at_sign_in(on: Stage) -> None:
 
 async def test_s07_from_nothing_to_a_connected_shop(tmp_path: Path) -> None:
     made = services(tmp_path)
+    assert made.workspace.store.lease(ENGINE, "tui")  # a run without an engine is interrupted
     async with stage(made) as on:
         await on.type("Wren & Thistle")
         await on.press("enter")
