@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from tuisync.cli.invocation import Invocation
-from tuisync.cli.main import run
 
 if TYPE_CHECKING:
     from tuisync.core.demo import DemoShop
@@ -18,6 +16,14 @@ if TYPE_CHECKING:
 def main() -> None:
     """Run the program and leave with its exit code."""
     fill_closed_streams()
+    wanted = signal.getsignal(signal.SIGINT)
+    if wanted is signal.default_int_handler:
+        # Until there is somebody who tells it in words, an interrupt ends us without any.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from tuisync.cli.invocation import Invocation  # noqa: PLC0415  # above
+    from tuisync.cli.main import run  # noqa: PLC0415  # above
+
+    signal.signal(signal.SIGINT, wanted)
     sys.exit(run(sys.argv[1:], Invocation(open_home, show_app)))
 
 

@@ -203,3 +203,30 @@ def test_a_daemon_works_until_it_is_told_to_stop(tmp_path: Path, number: int) ->
     assert (daemon.returncode, json.loads(out)) == (0, [])
     assert "Traceback" not in err
     assert _engine(tmp_path)["running"] is False
+
+
+@pytest.mark.parametrize("module", ["tuisync.cli.invocation", "tuisync.cli.main", "click"])
+def test_an_interrupt_while_it_starts_ends_it_without_a_word(tmp_path: Path, module: str) -> None:
+    interrupted = f"""
+import builtins, os, signal
+import tuisync.__main__ as program
+original = builtins.__import__
+
+def importing(name, *rest, **more):
+    if name == {module!r}:
+        os.kill(os.getpid(), signal.SIGINT)
+    return original(name, *rest, **more)
+
+builtins.__import__ = importing
+program.main()
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", interrupted],
+        env=_environ(tmp_path),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ended.returncode == -signal.SIGINT
+    assert ended.stderr == ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, tzinfo
@@ -16,6 +15,7 @@ from rich.text import Text
 from textual.app import App
 
 from tuisync.core.errors import EngineBusy, TuisyncError
+from tuisync.core.logs import write_crash
 from tuisync.core.models import ORGANIZATION_ID
 from tuisync.core.preferences import Preferences
 from tuisync.core.store import schema
@@ -145,13 +145,8 @@ class Shell(App[int]):
             self.report_fault(error)
 
     def write_crash(self, error: BaseException) -> Path:
-        """Write the traceback to the logs and return the file."""
-        at = self.workspace.now()
-        path = self.services.home.logs / f"crash-{at:%Y%m%dT%H%M%S}.log"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-        path.chmod(0o600)
-        return path
+        """Write the traceback to the logs, without secrets, and return the file."""
+        return write_crash(self.services.home.logs, error, self.workspace.now())
 
     def _handle_exception(self, error: Exception) -> None:
         """Write the fault down and leave with a sentence instead of a page of code."""

@@ -22,10 +22,13 @@ class CoreSignIns:
 
     Args:
         services: The opened data directory.
+        any_port: Take whatever port is free for the redirect: a sandbox takes any, and so two
+            demos get along.
     """
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, *, any_port: bool = False) -> None:
         self.services = services
+        self.any_port = any_port
 
     def prompt(
         self,
@@ -37,7 +40,7 @@ class CoreSignIns:
         """Return a prompt that listens on loopback and takes pasted redirects."""
         signin = import_module("tuisync.core.signin")
         prompt: Prompt = signin.LoopbackPrompt(
-            marketplace.redirect_port,
+            signin.free_port() if self.any_port else marketplace.redirect_port,
             marketplace.redirect_path,
             announce=announce,
             pasted=pasted,

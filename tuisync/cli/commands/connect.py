@@ -127,7 +127,7 @@ def reconnect(
 @click.option("--yes", is_flag=True, help="Do it; without this it is only told what would happen.")
 @click.pass_obj
 def disconnect(invocation: Invocation, *, name: str, yes: bool) -> None:
-    """Disconnect a shop: its sign-in and its listings' content are removed from here.
+    """Take a shop's sign-in and content off this machine.
 
     Orders, customers, items, stock and history stay, and nothing changes at the shop. A sync
     that is under way is stopped first. Connecting the same shop again takes up your links.

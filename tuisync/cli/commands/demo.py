@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 import click
@@ -55,11 +57,24 @@ def _demo_home(named: str | None) -> Iterator[str]:
     if named is not None:
         yield named
         return
-    with (
-        _ending_in_order(),
-        tempfile.TemporaryDirectory(prefix="tuisync-demo-", ignore_cleanup_errors=True) as home,
-    ):
-        yield home
+    with _ending_in_order():
+        home = Path(tempfile.mkdtemp(prefix="tuisync-demo-"))
+        try:
+            yield str(home)
+        finally:
+            _throw_away(home)
+
+
+def _throw_away(home: Path) -> None:
+    """Remove a home, but for what was written down of a fault: its path was told."""
+    if not any((home / "logs").glob("crash-*")):
+        shutil.rmtree(home, ignore_errors=True)
+        return
+    for each in home.iterdir():
+        if each.is_file():
+            each.unlink(missing_ok=True)
+        elif each.name != "logs":
+            shutil.rmtree(each, ignore_errors=True)
 
 
 @contextmanager

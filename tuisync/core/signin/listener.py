@@ -82,6 +82,14 @@ class Listener:
         return read_request(head, self._path)
 
 
+def free_port() -> int:
+    """Return a port nobody listens on, for a sign-in that any redirect address will do for."""
+    with socket.socket() as probe:
+        probe.bind((ADDRESSES[0], 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 @asynccontextmanager
 async def listening(port: int, path: str) -> AsyncIterator[Listener]:
     """Listen on the loopback addresses while inside.
