@@ -1,0 +1,133 @@
+"""A seller's life with one Etsy shop: the whole engine at work on a sandbox in this process."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import tuisync_etsy
+from etsy_shop import session_of, sign_in
+from sandbox_kit import PATIENCE, SandboxTransport, TooSlow, make_sandbox
+from tuisync import Authorization
+from tuisync.core.actions.creation import create_items, unconfirmed_variants
+from tuisync.core.actions.integrations import configure_integration
+from tuisync.core.actions.organization import init_organization
+from tuisync.core.connecting import add_integration
+from tuisync.core.http.pace import Paces
+from tuisync.core.models import Budget, Integration
+from tuisync.core.plugins.handle import PluginHandle
+from tuisync.core.plugins.host import PluginHost
+from tuisync.core.plugins.session import PluginSession
+from tuisync.core.store import schema
+from tuisync.core.store.memory import MemoryStore
+from tuisync.core.sync.cycles import queue_cycle
+from tuisync.core.sync.schedule import is_due
+from tuisync.core.sync.work import Work
+from tuisync.core.workspace import Workspace
+from tuisync.testing import MemoryCredentials
+from tuisync_etsy.sandbox.web.app import create_app
+
+HALF_AN_HOUR = 1_800
+
+
+class Line:
+    """An open line to the shop."""
+
+    def __init__(self, handle: PluginHandle, session: PluginSession) -> None:
+        self.handle = handle
+        self.session = session
+
+    @property
+    def requests(self) -> int:
+        """Calls made so far."""
+        return self.session.requests
+
+    @property
+    def budget(self) -> Budget:
+        """What the shop's answers said."""
+        return self.session.budget
+
+
+class Life:
+    """One seller, one shop, one engine; the shop's clock is the only one."""
+
+    def __init__(self, *, listings: int, orders: int, seed: int) -> None:
+        self.sandbox = make_sandbox(listings=listings, orders=orders, seed=seed)
+        self.world = self.sandbox.world
+        self.store = MemoryStore()
+        self.host = PluginHost.of(etsy=tuisync_etsy)
+        self.workspace = Workspace(self.store, self.host, self.now)
+        self.work = Work(self, self.workspace, sleep=self.sleep)
+        self._paces = Paces(monotonic=self.world.clock.precise, sleep=self.sleep)
+        self._transport = SandboxTransport(create_app(self.world, self._wait))
+        self._granted: Authorization | None = None
+        self._credentials: MemoryCredentials | None = None
+
+    def now(self) -> datetime:
+        """The one time of all."""
+        return datetime.fromtimestamp(self.world.clock.precise(), UTC)
+
+    async def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        self.world.clock.advance(seconds)
+
+    async def _wait(self, seconds: float) -> None:
+        """Wait out a planned delay; one that nobody waits for ends the call."""
+        if seconds > PATIENCE:
+            raise TooSlow
+        await self.sleep(seconds)
+
+    @asynccontextmanager
+    async def open(self, integration: Integration) -> AsyncIterator[Line]:
+        """Open a line, with the real client and its pace."""
+        assert self._granted is not None
+        assert self._credentials is not None
+        handle = self.host.handle(integration.marketplace)
+        session = PluginSession(
+            session_of(self.sandbox).options,
+            self._paces.of("etsy", {}, handle.marketplace.capabilities.rate),
+            account=self._granted.account,
+            credentials=self._credentials,
+            clock=self.now,
+            transport=self._transport,
+        )
+        try:
+            yield Line(handle, session)
+        finally:
+            await session.aclose()
+
+    def generation(self, _integration: str) -> int:
+        """The tokens signed in with are the only ones."""
+        return 1
+
+    async def begin(self) -> None:
+        """Connect the shop and make an item of everything it sells."""
+        init_organization(self.workspace, currency="USD", first_push="auto")
+        async with self.sandbox.client:
+            self._granted = await sign_in(session_of(self.sandbox))
+        self._credentials = MemoryCredentials(self._granted.tokens)
+        added = add_integration(self.workspace, "etsy", self._granted.account, {}, sync=True)
+        configure_integration(self.workspace, "etsy", {"interval": "30"})
+        await self.work.do(added.id)
+        create_items(self.workspace, unconfirmed_variants(self.store))
+        await self.cycles(2)
+
+    @property
+    def integration(self) -> Integration:
+        """The shop as the store knows it."""
+        (only,) = self.store.all(schema.INTEGRATIONS)
+        return only
+
+    async def tick(self) -> None:
+        """What the engine does when it looks: cycles that are due, then what is owed."""
+        if is_due(self.integration, self.now()):
+            queue_cycle(self.workspace, self.integration)
+        for _ in range(2):
+            await self.work.do(self.integration.id)
+
+    async def cycles(self, count: int) -> None:
+        """Let so many half hours pass."""
+        for _ in range(count):
+            await self.sleep(HALF_AN_HOUR)
+            await self.tick()
