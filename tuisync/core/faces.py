@@ -87,7 +87,6 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "sync.now": ("sync",),
     "sync.read_records_again": ("resync",),
     "sync.specific_period": ("sync",),
-    "sync.stop": ("stop",),
     "sync.undo": ("undo",),
     "sync.show_failed_records": ("history",),
     "sync.show_records": ("history",),
