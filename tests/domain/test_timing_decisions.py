@@ -56,6 +56,14 @@ def test_waits_stay_between_half_a_minute_and_an_hour(attempt: int) -> None:
     assert timedelta(seconds=30) <= wait_before(attempt) <= timedelta(hours=1)
 
 
+@given(st.integers(1, 20), st.text(min_size=1))
+def test_what_failed_together_does_not_come_back_together(attempt: int, name: str) -> None:
+    longest, waits = wait_before(attempt), {wait_before(attempt, f"{name}{n}") for n in range(20)}
+    assert len(waits) > 10
+    assert all(longest * 0.75 <= each <= longest for each in waits)
+    assert wait_before(attempt, name) == wait_before(attempt, name)
+
+
 @pytest.mark.parametrize("interval", INTERVALS)
 def test_s15_a_cycle_is_due_exactly_one_interval_after_the_last_began(interval: int) -> None:
     integration = an_integration(NOW, interval=interval)

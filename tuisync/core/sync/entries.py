@@ -144,7 +144,8 @@ class EntryBook:
     def _later(self, entry: OutboxEntry, reason: str) -> OutboxEntry:
         if entry.attempts >= MOST_ATTEMPTS:
             return self.change(entry, state="dead", next_attempt_at=None, reason=reason)
-        return self.wait(entry, self.workspace.now() + wait_before(entry.attempts), reason)
+        until = self.workspace.now() + wait_before(entry.attempts, entry.id)
+        return self.wait(entry, until, reason)
 
     def _refused(self, entry: OutboxEntry, reason: str) -> OutboxEntry:
         if self.current(entry).version != entry.version:

@@ -179,7 +179,7 @@ class StockPush:
     async def _stock_changed(self, entry: OutboxEntry) -> None:
         book = EntryBook(self.workspace)
         if entry.attempts > _MOST_LOOKS:
-            wait = self.workspace.now() + wait_before(entry.attempts - _MOST_LOOKS)
+            wait = self.workspace.now() + wait_before(entry.attempts - _MOST_LOOKS, entry.id)
             book.wait(entry, wait, "The shop's numbers keep moving.")
         else:
             book.change(entry, state="queued", next_attempt_at=None)
