@@ -94,7 +94,8 @@ async def test_s27_240_to_30_runs_once_at_its_time_and_not_in_a_burst(after: int
     rig.clock.advance(minutes=after)
     view = configure_integration(rig.workspace, "fake", {"interval": "30"})
     assert view.next_sync_at is not None
-    engine, started = an_engine(rig), []
+    engine = an_engine(rig)
+    started: list[int] = []
 
     for minute in range(after, due + 60):
         await ticked(engine)
