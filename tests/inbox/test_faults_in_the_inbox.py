@@ -28,6 +28,7 @@ from tuisync.core.errors import (
 )
 from tuisync.core.models import Integration
 from tuisync.core.store import schema
+from tuisync.core.sync.cycles import queue_cycle
 from tuisync.core.sync.recovery import recover
 from tuisync.core.views.history import batch_views
 from tuisync.core.views.inbox import inbox_views
@@ -54,6 +55,12 @@ class Seller:
     async def after(self, **time: float) -> None:
         """Let time pass and the engine work."""
         self.rig.clock.advance(**time)
+        await self.rig.work()
+
+    async def cycle(self) -> None:
+        """Let an interval pass and a scheduled cycle run."""
+        self.rig.clock.advance(hours=4)
+        queue_cycle(self.rig.workspace, self.rig.integration())
         await self.rig.work()
 
     async def until_called(self, hook: str) -> None:
@@ -358,6 +365,40 @@ async def test_what_is_no_failure_of_a_record_is_not_dismissed(seller: Seller) -
 
     with pytest.raises(Conflict):
         dismiss(seller.rig.workspace, seller.inbox[0].id)
+
+
+@pytest.mark.parametrize("module", ["items", "orders"])
+async def test_p08_a_record_mended_without_a_change_comes_in_with_the_next_cycle(
+    seller: Seller, module: str
+) -> None:
+    bad = _unreadable(seller, module)
+    await seller.rig.sync()
+    for count in (2, 3):
+        await seller.cycle()
+        assert seller.rows == [("rejected", count)]
+
+    del seller.rig.shop.unreadable[bad]
+    await seller.cycle()
+
+    assert [row.kind for row in seller.inbox if row.kind != "mapping"] == []
+    runs = [run for run in seller.rig.runs(module) if run.trigger == "scheduled"]
+    assert [(run.status, run.failed) for run in runs] == [
+        ("succeeded", 0),
+        ("partial", 1),
+        ("partial", 1),
+    ]
+
+
+async def test_an_unreadable_order_is_not_read_again_with_every_push(seller: Seller) -> None:
+    _unreadable(seller, "orders")
+    await seller.rig.sync()
+    runs = len(seller.rig.runs("orders"))
+
+    adjust_stock(seller.rig.workspace, "MUG", by=-1, reason="broken")
+    await seller.rig.work()
+
+    assert len(seller.rig.runs("orders")) == runs
+    assert seller.rows == [("rejected", 1)]
 
 
 @pytest.mark.parametrize("module", ["items", "orders"])

@@ -20,6 +20,7 @@ from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
 from tuisync.core.sync.pages import Importer, store_page
 from tuisync.core.sync.runs import RunBook
+from tuisync.core.sync.second_try import failed_before
 from tuisync.core.sync.thrift import not_now
 from tuisync.core.workspace import Workspace
 
@@ -28,9 +29,6 @@ FULL_EVERY = timedelta(days=1)
 
 _EARLY = timedelta(minutes=15)
 """So much earlier a cycle takes it along, so that it does not slip by a whole interval a day."""
-
-_MOST_FAILED = 100
-"""Listings that failed and are read again with a cycle; the daily walk reads the others."""
 
 
 def full_walk_due(cursor: Cursor | None, now: datetime) -> bool:
@@ -79,7 +77,8 @@ class Missing:
         Raises:
             MarketplaceError: The shop or the plug-in failed; what was stored stays stored.
         """
-        ids = self._absent() if self.book.run.full else self._failed()
+        failed = failed_before(self.workspace.store, self.book.run)
+        ids = tuple(dict.fromkeys((*(self._absent() if self.book.run.full else ()), *failed)))
         if not ids:
             return
         request = FetchRequest(ids=ids)
@@ -99,16 +98,6 @@ class Missing:
             for each in ours
             if each.state != "removed" and each.listing_id not in seen
         )
-
-    def _failed(self) -> tuple[str, ...]:
-        key = f"{self.book.run.integration}/items"
-        failed = [
-            each.remote_id for each in self.workspace.store.find(schema.FAILURES, "record", key)
-        ]
-        if not failed:
-            return ()
-        seen = self._seen()
-        return tuple(each for each in failed if each and each not in seen)[:_MOST_FAILED]
 
     def _seen(self) -> set[str]:
         """Return the listings the run has a record of."""

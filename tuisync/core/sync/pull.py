@@ -22,6 +22,7 @@ from tuisync.core.sync.item_walks import Missing, items_request
 from tuisync.core.sync.look_back import LookBack
 from tuisync.core.sync.pages import Importer, store_page
 from tuisync.core.sync.runs import Row, RunBook
+from tuisync.core.sync.second_try import SecondTry
 from tuisync.core.undo.watch import former_cursor
 from tuisync.core.workspace import Workspace
 
@@ -74,6 +75,7 @@ async def pull(
         )
         looking = LookBack(shop, workspace, book, importer)
         await looking.carry_out(lookup.organization(workspace.store))
+        await SecondTry(shop, workspace, book, importer).carry_out()
 
 
 async def _pull_items(
