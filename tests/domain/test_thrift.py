@@ -62,6 +62,7 @@ def test_p12_the_forecast_goes_by_the_pace_of_the_last_hours() -> None:
     assert lasts([mark(-9, 999), mark(0, 200), mark(2, 150)]) == timedelta(hours=6)
     assert lasts([mark(0, 150), mark(2, 150)]) is None
     assert lasts([mark(0, 150)]) is None
+    assert lasts([mark(0, 200), mark(0.4, 150)]) is None
     assert lasts([]) is None
 
 

@@ -102,14 +102,14 @@ def _counts(view: IntegrationView) -> list[tuple[str, Value]]:
 def _budget(view: IntegrationView, pen: Pen) -> list[tuple[str, Value]]:
     budget = view.budget
     minutes = budget.lasts_minutes
-    return [
+    facts: list[tuple[str, Value]] = [
         ("A second", budget.limit_per_second),
         ("A day", budget.limit_per_day),
         ("Used", budget.used_today),
         ("Left", budget.remaining_today),
-        (
-            "At this pace",
-            "" if minutes is None else f"you have {minutes // 60} h {minutes % 60} min",
-        ),
-        ("Quiet until", pen.time(budget.quiet_until)),
     ]
+    if minutes is not None:
+        facts.append(("At this pace", f"they last {minutes // 60} h {minutes % 60} min"))
+    if budget.quiet_until is not None:
+        facts.append(("Quiet until", pen.time(budget.quiet_until)))
+    return facts

@@ -31,6 +31,8 @@ _KEPT: dict[Purpose, float] = {
 
 _MARK_EVERY = timedelta(hours=1)
 _PACE_OVER = timedelta(hours=6)
+_PACE_FROM = timedelta(minutes=30)
+"""A pace seen for a shorter time tells nothing: a first sync is a burst."""
 _LOOK_AGAIN = timedelta(minutes=30)
 
 
@@ -105,7 +107,7 @@ def lasts(marks: Sequence[BudgetMark]) -> timedelta | None:
     newest = marks[-1]
     recent = [each for each in marks if newest.at - each.at <= _PACE_OVER]
     passed, used = newest.at - recent[0].at, recent[0].left - newest.left
-    if passed <= timedelta() or used <= 0:
+    if passed < _PACE_FROM or used <= 0:
         return None
     return newest.left * passed / used
 
