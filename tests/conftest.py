@@ -15,12 +15,7 @@ _shown: dict[str, set[str]] = defaultdict(set)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options that write the list of behaviours and run the proofs at full size."""
-    parser.addoption(
-        "--full",
-        action="store_true",
-        help="run the proofs of tests/proofs at their full size, which takes an hour",
-    )
+    """Add the option that writes the list of behaviours."""
     parser.addoption(
         "--write-behaviours",
         action="store_true",

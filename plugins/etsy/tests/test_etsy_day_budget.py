@@ -180,7 +180,7 @@ class Town:
 @pytest.fixture
 async def town(request: pytest.FixtureRequest) -> Town:
     """Both shops, some days after they were connected."""
-    made = Town(2_000 if request.config.getoption("--full", default=False) else 300)
+    made = Town(2_000 if request.config.getoption("--full") else 300)
     await made.settle_in()
     return made
 

@@ -279,7 +279,7 @@ def simple_enough(listing: Listing) -> bool:
 async def test_e08_a_random_life_ends_as_an_oracle_says(
     seed: int, request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
 ) -> None:
-    steps = 2_000 if request.config.getoption("--full", default=False) else 250
+    steps = 2_000 if request.config.getoption("--full") else 250
     life = Life(listings=40, orders=0, seed=seed)
     for each in life.world.listings_of(life.world.shop.shop_id):
         if not simple_enough(each):
