@@ -35,7 +35,6 @@ EARLY = timedelta(minutes=5)
 REFRESH_LIFE = timedelta(days=90)
 """How long a refresh token lives unless it is used."""
 
-_ATTEMPTS = 2
 _GRANT = msgspec.json.Decoder(Grant, strict=False)
 
 
@@ -54,6 +53,7 @@ async def trade_code(session: Session, *, code: str, verifier: str, redirect_uri
             "code": code,
             "code_verifier": verifier,
         },
+        attempts=2,
     )
     refusal = read_refusal(response.status_code, response.content)
     if response.is_client_error and refusal.says("invalid_grant", "invalid_request", "code"):
@@ -118,15 +118,19 @@ def _owner(tokens: Tokens) -> str:
     return owner if dot and owner.isdigit() else ""
 
 
-async def _ask(session: Session, form: Mapping[str, str]) -> httpx.Response:
-    """Post to the token endpoint; its sporadic 500 goes away when asked again (#549)."""
+async def _ask(session: Session, form: Mapping[str, str], *, attempts: int = 1) -> httpx.Response:
+    """Post to the token endpoint; its sporadic 500 goes away when asked again (#549).
+
+    A sign-in asks again at once, as the seller waits and a code lives for minutes. A renewal
+    asks once: it is the credentials that ask again, a minute after a failure.
+    """
     url = hosts_of(session.options).token
-    for attempt in range(1, _ATTEMPTS + 1):
+    for attempt in range(1, attempts + 1):
         try:
             response = await session.http.post(url, data=dict(form))
         except httpx.TransportError as error:
             raise TransientError("Etsy's sign-in service did not answer.") from error
-        if not response.is_server_error or attempt == _ATTEMPTS:
+        if not response.is_server_error or attempt == attempts:
             break
     return response
 
