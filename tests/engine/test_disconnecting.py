@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import cast
 
+import msgspec
 import pytest
 
 from rig import Rig
@@ -76,6 +77,31 @@ async def test_disconnecting_removes_the_sign_in_and_the_shops_content(desk: Des
     assert not [record.title for record in said if record.kind == "item" and record.title]
     with pytest.raises(UnknownIntegration):
         await desk.disconnect()
+
+
+async def test_what_failed_and_what_an_undo_would_put_back_leave_no_title_behind(
+    desk: Desk,
+) -> None:
+    rig = desk.rig
+    bad = rig.shop.list_item("Jar with a secret lid", 3).remote_id
+    mug = rig.shop.list_item("Blue mug with a secret glaze", 5)
+    add_item(rig.workspace, sku="MUG", name="Mug", stock=5)
+    await desk.connected()
+    named = tuple(msgspec.structs.replace(each, sku="MUG") for each in mug.variants)
+    rig.shop.edit_listing(mug.remote_id, title="Green mug with a secret glaze", variants=named)
+    rig.shop.unreadable[bad] = "It has no price."
+    rig.shop.edit_listing(bad, title="Jar with a secret bottom")
+    rig.clock.advance(minutes=1)
+    await rig.sync()
+    kept = [each for former in rig.store.all(schema.FORMERS) for each in former.listings]
+    assert [each.title for each in kept] == ["Blue mug with a secret glaze"]
+    assert rig.store.count(schema.FAILURES) == 1
+
+    await desk.disconnect()
+
+    assert rig.store.count(schema.FAILURES) == rig.store.count(schema.FORMERS) == 0
+    told = [each for name in schema.COLLECTIONS for each in rig.store.all(name)]
+    assert "secret" not in repr(told)
 
 
 async def test_what_stays_is_the_sellers_own(desk: Desk) -> None:
