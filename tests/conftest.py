@@ -35,13 +35,6 @@ def _own_environment(
         monkeypatch.delenv(name, raising=False)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say what the proofs found, in figures."""
-    for report in terminalreporter.getreports("passed"):
-        for name, figure in report.user_properties:
-            terminalreporter.write_line(f"{name}: {figure}")
-
-
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Note which rows a passed test shows."""
     if report.when != "call" or not report.passed:
