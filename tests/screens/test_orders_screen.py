@@ -88,6 +88,17 @@ async def test_fast_typing_goes_into_the_one_list_it_opens(tmp_path: Path) -> No
         assert on.app.screen.query_one(Line).value == "roy"
 
 
+async def test_faster_typing_than_the_list_opens_fills_both_fields(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("4", "s")
+        for key in (*"roya", "enter", *"RM12"):
+            on.app.simulate_key(key)
+        await on.settle()
+
+        assert on.app.screen.query_one(Picker).value == "royal-mail"
+        assert on.app.screen.query_one(Line).value == "RM12"
+
+
 async def test_a_carrier_and_a_number_must_be_given(tmp_path: Path) -> None:
     made = pottery(tmp_path)
     async with stage(made) as on:

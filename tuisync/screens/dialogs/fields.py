@@ -84,7 +84,10 @@ class Picker(OneLine, can_focus=True):
     def action_pick(self, words: str = "") -> None:
         """Open the list; one that is opening already takes what was typed meanwhile."""
         if self._list is not None:
-            self._list.type_ahead(words)
+            if words:
+                self._list.type_ahead(words)
+            else:
+                self._list.action_choose()
             return
         self._list = Choose(
             self.field.label,
@@ -103,7 +106,11 @@ class Picker(OneLine, can_focus=True):
             self.value = keys[place % len(keys)]
 
     def on_key(self, event: events.Key) -> None:
-        """Open the list with the letter typed."""
+        """Open the list with the letter typed; take enter at once while it is opening."""
+        if event.key == "enter" and self._list is not None:
+            event.stop()
+            self.action_pick()
+            return
         if event.is_printable and event.character and event.character.isalnum():
             event.stop()
             self.action_pick(event.character)
@@ -117,10 +124,12 @@ class Picker(OneLine, can_focus=True):
         self.post_message(self.Changed())
 
     def _picked(self, key: str | None) -> None:
-        self._list = None
+        rest, self._list = self._list.typed_after if self._list else "", None
         if key is not None:
             self.value = key
-            self.screen.focus_next()
+            following = self.screen.focus_next()
+            if rest and isinstance(following, Line):
+                following.insert_text_at_cursor(rest)
 
 
 class FieldRow(Vertical):
