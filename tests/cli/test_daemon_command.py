@@ -39,11 +39,12 @@ def test_s15_five_missed_slots_are_one_cycle(terminal: Terminal) -> None:
 def test_each_run_is_a_line_with_its_time(terminal: Terminal) -> None:
     terminal.stocked()
     terminal.clock.advance(hours=5)
+    terminal.shop.list_item("Bowl", 3)
 
     lines = terminal.ok("daemon", "--once").err.splitlines()
 
     stamp = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
-    assert any(re.fullmatch(stamp + " fake items: succeeded, 1 of 1", line) for line in lines)
+    assert any(re.fullmatch(stamp + " fake items: succeeded, 1 of 1, 1 new", line) for line in lines)
 
 
 def test_people_get_lines_and_no_table(terminal: Terminal) -> None:

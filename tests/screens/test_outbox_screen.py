@@ -5,8 +5,6 @@ from pathlib import Path
 from pottery import pottery, services
 from stage import stage
 from tuisync.core.actions.organization import init_organization
-from tuisync.core.store import schema
-from tuisync.screens.plan import Plan
 
 
 async def test_what_is_owed_stands_with_its_state_and_reason(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from tuisync.core.models import (
     Contact,
     Document,
     Failure,
+    Former,
     Integration,
     Link,
     Listing,
@@ -48,6 +49,7 @@ _KINDS: list[Sequence[Document]] = [
         Contact(id="c1", name="Ann"),
         Contact(id="c2", name="B", email_key="b@x", name_key="b", buyer_keys=("etsy:1", "x:2")),
     ],
+    [Former(id="r/1", run="r"), Former(id="r/cursor", run="r")],
     [RecordPage(id="r/1", run="r", page=1, records=())],
     [
         SyncRun(

@@ -34,10 +34,10 @@ from tuisync.core.actions.resyncs import request_resync
 def resync(
     invocation: Invocation, *, run_or_batch: str, record: str | None, failed: bool, timeout: float
 ) -> None:
-    """Read the records of an earlier sync again, one by one, and nothing else.
+    """Read the records of an earlier sync again, one by one.
 
-    What had failed comes in, if it can be read now. The records of a push are looked at, not
-    sent again. Nothing is sent to a shop.
+    Nothing else is read. What had failed comes in, if it can be read now. The records of a push
+    are looked at, not sent again. Nothing is sent to a shop.
     """
     with invocation.services() as services:
         runs = request_resync(services.workspace, run_or_batch, record=record, failed=failed)

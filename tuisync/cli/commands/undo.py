@@ -23,9 +23,9 @@ from tuisync.core.views.history import run_view
 @click.argument("run_or_batch", metavar="RUN")
 @click.pass_obj
 def undo(invocation: Invocation, *, run_or_batch: str) -> None:
-    """Take back what a sync linked and imported, where nothing later counts on it.
+    """Take back what a sync linked and imported.
 
-    Orders, customers, links and listings it made go, and stock is what it was before; the
+    That works where nothing later counts on it. Orders, customers, links and listings it made go, and stock is what it was before; the
     links do not come back by themselves. The orders come in again with the next sync, since
     the shop still has them. `tuisync plan` shows what would put the shops right.
     """
