@@ -24,7 +24,7 @@ from tuisync.core.workspace import Workspace
 )
 @click.pass_context
 def inbox(context: click.Context) -> None:
-    """List what needs you: one row per cause, with what mends it.
+    """List what needs you, with what mends it.
 
     A row goes away by itself when its cause is gone.
     """

@@ -22,7 +22,7 @@ from tuisync.core.views.outbox import outbox_views
 )
 @click.pass_context
 def outbox(context: click.Context) -> None:
-    """List the pushes that are or were owed, send one again, or give one up."""
+    """List the pushes that are owed; send one again, or drop it."""
     if context.invoked_subcommand is None:
         context.invoke(list_)
 

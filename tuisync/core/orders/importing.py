@@ -28,6 +28,10 @@ from tuisync.core.store import schema
 from tuisync.core.store.port import Transaction
 from tuisync.core.workspace import Workspace
 
+_GONE = "The shop does not know it any more."
+GONE_DOUBT = "The shop does not know it any more: please decide."
+"""Why the user decides about an open order that the shop does not know."""
+
 
 @dataclass(frozen=True)
 class OrderImport:
@@ -67,6 +71,28 @@ class OrderImport:
             self._shop_sold(merged)
         after = self._settled(known, merged)
         return _taken(known, after, reason)._replace(news=known != after)
+
+    def gone(self, remote_id: str) -> Taken:
+        """Note that the shop does not know an order.
+
+        A shop may overlook an order once. One we hold as open, with units kept for it, is left
+        to the user when the shop does not know it a second time: to void it by ourselves would
+        sell the units again, and to say nothing would keep them for good.
+        """
+        id_ = record_id(self.integration.id, remote_id)
+        known = self.tx.get(schema.ORDERS, id_)
+        if known is None or not (known.open and known.visible):
+            return Taken("failed", _GONE, id_ if known else None)
+        if known.doubt == GONE_DOUBT:
+            return Taken("unchanged", GONE_DOUBT, id_, news=False)
+        if not self._was_gone(remote_id):
+            return Taken("failed", _GONE, id_, fault="transient")
+        Settlement(self.tx, self.workspace).settle(known.but(doubt=GONE_DOUBT))
+        return Taken("updated", GONE_DOUBT, id_)
+
+    def _was_gone(self, remote_id: str) -> bool:
+        failures = self.tx.find(schema.FAILURES, "record", f"{self.integration.id}/orders")
+        return any(each.remote_id == remote_id and each.reason == _GONE for each in failures)
 
     def _settled(self, known: Order | None, merged: Order) -> Order:
         settlement = Settlement(self.tx, self.workspace)

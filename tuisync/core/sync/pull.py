@@ -196,15 +196,7 @@ class _Orders:
 
     def take(self, tx: Transaction, remote: RemoteOrder, _page: OrdersPage) -> Taken:
         """Import one order."""
-        integration = _current(tx, self.integration)
-        return OrderImport(
-            tx,
-            self.workspace,
-            integration,
-            organization=lookup.organization(tx),
-            warehouse=integration.warehouse or lookup.primary_warehouse(tx).id,
-            paid_comment=self.paid_comment,
-        ).take(remote)
+        return self._importer(tx).take(remote)
 
     def is_news(self, remote: RemoteOrder) -> bool:
         """Return whether the shop says anything of it that we do not hold."""
@@ -213,9 +205,20 @@ class _Orders:
         base = lookup.organization(store).base_currency
         return known is None or says_more(known, remote, base, self.paid_comment)
 
-    def gone(self, _tx: Transaction, _remote_id: str) -> Taken:
-        """Say that an order asked for by id is not there."""
-        return Taken("failed", "The shop does not know it any more.", None)
+    def gone(self, tx: Transaction, remote_id: str) -> Taken:
+        """Note that an order asked for by id is not there."""
+        return self._importer(tx).gone(remote_id)
+
+    def _importer(self, tx: Transaction) -> OrderImport:
+        integration = _current(tx, self.integration)
+        return OrderImport(
+            tx,
+            self.workspace,
+            integration,
+            organization=lookup.organization(tx),
+            warehouse=integration.warehouse or lookup.primary_warehouse(tx).id,
+            paid_comment=self.paid_comment,
+        )
 
 
 def _current(reader: Reader, integration: Integration) -> Integration:
