@@ -53,7 +53,8 @@ def _order_legs(shop: FakeShop, request: FetchRequest, size: int) -> Iterator[Le
     else:
         wanted_ = _changed(shop, orders, request)
         quiet = _changed_quietly(shop, orders, request.open_ids, wanted_)
-        yield from _legs(shop, wanted_ | quiet, size, request)
+        gone = tuple(key for key in request.open_ids if key not in shop.orders)
+        yield from _legs(shop, wanted_ | quiet, size, request, gone)
 
 
 def _by_id(shop: FakeShop, records: Mapping[str, R], ids: tuple[str, ...]) -> Leg[R]:
@@ -84,15 +85,21 @@ def _changed_quietly(
 
 
 def _legs(
-    shop: FakeShop, records: Mapping[str, R], size: int, request: FetchRequest
+    shop: FakeShop,
+    records: Mapping[str, R],
+    size: int,
+    request: FetchRequest,
+    gone: tuple[str, ...] = (),
 ) -> Iterator[Leg[R]]:
+    """Yield the pages of these records; the last one tells what is gone."""
     keys = list(records)
     cursor = int(request.cursor or 0)
     for start in range(0, max(1, len(keys)), size):
         on_page: list[str] = keys[start : start + size]
         cursor = max([cursor, *map(shop.revision, on_page)])
         page = tuple(_readable(shop, key, records[key]) for key in on_page)
-        yield Leg(page, None if request.period else str(cursor), len(keys))
+        told = gone if start + size >= len(keys) else ()
+        yield Leg(page, None if request.period else str(cursor), len(keys), told)
 
 
 def _readable(shop: FakeShop, key: str, record: R) -> R | Unreadable:
