@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from manual_time import ManualTime
 from tuisync.core.errors import RateLimited
-from tuisync.core.http.pace import EMPTY_PAUSE, Pace, Paces
+from tuisync.core.http.pace import EMPTY_PAUSE, WINDOW, Pace, Paces
 from tuisync.core.models import Budget
 from tuisync.core.remote import RateHeaders
 
@@ -37,7 +37,7 @@ async def starts(pace: Pace, time: ManualTime, calls: int) -> list[float]:
 async def test_the_assumed_limit_holds_until_the_shop_tells_its_own() -> None:
     time = ManualTime()
 
-    assert await starts(a_pace(time), time, 11) == [0.0] * 5 + [1.0] * 5 + [2.0]
+    assert await starts(a_pace(time), time, 11) == [0.0] * 5 + [WINDOW] * 5 + [2 * WINDOW]
 
 
 async def test_the_limit_is_learned_from_an_answer() -> None:
@@ -46,7 +46,7 @@ async def test_the_limit_is_learned_from_an_answer() -> None:
 
     pace.learn({"x-limit-per-second": "2", "x-limit-per-day": "300", "x-remaining-today": "299"})
 
-    assert await starts(pace, time, 5) == [0.0, 0.0, 1.0, 1.0, 2.0]
+    assert await starts(pace, time, 5) == [0.0, 0.0, WINDOW, WINDOW, 2 * WINDOW]
     assert pace.budget.limit_per_second == 2
     assert pace.budget.limit_per_day == 300
     assert pace.budget.remaining_today == 299
@@ -60,7 +60,7 @@ async def test_p12_limits_told_to_an_earlier_process_hold_from_the_first_call() 
     pace.recall(told)
 
     assert pace.budget == Budget(limit_per_second=2, limit_per_day=300)
-    assert await starts(pace, time, 3) == [0.0, 0.0, 1.0]
+    assert await starts(pace, time, 3) == [0.0, 0.0, WINDOW]
     pace.learn({"x-limit-per-second": "4"})
     pace.recall(told)
     assert pace.budget.limit_per_second == 4
@@ -73,7 +73,7 @@ async def test_a_nonsense_limit_is_not_believed(figure: str) -> None:
 
     pace.learn({"x-limit-per-second": figure})
 
-    assert await starts(pace, time, 6) == [0.0] * 5 + [1.0]
+    assert await starts(pace, time, 6) == [0.0] * 5 + [WINDOW]
 
 
 async def test_less_than_one_call_a_second_is_spread_out() -> None:
@@ -113,7 +113,7 @@ async def test_a_second_used_up_by_another_process_is_waited_out() -> None:
 
     pace.learn({"x-remaining-this-second": "0"})
 
-    assert await starts(pace, time, 1) == [1.0]
+    assert await starts(pace, time, 1) == [WINDOW]
 
 
 async def test_a_second_used_up_by_us_needs_no_extra_wait() -> None:
@@ -124,7 +124,7 @@ async def test_a_second_used_up_by_us_needs_no_extra_wait() -> None:
 
     pace.learn({"x-remaining-this-second": "0"})
 
-    assert await starts(pace, time, 1) == [1.0]
+    assert await starts(pace, time, 1) == [WINDOW]
 
 
 @given(

@@ -21,8 +21,13 @@ from tuisync.core.remote import RateHeaders
 Monotonic = Callable[[], float]
 Sleep = Callable[[float], Awaitable[object]]
 
-WINDOW = 1.0
-"""Seconds the limit per second is counted over."""
+WINDOW = 1.04
+"""Seconds the limit per second is counted over: a call that was slow on its way comes closer to
+those after it, and the shop counts when they arrive."""
+
+_ON_THE_WAY = 0.25
+"""Seconds by which calls may draw closer on their way, so that the shop's second has more of ours
+than our own."""
 
 EMPTY_PAUSE = 900.0
 """Seconds without a call once the day's budget is used up and nobody said for how long."""
@@ -129,12 +134,13 @@ class Pace:
         """Return how many calls may fall into how many seconds."""
         rate = self._budget.limit_per_second or self._headers.assumed_per_second
         rate = min(rate, _HIGHEST)
-        return (int(rate), WINDOW) if rate >= 1 else (1, WINDOW / rate)
+        return (int(rate), WINDOW) if rate >= 1 else (1, 1 / rate)
 
     def _yield_to_others(self) -> None:
         """Pause when the second is used up and not by us: another process has the key."""
         with self._lock:
-            recent = sum(turn > self._now() - WINDOW for turn in self._turns)
+            newest = min(self._turns[-1], self._now()) if self._turns else self._now()
+            recent = sum(turn > newest - WINDOW - _ON_THE_WAY for turn in self._turns)
             ours_only = recent >= self._allowance()[0]
         if not ours_only:
             self.hold(WINDOW)
