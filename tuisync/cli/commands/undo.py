@@ -26,8 +26,9 @@ def undo(invocation: Invocation, *, run_or_batch: str) -> None:
     """Take back what a sync linked and imported.
 
     That works where nothing later counts on it. Orders, customers, links and listings it made
-    go, and stock is what it was before; the links do not come back by themselves. The orders come in again with the next sync, since
-    the shop still has them. `tuisync plan` shows what would put the shops right.
+    go, and stock is what it was before; the links do not come back by themselves. The orders
+    come in again with the next sync, since the shop still has them. `tuisync plan` shows what
+    would put the shops right.
     """
     with invocation.services() as services:
         undone = undo_sync(services.workspace, run_or_batch)
