@@ -1,8 +1,9 @@
-"""Cancellations and refunds that Etsy hides, by command line against its sandbox."""
+"""Cancellations that Etsy hides, and what it keeps from a key, against its sandbox."""
 
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -131,3 +132,45 @@ def test_p04_a_refund_after_shipping_asks_and_moves_nothing_until_answered(etsy:
     assert etsy.stock(sku) == (on_hand + back, committed, available + back)
     etsy.sync(hours=25)
     assert etsy.order(order)["asks_return"] is False
+
+
+def test_e19_a_key_that_may_not_ship_leaves_the_parcel_to_the_seller_once(etsy: OnEtsy) -> None:
+    first, second = etsy.sold()[0], etsy.sold()[0]
+    etsy.control("region", restricted=True)
+    try:
+        etsy.terminal.ok("ship", first, "--carrier", "usps", "--tracking", "94001")
+        assert etsy.terminal("push").code == 4
+        etsy.terminal.ok("ship", second, "--carrier", "usps", "--tracking", "94002")
+
+        assert [_told(etsy, each) for each in (first, second)] == ["manual", "manual"]
+        assert _asks(etsy) == {first.split(":")[-1]: "94001", second.split(":")[-1]: "94002"}
+
+        etsy.control(
+            "ship",
+            receipt_id=int(first.split(":")[-1]),
+            carrier_name="usps",
+            tracking_code="94001",
+        )
+        etsy.sync()
+
+        assert [_told(etsy, each) for each in (first, second)] == ["sent", "manual"]
+        assert list(_asks(etsy)) == [second.split(":")[-1]]
+    finally:
+        etsy.control("region", restricted=False)
+        etsy.terminal.ok("integration", "set", "etsy", "shipments=on")
+
+
+def _told(etsy: OnEtsy, order: str) -> str:
+    (shipment,) = etsy.order(order)["shipments"]
+    return str(shipment["push"])
+
+
+def _asks(etsy: OnEtsy) -> dict[str, str]:
+    """Return the tracking number to enter, per order that the inbox asks about."""
+    asked = {}
+    for row in etsy.terminal.json("inbox"):
+        if row["class"] == "decision" and (
+            told := re.search(r"tracking number (\d+)", row["message"])
+        ):
+            asked[row["subject"].removeprefix("Order ")] = told[1]
+    return asked
