@@ -194,7 +194,8 @@ class TuisyncApp(Fitted):
         self.call_after_refresh(self._do, action)
 
     async def _do(self, action: str) -> None:
-        await self.screen.run_action(action)
+        screen = self.screen
+        await (screen.do(action) if isinstance(screen, Place) else screen.run_action(action))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keep the number keys to the places: not in a dialog, not in the wizard."""

@@ -286,6 +286,14 @@ async def test_the_palette_finds_a_verb_of_another_place_and_goes_there(tmp_path
         assert on.app.current_mode == "items"
 
 
+async def test_a_verb_of_a_place_that_is_still_read_waits_for_it(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        on.app.do_at("items", "adjust")
+        await on.until(lambda: on.shows("Adjust BOWL-OAT"))
+
+        assert not [each for each in on.said() if "There is no item" in each]
+
+
 async def test_every_verb_is_in_the_palette(tmp_path: Path) -> None:
     async with stage(pottery(tmp_path), size=(100, 50)) as on:
         await on.press("ctrl+p")

@@ -61,6 +61,8 @@ class Place(Verbal, Leaving[None], Generic[T]):
         super().__init__()
         self._loading = False
         self._again = False
+        self._read_once = False
+        self._to_do = ""
         self._version = -1
         # Mounting styles it; without this its first sight waits for all CSS to be parsed again.
         self._css_update_count = self.app._css_update_count  # noqa: SLF001  # Textual has no other way
@@ -122,6 +124,13 @@ class Place(Verbal, Leaving[None], Generic[T]):
         """Say why a verb does nothing now."""
         self.shell.say(reason, "warning")
 
+    async def do(self, action: str) -> None:
+        """Carry out an action, once there is something on the screen to do it to."""
+        if self._read_once:
+            await self.run_action(action)
+        else:
+            self._to_do = action
+
     # -- loading --------------------------------------------------------------------------
 
     def concerns(self, collections: frozenset[str]) -> bool:
@@ -159,7 +168,10 @@ class Place(Verbal, Leaving[None], Generic[T]):
         self.lost(message.error)
 
     def _finished(self) -> None:
-        self._loading = False
+        self._loading, self._read_once = False, True
+        if self._to_do:
+            self.call_after_refresh(self.run_action, self._to_do)
+            self._to_do = ""
         if self._again:
             self._again = False
             self.reload()
