@@ -436,6 +436,26 @@ async def test_s10_s11_a_mapped_warehouse_holds_from_the_next_order_on() -> None
     assert (by_name["Q"].on_hand, by_name["Q"].committed) == (4, 1)
 
 
+async def test_s12_without_a_mapped_warehouse_orders_are_primary_and_stock_is_summed() -> None:
+    rig = Rig(warehouses=("P", "Q"))
+    add_item(rig.workspace, sku="MUG", name="Mug", stock=3, warehouse="P")
+    adjust_stock(rig.workspace, "MUG", to=4, warehouse="Q", reason="counted")
+    mug = rig.shop.list_item("Mug", 7, sku="MUG")
+    await rig.connected()
+    configure_integration(rig.workspace, "fake", {"warehouse": "Q"})
+    await rig.work()
+    assert rig.shop.quantity(mug.remote_id) == 4
+
+    configure_integration(rig.workspace, "fake", {"warehouse": "none"})
+    await rig.work()
+    assert rig.shop.quantity(mug.remote_id) == 7
+    rig.clock.advance(minutes=1)
+    order = rig.shop.sell(mug.remote_id, 1)
+    await rig.sync("orders")
+
+    assert order_view(rig.store, order.number).warehouse == "P"
+
+
 async def test_s09_mapping_needs_a_second_warehouse() -> None:
     rig, _ = await a_shop()
     with pytest.raises(MultiWarehouseNeeded):
