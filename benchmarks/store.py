@@ -22,7 +22,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +29,7 @@ import msgspec
 from tinydb import TinyDB
 
 from benchmarks.dataset import SHOP, START, Shop, fill
+from benchmarks.report import Row, at_most
 from tuisync.core.models import Counts, Order, RecordPage, SyncRecord, SyncRun
 from tuisync.core.store import schema
 from tuisync.core.store.tiny import TinyStore
@@ -40,30 +40,6 @@ TICK = 0.001
 MS, US = 1e3, 1e6
 
 _CHANCE = random.Random(3)  # noqa: S311  # an order of turns, not a secret
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table.
-
-    Attributes:
-        name: What was measured.
-        figure: As printed.
-        ratio: What the target is about.
-        target: As in the promise.
-        met: It is kept.
-    """
-
-    name: str
-    figure: str
-    ratio: str
-    target: str
-    met: bool
-
-
-def at_most(name: str, figure: str, value: float, target: float, unit: str = "") -> Row:
-    """Return a line about something that shall be small."""
-    return Row(name, figure, f"{value:.2f}{unit}", f"<= {target:g}{unit}", value <= target)
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -345,7 +321,7 @@ def _probe_open(path: Path) -> dict[str, Any]:
     used_first: tuple[tuple[schema.Collection[Any], str], ...] = (
         (schema.ORDERS, "remote"),
         (schema.ORDERS, "open"),
-        (schema.ORDERS, "gate"),
+        (schema.ORDERS, "asks"),
         (schema.ITEMS, "sku"),
         (schema.CONTACTS, "email"),
         (schema.COMMITMENTS, "order"),
