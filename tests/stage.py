@@ -15,7 +15,8 @@ from textual.worker import WorkerState
 from chores import FakeChores
 from pottery import FakeSignIns, PotteryServices
 from tuisync.app import TuisyncApp
-from tuisync.screens.services import Engine, Sandbox
+from tuisync.screens.services import Engine, Opened, Sandbox
+from tuisync.screens.threshold import Threshold
 from tuisync.widgets.table import Table
 from tuisync.widgets.when import write_dates
 
@@ -114,18 +115,12 @@ async def stage(
 ) -> AsyncIterator[Stage]:
     """Run the app on these services."""
     sign_ins = FakeSignIns(services.workspace)
-    app = TuisyncApp(
-        services,
-        sign_ins=sign_ins,
-        chores=FakeChores(services),
-        engine=engine,
-        banner=banner,
-        demo=demo,
-    )
+    opened = Opened(services, sign_ins, FakeChores(services), engine)
+    app = TuisyncApp(services.home, lambda: opened, banner=banner, demo=demo)
     try:
         async with app.run_test(size=size) as pilot:
             made = Stage(app, pilot, sign_ins)
-            await made.settle()
+            await made.until(lambda: not isinstance(app.screen, Threshold))
             await pilot.pause()
             await made.settle()
             yield made

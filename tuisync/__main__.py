@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tuisync.core.demo import DemoShop
+    from tuisync.core.home import Home
     from tuisync.core.services import Services
 
 
@@ -51,12 +54,18 @@ def open_home(named: str | None) -> Services:
     return open_services(home)
 
 
-def show_app(services: Services, *, banner: str = "", demo: DemoShop | None = None) -> int:
+def show_app(
+    home: Home,
+    open_services: Callable[[], Services],
+    *,
+    banner: str = "",
+    demo: DemoShop | None = None,
+) -> int:
     """Run the terminal app until the user leaves it; return its exit code."""
     # Imported here, so that no other command imports Textual.
     from tuisync.app import run_app  # noqa: PLC0415
 
-    return run_app(services, banner=banner, demo=demo)
+    return run_app(home, open_services, banner=banner, demo=demo)
 
 
 if __name__ == "__main__":

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from textual import events, on, work
 from textual.binding import Binding, BindingType
 
 from tuisync.core.errors import TuisyncError
-from tuisync.core.preferences import read_preferences
-from tuisync.screens.chores import CoreChores
+from tuisync.core.preferences.read import read_preferences
 from tuisync.screens.fitted import Fitted
-from tuisync.screens.place import Place
-from tuisync.screens.places import PLACES
+from tuisync.screens.following import Following
+from tuisync.screens.opening import Opener
+from tuisync.screens.places import FIRST, PLACES
 from tuisync.screens.shell import Severity
-from tuisync.screens.signing import CoreSignIns
+from tuisync.screens.threshold import Threshold
 from tuisync.widgets.header import Tabs
 
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 
     from tuisync.core.home import Home
     from tuisync.core.services import Services
-    from tuisync.screens.chores import Chores
-    from tuisync.screens.services import AppServices, Engine, Sandbox, SignIns
+    from tuisync.screens.services import Engine, Files, Opened, Opening, Sandbox
 
 _LOOK_AGAIN = 5.0
 """Seconds after which the header is shown anew: leases come and go without a commit."""
@@ -65,24 +64,24 @@ class Telling(NamedTuple):
 class TuisyncApp(Fitted):
     """The app.
 
+    It shows the frame of its places first, and opens the data directory behind it.
+
     Args:
-        services: The opened data directory.
-        sign_ins: How one signs in at a marketplace.
-        chores: What is done with the data as a whole.
-        engine: Runs syncs while the app is open; None when somebody else does.
+        home: Where the data directory keeps its files.
+        opening: Opens it; called once, in a thread.
         banner: A line on top of every screen, such as that this is a sandbox.
         demo: Lets the wizard walk itself through a sandbox.
         told: What to tell first.
 
     Attributes:
         restoring: The backup to put back once the app has ended, if any.
+        refused: Why the data directory could not be opened, if so.
     """
 
     TITLE = "tuisync"
     CSS_PATH = "screens/tuisync.tcss"
     COMMANDS = {verb_commands}  # noqa: RUF012  # as Textual declares it
     MODES: ClassVar[dict[str, Any]] = {each.name: each.make for each in PLACES}
-    DEFAULT_MODE = "marketplaces"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (140, "-wide")]  # noqa: RUF012  # as Textual declares it
     VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012  # as Textual declares it
     COMMAND_PALETTE_DISPLAY = "^p"
@@ -106,32 +105,56 @@ class TuisyncApp(Fitted):
 
     def __init__(
         self,
-        services: AppServices,
+        home: Files,
+        opening: Opening,
         *,
-        sign_ins: SignIns | None = None,
-        chores: Chores | None = None,
-        engine: Engine | None = None,
         banner: str = "",
         demo: Sandbox | None = None,
         told: Sequence[Telling] = (),
     ) -> None:
-        core = cast("Services", services)
-        super().__init__(
-            services,
-            sign_ins or CoreSignIns(core, any_port=demo is not None),
-            chores or CoreChores(core),
-            banner=banner,
-        )
+        super().__init__(home, banner=banner)
         self.dress_first()
-        self.engine = engine
+        self.opening = opening
+        self.engine: Engine | None = None
         self.leaving = False
         self.demo = demo
         self.told = told
         self.restoring: Path | None = None
+        self.refused: TuisyncError | None = None
 
     # -- beginning and end ----------------------------------------------------------------
 
+    def get_default_screen(self) -> Threshold:
+        """Return what is seen until a place is."""
+        return Threshold(self.banner)
+
     def on_mount(self) -> None:
+        """Open the data directory once the frame is seen."""
+        self.call_after_refresh(self._open)
+
+    @work(exit_on_error=False)
+    async def _open(self) -> None:
+        try:
+            opened = await asyncio.to_thread(self.opening)
+        except TuisyncError as error:
+            self.refused = error
+            self.exit(1)
+        except Exception as error:  # noqa: BLE001  # a fault of ours: told like any other
+            self._handle_exception(error)
+        else:
+            await self._enter(opened)
+
+    async def _enter(self, opened: Opened) -> None:
+        """Show the first place, and do there what was typed meanwhile."""
+        self.furnish(opened)
+        self.engine = opened.engine
+        threshold = self.screen
+        self._settle_in()
+        await self.switch_mode(FIRST)
+        for key in threshold.typed if isinstance(threshold, Threshold) else ():
+            self.simulate_key(key)
+
+    def _settle_in(self) -> None:
         """Take on the user's preferences, begin to follow the store, and start the engine."""
         self.fit()
         self.app_suspend_signal.subscribe(self, self._suspended, immediate=True)
@@ -174,7 +197,8 @@ class TuisyncApp(Fitted):
 
     @on(Tabs.Chosen)
     def _chosen(self, message: Tabs.Chosen) -> None:
-        self.go(message.place)
+        if self.furnished:
+            self.go(message.place)
 
     def action_go(self, place: str) -> None:
         """Show a place; a second press leaves what lies on top of it."""
@@ -195,14 +219,16 @@ class TuisyncApp(Fitted):
 
     async def _do(self, action: str) -> None:
         screen = self.screen
-        await (screen.do(action) if isinstance(screen, Place) else screen.run_action(action))
+        await (screen.do(action) if isinstance(screen, Following) else screen.run_action(action))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keep the number keys to the places: not in a dialog, not in the wizard."""
+        if not self.furnished and action != "quit":
+            return False
         if action in {"go", "messages", "settings", "copy"}:
-            return isinstance(self.screen, Place)
+            return isinstance(self.screen, Following)
         if action == "buy":
-            return self.demo is not None and isinstance(self.screen, Place)
+            return self.demo is not None and isinstance(self.screen, Following)
         return super().check_action(action, parameters)
 
     def extras(self) -> tuple[tuple[str, str, str], ...]:
@@ -243,7 +269,7 @@ class TuisyncApp(Fitted):
 
     def action_copy(self) -> None:
         """Copy what is under the cursor."""
-        if isinstance(self.screen, Place):
+        if isinstance(self.screen, Following):
             import_module("tuisync.screens.copying").ask_copy(self, self.screen)
 
     def action_settings(self) -> None:
@@ -290,69 +316,46 @@ class TuisyncApp(Fitted):
         self.exit(0)
 
 
-def run_app(services: Services, *, banner: str = "", demo: Sandbox | None = None) -> int:
+def run_app(
+    home: Home,
+    open_services: Callable[[], Services],
+    *,
+    banner: str = "",
+    demo: Sandbox | None = None,
+) -> int:
     """Run the app with an engine of its own, and return the exit code.
 
     To restore a backup nobody may work on the data, ourselves included: the app ends, gives
     everything back, and begins again on what was restored.
 
     Args:
-        services: The opened data directory.
+        home: Where the data directory keeps its files.
+        open_services: Opens it; called once, in a thread. What it opened stays open.
         banner: A line on top of every screen.
         demo: A sandbox shop the wizard connects by itself.
+
+    Raises:
+        TuisyncError: The data directory cannot be opened.
     """
-    code, backup = _run(services, banner=banner, demo=demo)
+    opener = Opener(open_services, any_port=demo is not None)
+    code, backup = _run(TuisyncApp(home, opener, banner=banner, demo=demo))
     while backup is not None:
-        services.close()
-        told = restored(services.home, backup)
-        services = _reopened(services)
+        opener = opener.again()
+        told = restored(home, backup)
         try:
-            code, backup = _run(services, banner=banner, told=[told])
+            code, backup = _run(TuisyncApp(home, opener, banner=banner, told=[told]))
         finally:
-            services.close()
+            opener.close()
     return code
 
 
-def _run(
-    services: Services,
-    *,
-    banner: str = "",
-    demo: Sandbox | None = None,
-    told: Sequence[Telling] = (),
-) -> tuple[int, Path | None]:
+def _run(app: TuisyncApp) -> tuple[int, Path | None]:
     """Run the app once; return its exit code and the backup it left for."""
-    app = TuisyncApp(services, engine=_OwnEngine(services), banner=banner, demo=demo, told=told)
-    read = read_preferences(services.home.config_file)
+    read = read_preferences(app.home.config_file)
     app.run(mouse=read.preferences["screen.mouse"] == "on")
+    if app.refused is not None:
+        raise app.refused
     return app.return_code or 0, app.restoring
-
-
-class _OwnEngine:
-    """The app's engine; it brings in the HTTP client when it starts, after the first sight."""
-
-    def __init__(self, services: Services) -> None:
-        self._services = services
-        self._thread: Engine | None = None
-
-    def start(self) -> None:
-        """Begin: take the lease, or stand by while somebody else holds it."""
-        if self._thread is None:
-            from tuisync.core.background import EngineThread  # noqa: PLC0415  # as above
-
-            services = self._services
-            self._thread = EngineThread(services.workspace, services.shops, holder="tui")
-        self._thread.start()
-
-    def stop(self, timeout: float) -> None:
-        """Finish the page at hand and give the lease back."""
-        if self._thread is not None:
-            self._thread.stop(timeout)
-
-
-def _reopened(services: Services) -> Services:
-    from tuisync.core.services import open_services  # noqa: PLC0415  # rarely needed
-
-    return open_services(services.home, host=services.host)
 
 
 def restored(home: Home, backup: Path) -> Telling:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from tuisync.core.demo import DemoShop
+    from tuisync.core.home import Home
     from tuisync.core.services import Services
 
 OpenServices = Callable[[str | None], "Services"]
@@ -32,9 +33,14 @@ class ShowApp(Protocol):
     """Runs the terminal app until the user leaves it."""
 
     def __call__(
-        self, services: Services, *, banner: str = "", demo: DemoShop | None = None
+        self,
+        home: Home,
+        open_services: Callable[[], Services],
+        *,
+        banner: str = "",
+        demo: DemoShop | None = None,
     ) -> int:
-        """Return the exit code."""
+        """Open the data directory behind the first sight; return the exit code."""
         ...
 
 

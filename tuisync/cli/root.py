@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from contextlib import ExitStack
 from importlib import import_module
 from typing import NamedTuple
 
@@ -155,6 +156,10 @@ def root(context: click.Context) -> None:
 
 
 def _open_app(invocation: Invocation, context: click.Context) -> None:
+    from tuisync.core.home import Home  # noqa: PLC0415  # no other command needs it here
+
     invocation.check_terminal()
-    with invocation.services(organized=False) as services:  # its wizard sets one up
-        context.exit(invocation.show_app(services))
+    home = Home.locate(invocation.home, invocation.environ)
+    with ExitStack() as opened:  # before there is an organization, too: the wizard sets one up
+        services = invocation.services(organized=False)
+        context.exit(invocation.show_app(home, lambda: opened.enter_context(services)))

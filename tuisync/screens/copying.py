@@ -83,7 +83,7 @@ def copy(shell: Shell, word: str, text: str) -> None:
     """Copy a text and say where it went."""
     shown = cut(text, 40)
     if shell.preferences["screen.clipboard"] == "file" or deaf(os.environ):
-        path = shell.services.home.config_file.with_name("clipboard.txt")
+        path = shell.home.config_file.with_name("clipboard.txt")
         shell.act(lambda: _write(path, text), lambda _: shell.say(f"{shown} is in {path}."))
         return
     shell.send_clipboard(text)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from textual.app import App
 
 from tuisync.core.errors import TuisyncError
-from tuisync.core.preferences import Read, read_preferences
-from tuisync.core.preferences.read import told
-from tuisync.core.preferences.write import set_preferences
+from tuisync.core.preferences.read import Read, read_preferences, told
 from tuisync.screens.live import Live
 from tuisync.screens.theme import OWN
 from tuisync.screens.verbs import clashes
@@ -33,7 +32,7 @@ class Fitted(Live):
         """Put on the preferred theme before anything is styled, which then happens once."""
         for theme in OWN:
             self.register_theme(theme)
-        theme_name = read_preferences(self.services.home.config_file).preferences["screen.theme"]
+        theme_name = read_preferences(self.home.config_file).preferences["screen.theme"]
         self.set_reactive(App.theme, theme_name)
         dark = self.current_theme.dark
         self.set_class(dark, "-dark-mode", update=False)
@@ -44,24 +43,28 @@ class Fitted(Live):
     def fit(self) -> None:
         """Take the preferences on, and whenever their file changes again."""
         self._stamp = self._seen()
-        self._take(read_preferences(self.services.home.config_file))
+        self._take(read_preferences(self.home.config_file))
         self.theme_changed_signal.subscribe(self, self._theme_chosen)
         self.set_interval(_LOOK_AGAIN, self._follow_file)
 
     def change_preference(self, key: str, value: str) -> None:
         """Write a preference into the file; it holds at once."""
-        path = self.services.home.config_file
-        self.act(lambda: set_preferences(path, {key: value}), lambda _: self._follow_file())
+        self.act(lambda: self._write({key: value}), lambda _: self._follow_file())
+
+    def _write(self, changes: Mapping[str, str]) -> None:
+        from tuisync.core.preferences.write import set_preferences  # noqa: PLC0415  # rarely needed
+
+        set_preferences(self.home.config_file, changes)
 
     def _follow_file(self) -> None:
         if (stamp := self._seen()) != self._stamp:
             self._stamp = stamp
-            self._take(read_preferences(self.services.home.config_file))
+            self._take(read_preferences(self.home.config_file))
             self.stir()
 
     def _seen(self) -> tuple[int, int] | None:
         try:
-            found = self.services.home.config_file.stat()
+            found = self.home.config_file.stat()
         except OSError:
             return None
         return found.st_mtime_ns, found.st_ino
@@ -75,7 +78,7 @@ class Fitted(Live):
         self.set_keymap(dict(self.preferences.keys))
         self.theme = self.preferences["screen.theme"]
         if read.problems:
-            lines = told(self.services.home.config_file, read.problems)
+            lines = told(self.home.config_file, read.problems)
             self.say("\n".join(lines), "warning", "Preferences")
         for key, verb, other in clashes(self.preferences.keys):
             self.say(f"`{key}` is now {verb}; {other} is left to the palette.", "warning", "Keys")
@@ -86,9 +89,8 @@ class Fitted(Live):
             self.run_worker(self._keep_theme(theme.name), exit_on_error=False)
 
     async def _keep_theme(self, name: str) -> None:
-        changes: dict[str, Any] = {"screen.theme": name}
         try:
-            await asyncio.to_thread(set_preferences, self.services.home.config_file, changes)
+            await asyncio.to_thread(self._write, {"screen.theme": name})
         except TuisyncError as error:
             self.report(error)
         else:

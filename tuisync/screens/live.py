@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from textual import work
 
 from tuisync.core.errors import TuisyncError
-from tuisync.screens.place import Place
+from tuisync.screens.following import Following
 from tuisync.screens.places import tabs
 from tuisync.screens.shell import Shell
 from tuisync.screens.standing import Standing, engine_mark, standing
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from tuisync.core.store.port import Change
-    from tuisync.screens.chores import Chores
-    from tuisync.screens.services import AppServices, SignIns
+    from tuisync.screens.services import Files
 
 
 class Live(Shell):
@@ -29,10 +28,8 @@ class Live(Shell):
         standing: How things stood when last looked at.
     """
 
-    def __init__(
-        self, services: AppServices, sign_ins: SignIns, chores: Chores, *, banner: str = ""
-    ) -> None:
-        super().__init__(services, sign_ins, chores, banner=banner)
+    def __init__(self, home: Files, *, banner: str = "") -> None:
+        super().__init__(home, banner=banner)
         self.standing = Standing(HeaderState(), {}, organized=True)
         self._looking = False
         self._look_after = False
@@ -62,9 +59,9 @@ class Live(Shell):
         if place is not None:
             place.reload()
 
-    def _top_place(self) -> Place[Any] | None:
+    def _top_place(self) -> Following | None:
         stack = reversed(self.screen_stack)
-        return next((screen for screen in stack if isinstance(screen, Place)), None)
+        return next((screen for screen in stack if isinstance(screen, Following)), None)
 
     def look(self) -> None:
         """See how things stand; what changes meanwhile leads to another look."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 from textual import on, work
 from textual.message import Message
 
-from tuisync.screens.leaving import Leaving
+from tuisync.screens.following import Following
 from tuisync.screens.verbs import Verbal, verb
 from tuisync.widgets.header import StatusLine, Tabs
 from tuisync.widgets.keybar import KeyBar
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Place(Verbal, Leaving[None], Generic[T]):
+class Place(Verbal, Following, Generic[T]):
     """A screen over the store.
 
     Attributes:

@@ -55,6 +55,10 @@ _SHORT = {"marketplaces": "Shops", "mapping": "Map", "contacts": "People"}
 PLACES = tuple(Known(str(number), title.lower(), title) for number, title in enumerate(_TITLES, 1))
 
 
+FIRST = PLACES[0].name
+"""The place one comes to first."""
+
+
 def key_of(name: str) -> str:
     """Return the number key that goes to a place."""
     return next(place.key for place in PLACES if place.name == name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tuisync.core.session import Prompt
     from tuisync.core.views.objects import IntegrationView
     from tuisync.core.workspace import Workspace
+    from tuisync.screens.chores import Chores
 
 
 class Installed(Protocol):
@@ -157,3 +158,23 @@ class SignIns(Protocol):
             EngineBusy: What is under way did not end; nothing was changed.
         """
         ...
+
+
+class Opened(NamedTuple):
+    """An opened data directory and what works on it.
+
+    Attributes:
+        services: The store, the plug-ins and the files.
+        sign_ins: How one signs in at a marketplace.
+        chores: What is done with the data as a whole.
+        engine: Runs syncs while the app is open; None when somebody else does.
+    """
+
+    services: AppServices
+    sign_ins: SignIns
+    chores: Chores
+    engine: Engine | None = None
+
+
+Opening = Callable[[], Opened]
+"""Opens the data directory; takes a while, and runs in a thread."""

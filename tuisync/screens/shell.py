@@ -7,7 +7,7 @@ import os
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,10 +15,7 @@ from rich.text import Text
 from textual.app import App
 
 from tuisync.core.errors import EngineBusy, TuisyncError
-from tuisync.core.logs import write_crash
-from tuisync.core.models import ORGANIZATION_ID
-from tuisync.core.preferences import Preferences
-from tuisync.core.store import schema
+from tuisync.core.preferences.read import Preferences
 from tuisync.widgets.plain import plain
 
 if TYPE_CHECKING:
@@ -29,7 +26,7 @@ if TYPE_CHECKING:
 
     from tuisync.core.workspace import Workspace
     from tuisync.screens.chores import Chores
-    from tuisync.screens.services import AppServices, SignIns
+    from tuisync.screens.services import AppServices, Files, Opened, SignIns
 
 V = TypeVar("V")
 Severity = Literal["information", "warning", "error"]
@@ -57,25 +54,35 @@ class Shell(App[int]):
     """The app as its screens know it.
 
     Args:
-        services: The opened data directory.
-        sign_ins: How one signs in at a marketplace.
-        chores: What is done with the data as a whole.
+        home: Where the data directory keeps its files.
         banner: A line to show on top of every screen, such as that this is a sandbox.
 
     Attributes:
+        services: The opened data directory; it is there before any place is.
+        sign_ins: How one signs in at a marketplace.
+        chores: What is done with the data as a whole.
         preferences: What the user prefers.
     """
 
-    def __init__(
-        self, services: AppServices, sign_ins: SignIns, chores: Chores, *, banner: str = ""
-    ) -> None:
+    services: AppServices
+    sign_ins: SignIns
+    chores: Chores
+
+    def __init__(self, home: Files, *, banner: str = "") -> None:
         super().__init__()
-        self.services = services
-        self.sign_ins = sign_ins
-        self.chores = chores
+        self.home = home
         self.preferences = Preferences()
         self.banner = banner
         self.said: list[Said] = []
+
+    def furnish(self, opened: Opened) -> None:
+        """Take over the opened data directory."""
+        self.services, self.sign_ins, self.chores = opened[:3]
+
+    @property
+    def furnished(self) -> bool:
+        """The data directory is open."""
+        return hasattr(self, "services")
 
     def on_load(self) -> None:
         """Leave in order when somebody ends us, so that the terminal is as it was before."""
@@ -94,6 +101,9 @@ class Shell(App[int]):
     @property
     def zone(self) -> tzinfo:
         """The organization's time zone."""
+        from tuisync.core.models import ORGANIZATION_ID  # noqa: PLC0415  # after the first sight
+        from tuisync.core.store import schema  # noqa: PLC0415  # as above
+
         found = self.workspace.store.get(schema.ORGANIZATION, ORGANIZATION_ID)
         try:
             return ZoneInfo(found.timezone if found else "UTC")
@@ -146,7 +156,10 @@ class Shell(App[int]):
 
     def write_crash(self, error: BaseException) -> Path:
         """Write the traceback to the logs, without secrets, and return the file."""
-        return write_crash(self.services.home.logs, error, self.workspace.now())
+        from tuisync.core.logs import write_crash  # noqa: PLC0415  # rarely needed
+
+        now = self.workspace.now() if self.furnished else datetime.now(UTC)
+        return write_crash(self.home.logs, error, now)
 
     def _handle_exception(self, error: Exception) -> None:
         """Write the fault down and leave with a sentence instead of a page of code."""
@@ -207,6 +220,8 @@ class Shell(App[int]):
         Raises:
             EngineBusy: Nobody took it up in time.
         """
+        from tuisync.core.store import schema  # noqa: PLC0415  # after the first sight
+
         waited = 0.0
         store = self.workspace.store
         while not await asyncio.to_thread(done):

@@ -8,8 +8,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from tuisync.core.errors import NoOrganization
-from tuisync.core.store import schema
-from tuisync.core.views.history import run_view
 from tuisync.widgets.header import HeaderState, ShopState
 from tuisync.widgets.marks import INTEGRATION, ON_VACATION, SYNCING, Mark
 from tuisync.widgets.when import lasting
@@ -35,7 +33,9 @@ class Standing(NamedTuple):
 
 def standing(store: Store, now: datetime) -> Standing:
     """Read how things stand; before there is an organization, that there is none."""
-    from tuisync.core.views.status import status_view  # noqa: PLC0415  # after the first sight
+    from tuisync.core.store import schema  # noqa: PLC0415  # after the first sight
+    from tuisync.core.views.history import run_view  # noqa: PLC0415  # as above
+    from tuisync.core.views.status import status_view  # noqa: PLC0415  # as above
 
     try:
         status = status_view(store, now)
@@ -60,6 +60,8 @@ def standing(store: Store, now: datetime) -> Standing:
 
 def _to_review(store: Store) -> int:
     """Return how many listings and numbers wait for the user to look at the plan."""
+    from tuisync.core.store import schema  # noqa: PLC0415  # after the first sight
+
     return sum(
         store.count(schema.OUTBOX, "standing", f"{each.id}/held")
         + store.count(schema.LINKS, "asks", each.id)

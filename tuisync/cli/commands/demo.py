@@ -41,7 +41,9 @@ def demo(context: click.Context) -> None:
         with invocation.services(organized=False) as services:
             _check_fresh(services)
             with running(with_sandbox(services.host)) as shop:
-                code = invocation.show_app(services, banner=banner(shop), demo=shop)
+                code = invocation.show_app(
+                    services.home, lambda: services, banner=banner(shop), demo=shop
+                )
     context.exit(code or DONE)
 
 

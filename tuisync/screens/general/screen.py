@@ -73,7 +73,7 @@ class Settings(SubPlace[Everything]):
             organization,
             self.shell.preferences,
             self.shell.chores.plugins(),
-            _short(self.shell.services.home.config_file),
+            _short(self.shell.home.config_file),
         )
         rows = Rows(found, key=lambda line: line.key, text=lambda line: f"{line.name} {line.note}")
         return Everything(organization, rows)

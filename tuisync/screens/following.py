@@ -1,0 +1,21 @@
+"""What a screen that shows the store is to the app, which imports none of them beforehand."""
+
+from __future__ import annotations
+
+from tuisync.screens.leaving import Leaving
+
+
+class Following(Leaving[None]):
+    """A screen that follows what is committed."""
+
+    def concerns(self, collections: frozenset[str]) -> bool:
+        """Return whether a change of these collections shows here."""
+        raise NotImplementedError
+
+    def reload(self) -> None:
+        """Show what is stored now."""
+        raise NotImplementedError
+
+    async def do(self, action: str) -> None:
+        """Carry out an action, once there is something on the screen to do it to."""
+        raise NotImplementedError
