@@ -48,6 +48,11 @@ def _aside() -> Any:
     return import_module("tuisync.screens.aside")
 
 
+def import_places() -> None:
+    """Import every place, so that the first way there is as quick as the next."""
+    _aside().import_places()
+
+
 def verb_commands() -> Any:
     """Return what the palette offers."""
     return _aside().VerbCommands
@@ -172,11 +177,12 @@ class TuisyncApp(Fitted):
     async def _begin(self) -> None:
         await self.look_now()
         if self.demo is not None or not self.standing.organized:
-            self.push_screen(_aside().Setup(demo=self.demo))
+            aside = await asyncio.to_thread(_aside)
+            self.push_screen(aside.Setup(demo=self.demo))
         if self.engine is not None:
             await asyncio.to_thread(self.engine.start)
             self.set_timer(_AT_ONCE, self.look)
-        await asyncio.to_thread(_aside().import_places)
+        await asyncio.to_thread(import_places)
 
     async def on_unmount(self) -> None:
         """Give the engine's lease back."""

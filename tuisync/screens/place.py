@@ -21,6 +21,7 @@ from tuisync.widgets.table import Table
 from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.app import ComposeResult
     from textual.widget import Widget
 
@@ -66,6 +67,15 @@ class Place(Verbal, Following, Generic[T]):
         self._version = -1
         # Mounting styles it; without this its first sight waits for all CSS to be parsed again.
         self._css_update_count = self.app._css_update_count  # noqa: SLF001  # Textual has no other way
+        self.add_class(*self._breakpoints(), update=False)
+
+    def _breakpoints(self) -> Iterator[str]:
+        """Yield the classes for this size of terminal, else all is styled again once it is told."""
+        app = self.app
+        for extent, points in zip(
+            app.size, (app.HORIZONTAL_BREAKPOINTS, app.VERTICAL_BREAKPOINTS), strict=True
+        ):
+            yield max(point for point in points or () if point[0] <= extent)[1]
 
     @property
     def shell(self) -> Shell:
@@ -114,8 +124,10 @@ class Place(Verbal, Following, Generic[T]):
         self.shell.dress(self)
         self.reload()
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Catch up with what happened while it was out of sight."""
+        # Mounting styled it just now; Textual would do it again, twice.
+        event.refresh_styles = event.refresh_styles and self._read_once
         self.shell.dress(self)
         if self._version >= 0 and self._version != self.shell.workspace.store.version:
             self.reload()
