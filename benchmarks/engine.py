@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import cProfile
+import gc
 import pstats
 import statistics
 import tempfile
@@ -91,6 +92,7 @@ class Seller:
         await self.work.do(self.integration)
         create_items(self.workspace, unconfirmed_variants(self.store))
         await self.work.do(self.integration)
+        gc.freeze()  # as the program does when it has opened its data
 
     async def take(self, orders: int) -> Import:
         """Import so many orders."""

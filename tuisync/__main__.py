@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -51,7 +52,10 @@ def open_home(named: str | None) -> Services:
 
     home = Home.locate(named)
     log_to(home.logs, read_preferences(home.config_file).preferences["log.level"])
-    return open_services(home)
+    services = open_services(home)
+    # What is here by now stays to the end: no collection of garbage need look at it again.
+    gc.freeze()
+    return services
 
 
 def show_app(

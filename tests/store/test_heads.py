@@ -17,14 +17,17 @@ from tuisync.core.models import (
     Failure,
     Former,
     Integration,
+    Item,
     Link,
     Listing,
+    Movement,
+    Order,
     OutboxEntry,
     RecordPage,
     SyncRun,
     Warehouse,
 )
-from tuisync.core.store.heads import head_decoder, keys_of
+from tuisync.core.store.heads import head_decoder, keys_of, may_be_shared
 from tuisync.core.store.schema import COLLECTIONS, ITEMS, Collection
 
 _KINDS: list[Sequence[Document]] = [
@@ -151,3 +154,13 @@ def test_an_index_on_a_field_that_was_not_declared_is_an_error() -> None:
     )
     with pytest.raises(AttributeError):
         keys_of(by_group, "group")(msgspec.json.encode(item(1)))
+
+
+@pytest.mark.parametrize("model", [Balance, Commitment, Contact, Link, Movement])
+def test_what_nobody_can_change_may_be_shared(model: Any) -> None:
+    assert may_be_shared(model)
+
+
+@pytest.mark.parametrize("model", [Item, Listing, Integration, OutboxEntry, Order])
+def test_what_has_a_dict_in_it_is_read_anew_each_time(model: Any) -> None:
+    assert not may_be_shared(model)

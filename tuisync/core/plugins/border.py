@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from functools import cache
+from typing import Any, TypeVar, get_args, get_type_hints
 
 import msgspec
 
@@ -20,6 +21,7 @@ from tuisync.core.plugins.inert import inert
 from tuisync.core.remote import (
     ItemsPage,
     Marketplace,
+    Money,
     OrdersPage,
     RateHeaders,
     RemoteListing,
@@ -105,7 +107,8 @@ def _best_effort(record: object, field: str) -> str:
 def _rebuilt(value: object, kind: Any) -> Any:
     try:
         parts = msgspec.to_builtins(value, builtin_types=_NATIVE)
-        made = inert(_converted(parts, kind))
+        _refuse_float_money(value)
+        made = inert(msgspec.convert(parts, kind))
         _check(made)
     except Unacceptable:
         raise
@@ -114,17 +117,31 @@ def _rebuilt(value: object, kind: Any) -> Any:
     return made
 
 
-def _converted(parts: Any, kind: Any) -> Any:
-    if isinstance(parts, dict) and _has_float_money(parts):
-        raise Unacceptable("an amount of money is a float; it must be a Decimal")
-    return msgspec.convert(parts, kind)
+def _refuse_float_money(value: object) -> None:
+    """Raise at `Money(1.5, ...)`: binary fractions are not money, though they convert."""
+    if isinstance(value, Money):
+        if isinstance(value.amount, float):  # type: ignore[unreachable]  # structs check nothing
+            raise Unacceptable("an amount of money is a float; it must be a Decimal")
+    elif isinstance(value, msgspec.Struct):
+        for name in _holding_money(type(value)):
+            _refuse_float_money(getattr(value, name))
+    elif isinstance(value, (tuple, list)):
+        for each in value:
+            _refuse_float_money(each)
+    elif isinstance(value, dict):  # it stands for a struct, and becomes one
+        _refuse_float_money(Money(value.get("amount", 0), ""))
 
 
-def _has_float_money(parts: Any) -> bool:
-    """Find `{"amount": 1.5}`: binary fractions are not money, though they convert."""
-    if isinstance(parts, dict):
-        return isinstance(parts.get("amount"), float) or any(map(_has_float_money, parts.values()))
-    return isinstance(parts, (list, tuple)) and any(map(_has_float_money, parts))
+@cache
+def _holding_money(kind: type[msgspec.Struct]) -> tuple[str, ...]:
+    """Return the fields of a kind of struct in which there may be money."""
+    return tuple(name for name, hint in get_type_hints(kind).items() if _may_hold_money(hint))
+
+
+def _may_hold_money(hint: Any) -> bool:
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        return hint is Money or bool(_holding_money(hint))
+    return any(map(_may_hold_money, get_args(hint)))
 
 
 def _check(value: object) -> None:

@@ -116,8 +116,6 @@ def _inert(value: T, treat: Treatment) -> T:
     made: object = value
     if isinstance(value, str):
         made = _text(value, treat)
-    elif value is None:
-        return value
     elif isinstance(value, msgspec.Struct):
         made = _struct(value)
     elif isinstance(value, int):
@@ -137,8 +135,7 @@ def _struct(value: msgspec.Struct) -> msgspec.Struct:
     changes = {}
     for field, treat in _treatments(type(value)):
         old = getattr(value, field)
-        new = _inert(old, treat)
-        if new is not old:
+        if old is not None and (new := _inert(old, treat)) is not old:
             changes[field] = new
     return msgspec.structs.replace(value, **changes) if changes else value
 

@@ -38,7 +38,7 @@ def number_steps(
 
 def last_units_are_kept(reader: Reader) -> bool:
     """Return whether any shop keeps last units to itself, so that shops' numbers interact."""
-    return any(each.rules.last_unit for each in reader.all(schema.INTEGRATIONS))
+    return reader.count(schema.INTEGRATIONS, "keeps", "last units") > 0
 
 
 def _kept_by(reader: Reader, integration: Integration, item: str, available: int) -> Seller | None:

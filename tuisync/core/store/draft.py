@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tuisync.core.errors import Conflict, UsageError
 from tuisync.core.store.codec import Encoded, decode, encode
-from tuisync.core.store.heads import Keys, keys_of
+from tuisync.core.store.heads import head_decoder, may_be_shared
 from tuisync.core.store.shelf import Moves
 from tuisync.core.store.state import State, declared
 
@@ -33,7 +33,13 @@ class ShelfDraft:
         self._changes: dict[str, bytes | None] = {}
         # For the indexes asked for so far: per key, the ids that came and went.
         self._moves: dict[str, dict[str, dict[str, bool]]] = {}
-        self._keys: dict[str, Keys] = {}
+        # What the indexes look at: of documents as they were, and of those that changed.
+        self._head = head_decoder(collection)
+        self._was: dict[str, Any] = {}
+        self._is: dict[str, Any] = {}
+        # Documents read or written so far, where they can be handed out again.
+        model: Any = collection.model  # the types of types say that they cannot be keys
+        self._read: dict[str, Any] | None = {} if may_be_shared(model) else None
 
     @property
     def changed(self) -> bool:
@@ -45,6 +51,19 @@ class ShelfDraft:
         if id_ in self._changes:
             return self._changes[id_]
         return _copied(self._documents.get(id_))
+
+    def document(self, id_: str) -> Any:
+        """Return a document, or None when there is none."""
+        read = self._read
+        if read is not None and (known := read.get(id_)) is not None:
+            return known
+        encoded = self.encoded(id_)
+        if encoded is None:
+            return None
+        found = decode(self._collection, encoded)
+        if read is not None:
+            read[id_] = found
+        return found
 
     def ids(self, index: str, key: str) -> tuple[str, ...]:
         """Return the ids under that key of an index, in order."""
@@ -87,23 +106,48 @@ class ShelfDraft:
         moves = self._moves.get(index)
         if moves is None:
             moves = self._moves[index] = {}
-            self._keys[index] = keys_of(self._collection, index)
-            for id_, encoded in self._changes.items():
-                self._move(index, id_, self._documents.get(id_), encoded)
+            for id_ in self._changes:
+                self._move(index, id_, self._before(id_), self._after(id_))
         return moves
 
-    def assign(self, id_: str, encoded: bytes | None) -> None:
-        """Make these bytes the document with that id, or remove it when they are None."""
-        for index in self._moves:
-            self._move(index, id_, self.encoded(id_), encoded)
+    def assign(self, id_: str, encoded: bytes | None, document: Any = None) -> None:
+        """Make these bytes the document with that id, or remove it when they are None.
+
+        Args:
+            id_: The id.
+            encoded: The bytes.
+            document: What they say, if it is known; nobody else may have it unless it is frozen.
+        """
+        if self._moves:
+            before = self._after(id_) if id_ in self._changes else self._before(id_)
         if encoded == _copied(self._documents.get(id_)):
             self._changes.pop(id_, None)
         else:
             self._changes[id_] = encoded
+        self._is[id_] = document
+        if self._read is not None:
+            self._read[id_] = document
+        for index in self._moves:
+            self._move(index, id_, before, self._after(id_))
 
-    def _move(self, index: str, id_: str, before: Encoded | None, after: Encoded | None) -> None:
-        keys, moves = self._keys[index], self._moves[index]
-        left, reached = keys(before), keys(after)
+    def _before(self, id_: str) -> Any:
+        """Return what the indexes look at of a document as it was committed."""
+        if id_ not in self._was:
+            encoded = self._documents.get(id_)
+            self._was[id_] = None if encoded is None else self._head(encoded)
+        return self._was[id_]
+
+    def _after(self, id_: str) -> Any:
+        """Return what the indexes look at of a document that was assigned."""
+        known = self._is.get(id_)
+        if known is None and (encoded := self.encoded(id_)) is not None:
+            known = self._is[id_] = self._head(encoded)
+        return known
+
+    def _move(self, index: str, id_: str, before: Any, after: Any) -> None:
+        keys, moves = self._collection.indexes[index], self._moves[index]
+        left = set() if before is None else set(keys(before))
+        reached = set() if after is None else set(keys(after))
         for key in left - reached:
             moves.setdefault(key, {})[id_] = False
         for key in reached - left:
@@ -158,15 +202,14 @@ class Draft:
 
     def get(self, collection: Collection[D], id_: str) -> D | None:
         """Return the document with that id, or None."""
-        encoded = self._shelf(collection).encoded(id_)
-        return None if encoded is None else decode(collection, encoded)
+        found: D | None = self._shelf(collection).document(id_)
+        return found
 
     def find(self, collection: Collection[D], index: str, key: str) -> list[D]:
         """Return the documents under that key of a declared index, ordered by id."""
         declared(collection, index)
         shelf = self._shelf(collection)
-        found = (shelf.encoded(id_) for id_ in shelf.ids(index, key))
-        return [decode(collection, encoded) for encoded in found if encoded is not None]
+        return [shelf.document(id_) for id_ in shelf.ids(index, key)]
 
     def ids(self, collection: Collection[D], index: str, key: str) -> tuple[str, ...]:
         """Return the ids under that key of a declared index, in order."""
@@ -203,7 +246,7 @@ class Draft:
         if old is not None and collection.append_only:
             raise _append_only(collection, clean.id)
         _check_unique(collection, shelf, clean)
-        shelf.assign(clean.id, encoded)
+        shelf.assign(clean.id, encoded, clean)
 
     def delete(self, collection: Collection[D], id_: str) -> None:
         """Remove the document; nothing happens when there is none.

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from datetime import datetime
+from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -17,6 +20,8 @@ from tuisync.core.store.codec import Encoded
 
 if TYPE_CHECKING:
     from tuisync.core.store.schema import Collection
+
+_VALUES = {str, int, float, bool, NoneType, datetime, Decimal}
 
 Keys = Callable[[Encoded | None], set[str]]
 """Tells under which keys of an index a document is found; under none where there is none."""
@@ -74,6 +79,23 @@ def _field(
     if field.default_factory is not msgspec.NODEFAULT:
         return field.name, kind, msgspec.field(default_factory=field.default_factory)
     return field.name, kind
+
+
+@cache
+def may_be_shared(model: Any) -> bool:
+    """Return whether nobody who is handed a document of that type can change any part of it."""
+    return _is_frozen(model)
+
+
+def _is_frozen(kind: Any) -> bool:
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        return kind.__struct_config__.frozen and all(map(_is_frozen, get_type_hints(kind).values()))
+    if get_origin(kind) is Literal:
+        return True
+    inner = [each for each in get_args(kind) if each is not Ellipsis]
+    if inner:
+        return get_origin(kind) in {tuple, Union, UnionType} and all(map(_is_frozen, inner))
+    return kind in _VALUES
 
 
 def keys_of(collection: Collection[Any], index: str) -> Keys:

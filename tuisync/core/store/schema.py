@@ -112,7 +112,13 @@ BALANCES = Collection(
     reads=("item", "on_hand", "committed"),
 )
 INTEGRATIONS = Collection(
-    "integrations", Integration, {"name": lambda i: (i.name,)}, frozenset({"name"})
+    "integrations",
+    Integration,
+    {
+        "name": lambda i: (i.name,),
+        "keeps": lambda i: ("last units",) if i.rules.last_unit else (),
+    },
+    frozenset({"name"}),
 )
 LISTINGS = Collection(
     "listings", Listing, {"integration": lambda x: (x.integration,)}, reads=("integration",)

@@ -26,7 +26,8 @@ class Index:
 
     def __init__(self) -> None:
         # Most keys have one id, many have a few: a set for each would outweigh the documents.
-        self._buckets: dict[str, str | list[str] | set[str]] = {}
+        # Of a tuple of texts the garbage collector takes leave when it first sees it.
+        self._buckets: dict[str, str | tuple[str, ...] | set[str]] = {}
 
     def ids(self, key: str) -> tuple[str, ...]:
         """Return the ids under that key, in order."""
@@ -51,19 +52,18 @@ class Index:
         if isinstance(found, set):
             found.add(id_)
         elif isinstance(found, str):
-            self._buckets[key] = [found, id_]
+            self._buckets[key] = (found, id_)
         elif id_ not in found:
-            found.append(id_)
-            if len(found) > FEW:
-                self._buckets[key] = set(found)
+            more = (*found, id_)
+            self._buckets[key] = more if len(more) <= FEW else set(more)
 
     def discard(self, key: str, id_: str) -> None:
         """Take the id from under the key, if it is there."""
-        found = self._buckets.get(key)
+        found = self._buckets.get(key, ())
         if isinstance(found, set):
             found.discard(id_)
-        elif isinstance(found, list) and id_ in found:
-            found.remove(id_)
+        elif isinstance(found, tuple):
+            found = self._buckets[key] = tuple(each for each in found if each != id_)
         if not found or found == id_:
             self._buckets.pop(key, None)
 
