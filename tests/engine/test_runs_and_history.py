@@ -13,6 +13,7 @@ from tuisync.core.actions.integrations import disable_integration
 from tuisync.core.actions.items import adjust_stock
 from tuisync.core.actions.syncs import request_records, request_sync
 from tuisync.core.errors import Inactive, PermanentError, RateLimited, TransientError
+from tuisync.core.inbox.gather import inbox_rows
 from tuisync.core.linking.listings import ListingImport
 from tuisync.core.models import Cursor, Period
 from tuisync.core.orders.contacts import take_contact
@@ -408,6 +409,29 @@ async def test_s18_what_a_push_found_among_the_orders_is_in_the_history_frozen_o
     adjust_stock(rig.workspace, "MUG", by=1, reason="found")
     await rig.work()
     assert len([run for run in rig.runs("orders") if run.trigger == "push"]) == 1, "no news"
+
+
+async def test_s18_a_push_that_reads_what_had_failed_tells_the_history() -> None:
+    rig = Rig()
+    mug = rig.shop.list_item("Mug", 9, sku="MUG")
+    await rig.stocked()
+    order = rig.shop.sell(mug.remote_id)
+    await rig.sync("orders")
+    rig.shop.unreadable[order.remote_id] = "It has no lines."
+    rig.shop.touch(order.remote_id)
+    await rig.sync("orders")
+    assert [row.id for row in inbox_rows(rig.store, rig.clock())] == [
+        f"order:fake:100:{order.remote_id}"
+    ]
+
+    rig.shop.unreadable.clear()
+    rig.shop.touch(order.remote_id)
+    adjust_stock(rig.workspace, "MUG", by=1, reason="found")
+    await rig.work()
+
+    assert inbox_rows(rig.store, rig.clock()) == []
+    [run] = [run for run in rig.runs("orders") if run.trigger == "push"]
+    assert run.counts.unchanged == 1
 
 
 async def test_s46_a_page_on_which_everything_fails_takes_no_time_to_speak_of(

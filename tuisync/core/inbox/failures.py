@@ -58,8 +58,8 @@ class Failures:
     tx: Transaction
     now: datetime
 
-    def record(self, run: SyncRun, remote_id: str, title: str, taken: Taken, about: str) -> None:
-        """Note what became of a remote record.
+    def record(self, run: SyncRun, remote_id: str, title: str, taken: Taken, about: str) -> bool:
+        """Note what became of a remote record; return whether it had failed and does no more.
 
         Args:
             run: The run that met it.
@@ -70,8 +70,7 @@ class Failures:
         """
         id_ = about or _record_failure(run, remote_id)
         if taken.outcome != "failed" or taken.fault is None:
-            self.over(id_)
-            return
+            return self.over(id_)
         self._add(
             Failure(
                 id=id_,
@@ -86,6 +85,7 @@ class Failures:
                 last_at=self.now,
             )
         )
+        return False
 
     def run_failed(self, run: SyncRun, fault: InboxClass | None, reason: str) -> None:
         """Note that a run did not reach its end."""
@@ -107,10 +107,12 @@ class Failures:
             self.over(_run_failure(run))
             self.over(f"run:{run.integration}/{_SENDING}")
 
-    def over(self, id_: str) -> None:
-        """Forget a failure whose cause is gone; there need not be one."""
-        if self.tx.get(schema.FAILURES, id_) is not None:
-            self.tx.delete(schema.FAILURES, id_)
+    def over(self, id_: str) -> bool:
+        """Forget a failure whose cause is gone; return whether there was one."""
+        if self.tx.get(schema.FAILURES, id_) is None:
+            return False
+        self.tx.delete(schema.FAILURES, id_)
+        return True
 
     def _integration_failed(
         self, id_: str, integration: str, module: Module, fault: InboxClass | None, reason: str

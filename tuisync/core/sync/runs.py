@@ -54,7 +54,7 @@ class RunBook:
     Attributes:
         run: The run as last stored.
         requests_seen: Calls of the shop's connection that are counted in it already.
-        news: A record of it changed something here.
+        news: A record of it changed something here, or had failed and does no more.
     """
 
     def __init__(self, workspace: Workspace, run: SyncRun) -> None:
@@ -118,8 +118,8 @@ class RunBook:
                 records=tuple(records),
             )
             tx.put(schema.RECORDS, page)
-        self._note_failures(tx, rows)
-        self.news = self.news or any(row.taken.news for row in rows)
+        mended = self._note_failures(tx, rows)
+        self.news = self.news or mended or any(row.taken.news for row in rows)
         self.run = self.run.but(
             counts=counts,
             cursor=cursor,
@@ -187,13 +187,16 @@ class RunBook:
             made=row.made,
         )
 
-    def _note_failures(self, tx: Transaction, rows: Sequence[Row]) -> None:
-        """Keep what failed until it succeeds, and let go of what has succeeded now."""
+    def _note_failures(self, tx: Transaction, rows: Sequence[Row]) -> bool:
+        """Keep what failed until it succeeds; return whether something has succeeded now."""
         if not tx.count(schema.FAILURES) and all(row.taken.outcome != "failed" for row in rows):
-            return
+            return False
         failures = Failures(tx, self._workspace.now())
-        for row in rows:
+        mended = [
             failures.record(self.run, row.remote_id, row.title, row.taken, row.about)
+            for row in rows
+        ]
+        return any(mended)
 
     def _put(self, run: SyncRun) -> None:
         self.run = run
