@@ -78,7 +78,7 @@ class Stage:
     def _quiet(self) -> bool:
         busy = (WorkerState.PENDING, WorkerState.RUNNING)
         workers = (each for each in self.app.workers if each.group not in _LONG_LIVED)
-        return not any(worker.state in busy for worker in workers)
+        return not (self.app.typing or any(worker.state in busy for worker in workers))
 
     @property
     def text(self) -> str:

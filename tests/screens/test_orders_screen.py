@@ -2,8 +2,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from textual import events
-
 from pottery import PotteryServices, pottery
 from stage import stage
 from tuisync.core.remote import Capabilities
@@ -78,9 +76,8 @@ async def test_s36_an_order_is_shipped_with_a_carrier_found_by_typing(tmp_path: 
 async def test_fast_typing_goes_into_the_one_list_it_opens(tmp_path: Path) -> None:
     async with stage(pottery(tmp_path)) as on:
         await on.press("4", "s")
-        picker = on.app.screen.query_one(Picker)
         for character in "roy":
-            picker.post_message(events.Key(character, character))
+            on.app.simulate_key(character)
         await on.until(lambda: isinstance(on.app.screen, Choose))
         await on.settle()
 

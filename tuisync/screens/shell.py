@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rich.text import Text
-from textual.app import App
 
 from tuisync.core.errors import EngineBusy, TuisyncError
 from tuisync.core.preferences.read import Preferences
+from tuisync.screens.typing import InOrder
 from tuisync.widgets.plain import plain
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Said(NamedTuple):
     text: str
 
 
-class Shell(App[int]):
+class Shell(InOrder):
     """The app as its screens know it.
 
     Args:

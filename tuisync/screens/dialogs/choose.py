@@ -54,9 +54,6 @@ class Choose(Dialog[str]):
         chosen: The key of the one in force.
         about: A sentence over the list.
         words: What is already typed.
-
-    Attributes:
-        typed_after: What was typed after enter, before the list was there to be gone.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -81,8 +78,6 @@ class Choose(Dialog[str]):
         self.chosen = chosen
         self.about = about
         self.words = words
-        self.typed_after = ""
-        self._chosen_ahead = False
         self.searched = len(self.choices) >= _SEARCHED_FROM
         self.table: Table[Choice] = Table(
             self._columns(), empty="Nothing to choose from.", titled=False
@@ -134,35 +129,13 @@ class Choose(Dialog[str]):
         if self.words:
             self.table.action_move_to(0)
         self.query_one(Input if self.searched else Table).focus()
-        if self._chosen_ahead:
-            self.call_later(self.action_choose)
 
     def on_key(self, event: events.Key) -> None:
-        """Choose by letter, or keep what is typed before the line to type in is there."""
-        character = event.character or ""
-        if event.key == "enter" and not self.table.filled:
-            # A binding comes after the keys that follow it; this does not.
-            event.stop()
-            self.action_choose()
-            return
-        if self.searched and event.is_printable:
-            event.stop()
-            self.type_ahead(character)
-            return
+        """Choose by letter."""
         for each in self.choices:
-            if each.letter and character == each.letter:
+            if each.letter and event.character == each.letter and not self.searched:
                 event.stop()
                 self.dismiss(each.key)
-
-    def type_ahead(self, characters: str) -> None:
-        """Take what was typed while the list is still on its way to the screen."""
-        line = self.query(Line)
-        if self._chosen_ahead:
-            self.typed_after += characters
-        elif line:
-            line.first().value += characters
-        else:
-            self.words += characters
 
     def action_move(self, lines: int) -> None:
         """Move the cursor."""
@@ -174,9 +147,7 @@ class Choose(Dialog[str]):
 
     def action_choose(self) -> None:
         """Return the one under the cursor."""
-        if not self.table.filled:
-            self._chosen_ahead = True  # it is still on its way to the screen
-        elif self.table.key is not None:
+        if self.table.key is not None:
             self.dismiss(self.table.key)
 
     @on(Input.Changed)

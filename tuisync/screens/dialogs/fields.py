@@ -67,7 +67,6 @@ class Picker(OneLine, can_focus=True):
     def __init__(self, field: Field) -> None:
         super().__init__()
         self.field = field
-        self._list: Choose | None = None
         self.set_reactive(Picker.value, field.value)
 
     @property
@@ -82,21 +81,10 @@ class Picker(OneLine, can_focus=True):
         return [Segment(fit(text, width), self.rich_style)]
 
     def action_pick(self, words: str = "") -> None:
-        """Open the list; one that is opening already takes what was typed meanwhile."""
-        if self._list is not None:
-            if words:
-                self._list.type_ahead(words)
-            else:
-                self._list.action_choose()
-            return
-        self._list = Choose(
-            self.field.label,
-            self.field.choices,
-            chosen=self.value,
-            about=self.field.about,
-            words=words,
-        )
-        self.app.push_screen(self._list, self._picked)
+        """Open the list, with what is typed already."""
+        choices, about = self.field.choices, self.field.about
+        opened = Choose(self.field.label, choices, chosen=self.value, about=about, words=words)
+        self.app.push_screen(opened, self._picked)
 
     def action_step(self, step: int) -> None:
         """Take the next or previous one without opening the list."""
@@ -106,11 +94,7 @@ class Picker(OneLine, can_focus=True):
             self.value = keys[place % len(keys)]
 
     def on_key(self, event: events.Key) -> None:
-        """Open the list with the letter typed; take enter at once while it is opening."""
-        if event.key == "enter" and self._list is not None:
-            event.stop()
-            self.action_pick()
-            return
+        """Open the list with the letter typed."""
         if event.is_printable and event.character and event.character.isalnum():
             event.stop()
             self.action_pick(event.character)
@@ -124,12 +108,9 @@ class Picker(OneLine, can_focus=True):
         self.post_message(self.Changed())
 
     def _picked(self, key: str | None) -> None:
-        rest, self._list = self._list.typed_after if self._list else "", None
         if key is not None:
             self.value = key
-            following = self.screen.focus_next()
-            if rest and isinstance(following, Line):
-                following.insert_text_at_cursor(rest)
+            self.screen.focus_next()
 
 
 class FieldRow(Vertical):

@@ -1,0 +1,55 @@
+"""Keys that come all at once do what they would have done one by one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.keys import _character_to_key
+
+from pottery import pottery
+from stage import Stage, stage
+from tuisync.core.views.items import item_view
+from tuisync.screens.help import Help
+
+
+def at_once(on: Stage, *keys: str) -> None:
+    """Let keys come in one packet."""
+    for key in keys:
+        character = key if len(key) == 1 else None
+        name = _character_to_key(key) if character else key
+        on.app.post_message(events.Key(name, character))
+
+
+async def test_a_dialog_takes_what_is_typed_while_it_opens(tmp_path: Path) -> None:
+    services = pottery(tmp_path)
+    before = item_view(services.workspace.store, "BOWL-OAT").on_hand
+    async with stage(services) as on:
+        await on.press("3")
+        at_once(on, "a", "+", "1", "2", "enter")
+        await on.until(
+            lambda: item_view(services.workspace.store, "BOWL-OAT").on_hand == before + 12
+        )
+
+
+async def test_the_filter_takes_every_letter(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("4")
+        at_once(on, "/", "a", "d", "a")
+        await on.until(lambda: on.table().words == "ada")
+
+
+async def test_a_place_takes_the_keys_typed_behind_its_number(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        at_once(on, "4", "j", "j", "question_mark")
+        await on.until(lambda: isinstance(on.app.screen, Help))
+        await on.press("escape")
+        assert on.table().cursor == 2
+
+
+@pytest.mark.parametrize("keys", [("3", "q"), ("a", "escape", "q"), ("question_mark", "q")])
+async def test_leaving_amid_quick_keys_leaves(tmp_path: Path, keys: tuple[str, ...]) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        at_once(on, *keys, "1", "2", "3")
+        await on.settle()
