@@ -155,6 +155,8 @@ class Engine:
         since_beat = 0.0
         while not stop.is_set():
             self.workspace.store.refresh()
+            for job in self._working.values():
+                job.work.heed()
             if not self._daemon_waits():
                 self.tick()
             elif not self._sweep():

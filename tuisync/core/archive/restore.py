@@ -20,9 +20,10 @@ from tuisync.core.clock import Clock, system_clock
 from tuisync.core.engine import DAEMON
 from tuisync.core.errors import Conflict, EngineBusy, StoreDamaged, StoreError, TuisyncError
 from tuisync.core.home import Home
-from tuisync.core.models import LIVE, Integration, OutboxEntry, SyncRun
+from tuisync.core.models import LIVE, Integration, OutboxEntry
 from tuisync.core.store import lease_in, open_store, schema
 from tuisync.core.store.port import Store, Transaction
+from tuisync.core.sync.stopping import keep, left
 from tuisync.core.views.objects import RestoreView
 from tuisync.core.views.status import ENGINE
 
@@ -84,7 +85,7 @@ def calm(tx: Transaction) -> None:
         if entry.state in LIVE:
             tx.put(schema.OUTBOX, _calmed(entry))
     for run in list(tx.find(schema.RUNS, "status", "running")):
-        tx.put(schema.RUNS, _stopped(run))
+        keep(tx, left(run, run.cancelled_at or run.queued_at))
 
 
 def _calmed(entry: OutboxEntry) -> OutboxEntry:
@@ -95,10 +96,6 @@ def _calmed(entry: OutboxEntry) -> OutboxEntry:
             state="held", reason=_HELD, agreed={}, lowering=False, next_attempt_at=None
         )
     return entry.but(state="unknown", reason=_LOOKED_FOR, next_attempt_at=None)
-
-
-def _stopped(run: SyncRun) -> SyncRun:
-    return run.but(status="interrupted")
 
 
 @contextmanager

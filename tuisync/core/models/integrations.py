@@ -72,6 +72,7 @@ class Integration(Document, frozen=True, kw_only=True):
         budget_marks: How the day's calls ran down in the last 24 hours, oldest first.
         quiet_until: The shop takes no call before; it said so, or the day's calls are used up.
         on_vacation: The shop was closed for a while when last read: stock pushes wait.
+        stopped: By module, the run the user stopped amid its walk; the next one goes on there.
     """
 
     name: str
@@ -102,3 +103,4 @@ class Integration(Document, frozen=True, kw_only=True):
     sign_in_ends_at: datetime | None = None
     renewal_tried_at: datetime | None = None
     on_vacation: bool = False
+    stopped: dict[str, str] = {}

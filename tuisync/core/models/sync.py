@@ -92,6 +92,8 @@ class SyncRun(Document, frozen=True, kw_only=True):
         resumed_with: Records it had by then.
         seconds_left: How long it will still take, at the pace since then; None when unknown.
         retry_at: When it is tried again after the passing fault that `reason` tells of.
+        cancelled_at: When its user asked that it stop.
+        goes_on_from: The stopped run whose walk it went on with.
     """
 
     batch: str
@@ -119,6 +121,8 @@ class SyncRun(Document, frozen=True, kw_only=True):
     resumed_with: int = 0
     seconds_left: int | None = None
     retry_at: datetime | None = None
+    cancelled_at: datetime | None = None
+    goes_on_from: str | None = None
 
 
 class SyncRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

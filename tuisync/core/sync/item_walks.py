@@ -21,6 +21,7 @@ from tuisync.core.store.port import Reader
 from tuisync.core.sync.pages import Importer, store_page
 from tuisync.core.sync.runs import RunBook
 from tuisync.core.sync.second_try import failed_before
+from tuisync.core.sync.stopping import chain
 from tuisync.core.sync.thrift import not_now
 from tuisync.core.workspace import Workspace
 
@@ -43,12 +44,15 @@ def items_request(reader: Reader, run: SyncRun, now: datetime) -> tuple[FetchReq
 
     Args:
         reader: The store.
-        run: The run; one that was interrupted goes on as it began.
+        run: The run; one that was interrupted goes on as it began. One that went on with an
+            earlier one's walk has read everything by that.
         now: The time.
     """
     if run.cursor is not None:
         return FetchRequest(cursor=run.cursor), run.full
     known = reader.get(schema.CURSORS, f"{run.integration}/items")
+    if run.goes_on_from is not None and known is not None:
+        return FetchRequest(cursor=known.position), False
     if run.trigger != "scheduled" or known is None:
         return FetchRequest(), True
     if full_walk_due(known, now) and _afforded(reader, run, now):
@@ -100,6 +104,8 @@ class Missing:
         )
 
     def _seen(self) -> set[str]:
-        """Return the listings the run has a record of."""
-        pages = self.workspace.store.find(schema.RECORDS, "run", self.book.run.id)
+        """Return the listings the walk has a record of."""
+        store = self.workspace.store
+        runs = chain(store, self.book.run)
+        pages = (page for run in runs for page in store.find(schema.RECORDS, "run", run.id))
         return {record.remote_id for page in pages for record in page.records}

@@ -23,6 +23,7 @@ from tuisync.core.sync.look_back import LookBack
 from tuisync.core.sync.pages import Importer, store_page
 from tuisync.core.sync.runs import Row, RunBook
 from tuisync.core.sync.second_try import SecondTry
+from tuisync.core.sync.stopping import chain, stopped_before
 from tuisync.core.undo.watch import former_cursor
 from tuisync.core.workspace import Workspace
 
@@ -46,6 +47,9 @@ async def pull(
 ) -> None:
     """Carry out a run of the module `items` or `orders`, from where it stands.
 
+    After one that was stopped amid its walk it goes on with that walk, then reads what has
+    happened at the shop since that began.
+
     Args:
         shop: The line to the shop.
         workspace: Where.
@@ -58,6 +62,34 @@ async def pull(
     """
     if book.run.only and not _unanswered(workspace.store, book.run):
         return  # everything was stored before it was interrupted
+    if before := _left_off(workspace, book.run):
+        if book.run.cursor is None:
+            book.go_on_from(before)
+        await _once(shop, workspace, integration, book, between)
+        book.begin_anew()
+    await _once(shop, workspace, integration, book, between)
+    if book.run.module == "orders" and not (book.run.only or book.run.period):
+        importer = _Orders(
+            workspace, integration, shop.handle.marketplace.capabilities.paid_comment
+        )
+        looking = LookBack(shop, workspace, book, importer)
+        await looking.carry_out(lookup.organization(workspace.store))
+        await SecondTry(shop, workspace, book, importer).carry_out()
+
+
+def _left_off(workspace: Workspace, run: SyncRun) -> SyncRun | None:
+    """Return the stopped run to go on with; none where everything is to be read and it did less."""
+    before = stopped_before(workspace.store, run)
+    if before is None or run.module != "items" or before.full:
+        return before
+    _, full = items_request(workspace.store, run, workspace.now())
+    return None if full else before
+
+
+async def _once(
+    shop: Shop, workspace: Workspace, integration: Integration, book: RunBook, between: Between
+) -> None:
+    """Walk over what is asked for once, and note how far the module has been read."""
     if book.run.module == "items":
         await _pull_items(shop, workspace, integration, book, between=between)
     else:
@@ -69,13 +101,6 @@ async def pull(
         )
     _note_unanswered(workspace, book)
     _store_cursor(workspace, integration, book.run)
-    if book.run.module == "orders" and not (book.run.only or book.run.period):
-        importer = _Orders(
-            workspace, integration, shop.handle.marketplace.capabilities.paid_comment
-        )
-        looking = LookBack(shop, workspace, book, importer)
-        await looking.carry_out(lookup.organization(workspace.store))
-        await SecondTry(shop, workspace, book, importer).carry_out()
 
 
 async def _pull_items(
@@ -250,7 +275,18 @@ def _store_cursor(workspace: Workspace, integration: Integration, run: SyncRun) 
         id_ = f"{integration.id}/{run.module}"
         before = tx.get(schema.CURSORS, id_)
         known = before or Cursor(id=id_)
-        tx.put(schema.FORMERS, former_cursor(f"{run.id}/cursor", run.id, before, id_))
+        for each in chain(tx, run):  # to undo a part of a walk is to read all of it anew
+            if tx.get(schema.FORMERS, f"{each.id}/cursor") is None:
+                tx.put(schema.FORMERS, former_cursor(f"{each.id}/cursor", each.id, before, id_))
+        _forget_stopped(tx, run)
         position = run.cursor if run.cursor is not None else known.position
         moved = known.but(position=position, read_from=run.listed_from)
         tx.put(schema.CURSORS, moved.but(full_at=run.started_at) if run.full else moved)
+
+
+def _forget_stopped(tx: Transaction, run: SyncRun) -> None:
+    """Let the next run begin a walk of its own: nothing of an earlier one is missing now."""
+    shop = tx.get(schema.INTEGRATIONS, run.integration)
+    if shop is not None and run.module in shop.stopped:
+        others = {module: id_ for module, id_ in shop.stopped.items() if module != run.module}
+        tx.put(schema.INTEGRATIONS, shop.but(stopped=others))

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from tuisync.core.inbox.failures import Failures
 from tuisync.core.models import (
+    ENDED,
     InboxClass,
     RecordKind,
     RecordPage,
@@ -18,6 +19,7 @@ from tuisync.core.models import (
 from tuisync.core.outcome import Taken
 from tuisync.core.store import schema
 from tuisync.core.store.port import Transaction
+from tuisync.core.sync.stopping import keep, left, stopped
 from tuisync.core.undo.watch import Watch
 from tuisync.core.workspace import Workspace
 
@@ -63,26 +65,56 @@ class RunBook:
         self.requests_seen = 0
         self.news = False
 
-    def start(self) -> None:
-        """Mark it running; a run that was interrupted keeps when it started first."""
+    def start(self) -> bool:
+        """Mark it running, unless it ended meanwhile: somebody gave it up or cancelled it.
+
+        A run that was interrupted keeps when it started first.
+        """
         now = self._workspace.now()
-        self._put(
-            self.run.but(
+        with self._workspace.store.transaction() as tx:
+            known = tx.get(schema.RUNS, self.run.id)
+            if known is None or known.status in ENDED:
+                return False
+            self.run = known.but(
                 status="running",
-                started_at=self.run.started_at or now,
+                started_at=known.started_at or now,
                 resumed_at=now,
-                resumed_with=self.run.counts.total,
+                resumed_with=known.counts.total,
                 reason="",
             )
+            tx.put(schema.RUNS, self.run)
+        return True
+
+    def go_on_from(self, before: SyncRun) -> None:
+        """Go on with the walk of a run that was stopped, at its last stored page."""
+        self._put(
+            self.run.but(
+                cursor=before.cursor,
+                full=before.full,
+                listed_from=before.listed_from,
+                goes_on_from=before.id,
+            )
         )
+
+    def begin_anew(self) -> None:
+        """Begin a walk of its own, from how far the module has been read."""
+        self._put(self.run.but(cursor=None, full=False, listed_from=None, expected=None))
 
     def wait(self, reason: str, until: datetime) -> None:
         """Tell that it is tried again, when, and after what; the next page takes that back."""
         self._put(self.run.but(reason=reason, retry_at=until, seconds_left=None))
 
     def interrupt(self) -> None:
-        """Leave it where it is: it goes on at its last stored page."""
-        self._put(self.run.but(status="interrupted", **_IDLE))
+        """Leave it where it is: it goes on at its last stored page, unless it was cancelled."""
+        with self._workspace.store.transaction() as tx:
+            self.run = left(self._heard(tx), self._workspace.now())
+            keep(tx, self.run)
+
+    def stop(self) -> None:
+        """End it where it is, because its user cancelled it."""
+        with self._workspace.store.transaction() as tx:
+            self.run = stopped(self._heard(tx), self._workspace.now())
+            keep(tx, self.run)
 
     def add_page(
         self,
@@ -130,6 +162,7 @@ class RunBook:
             retry_at=None,
         )
         self.run = self.run.but(seconds_left=seconds_left(self.run, self._workspace.now()))
+        self.run = self._heard(tx)
         tx.put(schema.RUNS, self.run)
 
     def keep_former(self, tx: Transaction, watch: Watch) -> None:
@@ -143,7 +176,9 @@ class RunBook:
         """End it: as given, or `partial` when a record failed, else `succeeded`."""
         own: RunStatus = "partial" if self.run.counts.failed else "succeeded"
         ended = self._workspace.now()
-        self.run = self.run.but(status=status or own, finished_at=ended, reason=reason, **_IDLE)
+        self.run = self.run.but(
+            status=status or own, finished_at=ended, reason=reason, cancelled_at=None, **_IDLE
+        )
         with self._workspace.store.transaction() as tx:
             tx.put(schema.RUNS, self.run)
             if status is None:
@@ -158,7 +193,9 @@ class RunBook:
             fault: Of what class the failure is; None where the integration's state tells it.
         """
         ended = self._workspace.now()
-        self.run = self.run.but(status="failed", finished_at=ended, reason=reason, **_IDLE)
+        self.run = self.run.but(
+            status="failed", finished_at=ended, reason=reason, cancelled_at=None, **_IDLE
+        )
         with self._workspace.store.transaction() as tx:
             tx.put(schema.RUNS, self.run)
             Failures(tx, ended).run_failed(self.run, fault, reason)
@@ -201,7 +238,13 @@ class RunBook:
     def _put(self, run: SyncRun) -> None:
         self.run = run
         with self._workspace.store.transaction() as tx:
-            tx.put(schema.RUNS, run)
+            self.run = self._heard(tx)
+            tx.put(schema.RUNS, self.run)
+
+    def _heard(self, tx: Transaction) -> SyncRun:
+        """Return the run with what others asked of it meanwhile."""
+        known = tx.get(schema.RUNS, self.run.id)
+        return self.run if known is None else self.run.but(cancelled_at=known.cancelled_at)
 
 
 def seconds_left(run: SyncRun, now: datetime) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -45,7 +45,7 @@ class Work:
     """One integration's work, run to the end.
 
     Attributes:
-        draining: It is sending what is owed just now.
+        draining: It is sending what is owed just now; that is never broken off.
         makes_way: Tells whether to end at the next page, so that somebody else can go on.
     """
 
@@ -56,6 +56,7 @@ class Work:
     makes_way: Callable[[], bool] = lambda: False
     draining: bool = field(default=False, init=False)
     _worn: bool = field(default=False, init=False)
+    _pulling: _Pulling | None = field(default=None, init=False)
 
     async def do(self, integration_id: str) -> None:
         """Carry out the integration's queued runs in order, then send what it owes."""
@@ -69,6 +70,21 @@ class Work:
         if integration is not None and self.drains and owes_now(self.workspace, integration):
             with self._sending():
                 await self._drain(integration)
+
+    def heed(self) -> None:
+        """Break the pull at hand off if its user has cancelled it; called again and again.
+
+        What it reads or waits for is given up at once. What is being sent is let finish: the
+        pull ends before its next page then.
+        """
+        pulling = self._pulling
+        if pulling and not (pulling.stopped or self.draining) and self._is_cancelled(pulling.run):
+            pulling.stopped = True
+            pulling.task.cancel()
+
+    def _is_cancelled(self, run_id: str) -> bool:
+        run = self.workspace.store.get(schema.RUNS, run_id)
+        return run is not None and run.cancelled_at is not None
 
     @contextmanager
     def _sending(self) -> Iterator[None]:
@@ -88,12 +104,18 @@ class Work:
         if kept_back := self._kept_back(integration, run):
             book.finish("skipped", kept_back)
             return
-        book.start()
+        if book.start():
+            await self._read(integration, book)
+
+    async def _read(self, integration: Integration, book: RunBook) -> None:
+        """Pull over a line of its own, and keep how that ended."""
         try:
             async with line(self.shops, self.workspace, integration) as shop:
-                await self._pull(shop, integration, book)
+                await self._stoppable(self._pull(shop, integration, book), book.run.id)
         except _MadeWay:
             book.interrupt()
+        except _Stopped:
+            book.stop()
         except AuthorizationRequired as error:
             book.fail(error.message, fault_of(error))
             fall_asleep(self.shops, self.workspace, integration, error)
@@ -108,6 +130,19 @@ class Work:
         else:
             book.finish()
             self._synced(integration)
+
+    async def _stoppable(self, pull_: Coroutine[None, None, None], run_id: str) -> None:
+        """Pull until the end, or until the user has cancelled that."""
+        self._pulling = pulling = _Pulling(run_id, asyncio.ensure_future(pull_))
+        own = asyncio.current_task()
+        try:
+            await pulling.task
+        except asyncio.CancelledError:
+            if pulling.stopped and own is not None and not own.cancelling():
+                raise _Stopped from None
+            raise
+        finally:
+            self._pulling = None
 
     def _kept_back(self, integration: Integration, run: SyncRun) -> str:
         """Return in words why a cycle's run is left out: the day's calls are short."""
@@ -126,6 +161,7 @@ class Work:
         async def between() -> None:
             await self._between_pages(shop, integration, book)
 
+        self._check_not_cancelled(book.run)
         tries = 1 if self._worn else _TRIES
         for attempt in range(1, tries + 1):
             try:
@@ -135,7 +171,7 @@ class Work:
                 self._worn = attempt == tries
                 if self._worn or wait > _LONGEST_WAIT:
                     raise
-                self._check_alone()
+                self._check_wanted(book.run)
                 book.wait(error.message, self.workspace.now() + timedelta(seconds=wait))
                 await self.sleep(wait)
             else:
@@ -143,16 +179,22 @@ class Work:
                 return
 
     async def _between_pages(self, shop: Shop, integration: Integration, book: RunBook) -> None:
-        """Make way for another engine, or send what is owed before the next page is read."""
-        self._check_alone()
+        """Stop, make way for another engine, or send what is owed before the next page is read."""
+        self._check_wanted(book.run)
         if not (self.drains and self._may_send(book.run)):
             return
         before = shop.requests
         with self._sending():
             await self._send(shop, integration)
         book.requests_seen += shop.requests - before
+        self._check_wanted(book.run)
 
-    def _check_alone(self) -> None:
+    def _check_not_cancelled(self, run: SyncRun) -> None:
+        if self._is_cancelled(run.id):
+            raise _Stopped
+
+    def _check_wanted(self, run: SyncRun) -> None:
+        self._check_not_cancelled(run)
         if self.makes_way():
             raise _MadeWay
 
@@ -227,6 +269,24 @@ def _is_urgent(entry: OutboxEntry, run: SyncRun) -> bool:
     """Tell whether a push goes before the next page of a run."""
     began = run.resumed_at
     return entry.sale or entry.kind == "shipment" or began is None or entry.updated_at < began
+
+
+@dataclass
+class _Pulling:
+    """The pull at hand.
+
+    Attributes:
+        run: The run's id.
+        stopped: It was broken off because its user cancelled it.
+    """
+
+    run: str
+    task: asyncio.Future[None]
+    stopped: bool = False
+
+
+class _Stopped(Exception):  # it never leaves this module
+    """The pull ended because its user cancelled it."""
 
 
 class _MadeWay(Exception):

@@ -101,6 +101,7 @@ def run_view(reader: Reader, run: SyncRun) -> RunView:
         undone_at=run.undone_at,
         seconds_left=run.seconds_left,
         retry_at=run.retry_at,
+        cancelled_at=run.cancelled_at,
     )
 
 
@@ -143,6 +144,7 @@ def _batch(reader: Reader, runs: Sequence[SyncRun]) -> BatchView:
         pushed=total(pushes, "succeeded"),
         push_failed=total(pushes, "failed"),
         undone=any(each.undone_at for each in runs),
+        cancelled=any(each.cancelled_at for each in runs),
         runs=views,
     )
 

@@ -36,6 +36,8 @@ class RunView(View, frozen=True, kw_only=True):
         status: `interrupted` also while it says that it runs and no engine is there to run it.
         seconds_left: How long it will still take at its pace; None when unknown.
         retry_at: When it is tried again after the passing fault that `reason` tells of.
+        cancelled_at: When its user asked that it stop; it ends as `skipped` if it had not begun,
+            else as `failed`.
     """
 
     id: str
@@ -59,6 +61,7 @@ class RunView(View, frozen=True, kw_only=True):
     undone_at: datetime | None
     seconds_left: int | None
     retry_at: datetime | None
+    cancelled_at: datetime | None
 
 
 class RunDetailView(RunView, frozen=True, kw_only=True):
@@ -74,6 +77,7 @@ class BatchView(View, frozen=True, kw_only=True):
         runs: Its runs, items before orders before pushes.
         status: The worst of theirs.
         undone: What it brought was taken back.
+        cancelled: Its user stopped it, or a part of it.
     """
 
     id: str
@@ -90,4 +94,5 @@ class BatchView(View, frozen=True, kw_only=True):
     pushed: int
     push_failed: int
     undone: bool
+    cancelled: bool
     runs: list[RunView]
