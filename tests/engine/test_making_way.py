@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from page_by_page import a_shop_of_pages, at_page
 from rig import Rig
 from tuisync.cli.progress import Progress
 from tuisync.core.actions.items import adjust_stock
@@ -24,28 +25,6 @@ from tuisync.core.sync.work import Work
 from tuisync.core.views.history import batch_views, run_views
 from tuisync.core.views.status import ENGINE, status_view
 from tuisync.testing import FakeMarketplace, ManualClock
-
-
-def a_shop_of_pages(listings: int = 40) -> Rig:
-    rig = Rig(fake=FakeMarketplace(clock=ManualClock(), page_size=10))
-    for number in range(listings):
-        rig.shop.list_item(f"Item {number}", 9, sku=f"SKU-{number}")
-    return rig
-
-
-def at_page(monkeypatch: pytest.MonkeyPatch, number: int, act: object) -> None:
-    """Let something happen once, right after the nth page of a run was stored."""
-    original, seen = RunBook.add_page, 0
-
-    def added(self: RunBook, *arguments: object, **named: object) -> None:
-        nonlocal seen
-        original(self, *arguments, **named)  # type: ignore[arg-type]  # passed on
-        seen += 1
-        if seen == number:
-            assert callable(act)
-            asyncio.get_running_loop().call_soon(act)
-
-    monkeypatch.setattr(RunBook, "add_page", added)
 
 
 async def test_a_tui_yields_to_a_daemon_between_two_pages_and_the_daemon_goes_on_there(
