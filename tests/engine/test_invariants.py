@@ -14,7 +14,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from inbox_checks import check_inbox
 from kills import Killed, kill_at
+from page_by_page import at_page
 from rig import Rig
+from tuisync.core.actions.cancels import request_cancel
 from tuisync.core.actions.creation import create_items, unconfirmed_variants
 from tuisync.core.actions.integrations import (
     configure_integration,
@@ -37,7 +39,7 @@ from tuisync.core.errors import (
     RejectedError,
     TransientError,
 )
-from tuisync.core.models import LIVE
+from tuisync.core.models import ENDED, LIVE
 from tuisync.core.remote import RemoteOrder
 from tuisync.core.store import schema
 from tuisync.core.store.memory import MemoryStore
@@ -47,7 +49,7 @@ from tuisync.core.sync.push_stock import StockPush
 from tuisync.core.sync.recovery import recover
 from tuisync.core.sync.runs import RunBook
 from tuisync.core.views.integrations import integration_view
-from tuisync.testing import FakeShop, OutOfStock
+from tuisync.testing import FakeMarketplace, FakeShop, ManualClock, OutOfStock
 from tuisync.testing.faults import Faults
 
 POINTS = [
@@ -67,7 +69,8 @@ class ShopLife(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.rig = Rig(warehouses=("P", "Q"))
+        fake = FakeMarketplace(clock=ManualClock(), page_size=2)
+        self.rig = Rig(warehouses=("P", "Q"), fake=fake)
         shop = self.rig.shop
         other = self.rig.fake.add_shop("200", owner="user-2")
         self.listings = [
@@ -186,6 +189,18 @@ class ShopLife(RuleBasedStateMachine):
     def a_sync_runs(self, modules: tuple[str, ...]) -> None:
         request_sync(self.rig.workspace, modules)  # type: ignore[arg-type]  # drawn literals
         self.work()
+
+    @rule(
+        modules=st.sampled_from([("items",), ("orders",), ("items", "orders")]),
+        page=st.integers(1, 3),
+        trigger=st.sampled_from(["manual", "scheduled"]),
+    )
+    def a_sync_is_cancelled(self, modules: tuple[str, ...], page: int, trigger: str) -> None:
+        runs = request_sync(self.rig.workspace, modules, trigger=trigger)  # type: ignore[arg-type]
+        with pytest.MonkeyPatch.context() as patch:
+            at_page(patch, page, lambda: request_cancel(self.rig.workspace))
+            self.work()
+        assert all(self.rig.run(run.id).status in ENDED for run in runs)
 
     @rule(hook=st.sampled_from(["push_stock", "push_shipment"]), lost=st.booleans())
     def an_answer_will_be_lost(self, hook: str, lost: bool) -> None:
