@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from page_by_page import at_page
 from terminal import Seller, Terminal
 from tuisync.cli import signin
 from tuisync.core.remote import Option
@@ -50,6 +52,24 @@ def _browser(terminal: Terminal, **how: bool) -> Iterator[Seller]:
         terminal.on_say = lambda _: None
         for thread in seller.threads:
             thread.join(5)
+
+
+def test_an_interrupt_of_the_first_sync_leaves_a_connected_shop_that_goes_on_there(
+    terminal: Terminal, connect: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal.fake.page_size = 10
+    for number in range(40):
+        terminal.shop.list_item(f"Mug {number}", 5, sku=f"MUG-{number}")
+    at_page(monkeypatch, 1, lambda: os.kill(os.getpid(), signal.SIGINT))
+
+    with _browser(terminal):
+        ended = terminal(*connect, "--json")
+
+    assert ended.code == 130
+    assert (ended.json["status"], ended.error["code"]) == ("active", "stopped")
+    assert [run["status"] for run in terminal.json("history")] == ["skipped", "failed"]
+    assert terminal.json("sync", "items")[0]["status"] == "succeeded"
+    assert terminal.json("integrations")[0]["counts"]["unconfirmed"] == 40
 
 
 def test_s07_from_nothing_to_a_synced_shop(terminal: Terminal, connect: tuple[str, ...]) -> None:

@@ -66,6 +66,20 @@ class RunFailed(TuisyncError):
     title = "The run failed"
 
 
+class RunStopped(RunFailed):
+    """A run ended because its user cancelled it."""
+
+    code = "stopped"
+    title = "Stopped"
+
+
+class Stopped(TuisyncError):
+    """The user stopped the command."""
+
+    code = "stopped"
+    title = "Stopped"
+
+
 class OutputLost(TuisyncError):
     """The work was done, but what it gave cannot be written to stdout."""
 
@@ -78,6 +92,7 @@ _BY_CLASS: tuple[tuple[type[TuisyncError], int], ...] = (
     (RecordsFailed, PARTIAL),
     (Different, PARTIAL),
     (RunFailed, FAILED),
+    (Stopped, INTERRUPTED),
     (UsageError, USAGE),
     (StoreDamaged, FAULT),
     (StoreBusy, BUSY),

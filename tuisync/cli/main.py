@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from tuisync.cli.exits import DONE, FAULT, INTERRUPTED, exit_code
+from tuisync.cli.exits import DONE, FAULT, INTERRUPTED, Stopped, exit_code
 from tuisync.cli.invocation import Invocation
 from tuisync.cli.pen import styled
 from tuisync.cli.root import root
@@ -41,13 +41,6 @@ def run(arguments: Sequence[str], invocation: Invocation) -> int:
         report(invocation, invocation.fault(error))
         return FAULT
     return ended if isinstance(ended, int) else DONE
-
-
-class Stopped(TuisyncError):
-    """The user stopped the command."""
-
-    code = "stopped"
-    title = "Stopped"
 
 
 def as_usage_error(error: click.ClickException) -> UsageError:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tuisync.cli.exits import Stopped
 from tuisync.cli.owed import say_owed
 from tuisync.cli.progress import Progress
+from tuisync.cli.stopping import Interrupts
 from tuisync.cli.tables.history import run_table
 from tuisync.cli.verdicts import of_runs
 from tuisync.cli.waiting import drained, run_async, waiter
@@ -43,7 +45,8 @@ def carry_out(
         patience: Seconds to wait for the engine to begin.
 
     Raises:
-        TuisyncError: A run failed, or records did, or nobody took the runs up.
+        TuisyncError: A run failed, or records did, or nobody took the runs up, or the user
+            interrupted it.
     """
     store = services.workspace.store
     earlier = _left_off(store, runs)
@@ -51,19 +54,23 @@ def carry_out(
         invocation.say("A sync that was left off is finished first.")
     progress = Progress(store, [*earlier, *runs], invocation.say, now=services.workspace.now)
     wait = waiter(services, drains=drains, patience=patience, look=progress.look)
+    interrupts = Interrupts(services, runs, invocation.say)
 
     async def work() -> None:
-        await wait_for_runs(services.workspace, wait, runs)
-        if drains:
-            await drained(services, wait)
+        with interrupts.heeded():
+            await wait_for_runs(services.workspace, wait, runs)
+            if drains and not interrupts.asked:
+                await drained(services, wait)
 
     try:
         run_async(work())
-    except EngineBusy:
+    except (EngineBusy, Stopped):
         _show(invocation, services, runs)
         raise
     ended = _show(invocation, services, runs) + _pushes_after(services, runs)
     say_owed(invocation, services)
+    if interrupts.asked:
+        raise interrupts.stopped()
     trouble = of_runs(services.workspace.store, services.host, ended)
     if trouble is not None:
         raise trouble

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tuisync.cli.exits import RecordsFailed, RunFailed
+from tuisync.cli.exits import RecordsFailed, RunFailed, RunStopped
 from tuisync.cli.pen import many
 from tuisync.core.errors import AuthorizationRequired, MarketplaceError, TuisyncError
 from tuisync.core.models import SyncRun
@@ -21,15 +21,19 @@ if TYPE_CHECKING:
 def of_runs(reader: Reader, host: PluginHost, runs: Sequence[SyncRun]) -> TuisyncError | None:
     """Return what is to be said of runs that have ended; None when all is well.
 
-    A sign-in that is needed comes first, then a run that failed, then records that did.
+    A sign-in that is needed comes first, then a run that failed, one that was cancelled, then
+    records that failed.
     """
-    failed = [run for run in runs if run.status == "failed"]
+    failed = [run for run in runs if run.status == "failed" and run.cancelled_at is None]
     for run in failed:
         asleep = sign_in_needed(reader, [run.integration])
         if asleep is not None:
             return asleep
     if failed:
         return _run_failed(reader, host, failed[0], len(failed))
+    for run in runs:
+        if run.cancelled_at is not None:
+            return RunStopped(run.reason, hint=f"See `tuisync history {run.id}`.")
     broken = [run for run in runs if run.counts.failed]
     if broken:
         number = sum(run.counts.failed for run in broken)

@@ -7,10 +7,12 @@ from msgspec.structs import replace
 
 from tuisync.cli.answers import option_values
 from tuisync.cli.command import Command
+from tuisync.cli.exits import Stopped
 from tuisync.cli.invocation import Invocation
 from tuisync.cli.pairs import settings
 from tuisync.cli.progress import Progress
 from tuisync.cli.signin import ask, can_ask, make_prompt
+from tuisync.cli.stopping import Interrupts
 from tuisync.cli.tables.integrations import integration_card
 from tuisync.cli.verdicts import of_runs
 from tuisync.cli.waiting import run_async, waiter
@@ -152,12 +154,20 @@ def _first_sync(invocation: Invocation, services: Services, integration: Integra
     runs = _initial_runs(services, integration)
     progress = Progress(store, runs, invocation.say)
     wait = waiter(services, drains=False, look=progress.look)
+    interrupts = Interrupts(services, runs, invocation.say)
+
+    async def work() -> list[SyncRun]:
+        with interrupts.heeded():
+            return await wait_for_runs(services.workspace, wait, runs)
+
     try:
-        ended = run_async(wait_for_runs(services.workspace, wait, runs))
-    except EngineBusy:
+        ended = run_async(work())
+    except (EngineBusy, Stopped):
         _show(invocation, services, integration)
         raise
     _show(invocation, services, integration)
+    if interrupts.asked:
+        raise interrupts.stopped()
     trouble = of_runs(store, services.host, ended)
     if trouble is not None:
         raise trouble

@@ -39,7 +39,7 @@ def run_table(views: Sequence[RunView], pen: Pen) -> Iterator[str]:
             view.integration,
             view.module,
             view.trigger,
-            "undone" if view.undone_at else state(view.status),
+            _standing(view),
             pen.time(view.started_at or view.queued_at),
             view.succeeded,
             view.counts.created,
@@ -50,6 +50,15 @@ def run_table(views: Sequence[RunView], pen: Pen) -> Iterator[str]:
         for view in views
     )
     yield from table(_RUNS, rows, pen)
+
+
+def _standing(view: RunView) -> Value:
+    """Return how a run stands: one its user undid or stopped is called so."""
+    if view.undone_at:
+        return "undone"
+    if view.cancelled_at:
+        return Cell("stopped" if view.finished_at else "stopping", "warn")
+    return state(view.status)
 
 
 def run_card(view: RunDetailView, pen: Pen) -> Iterator[str]:
@@ -75,6 +84,8 @@ def _facts(view: RunDetailView, pen: Pen) -> list[tuple[str, Value]]:
         optional.append(("Period", f"{view.period.start} to {view.period.end}"))
     if view.resync_of:
         optional.append(("Resync of", view.resync_of))
+    if view.cancelled_at:
+        optional.append(("Cancelled", pen.time(view.cancelled_at)))
     if view.undone_at:
         optional.append(("Undone", pen.time(view.undone_at)))
     return [

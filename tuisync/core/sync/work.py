@@ -190,6 +190,7 @@ class Work:
         self._check_wanted(book.run)
 
     def _check_not_cancelled(self, run: SyncRun) -> None:
+        self.workspace.store.refresh()  # whoever cancels it may be another process
         if self._is_cancelled(run.id):
             raise _Stopped
 

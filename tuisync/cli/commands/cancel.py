@@ -1,0 +1,59 @@
+"""`cancel`: stopping a sync that runs or waits, whichever process is at it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from tuisync.cli.command import Command
+from tuisync.cli.invocation import Invocation
+from tuisync.cli.pen import many
+from tuisync.cli.tables.history import run_table
+from tuisync.cli.waiting import PATIENCE, run_async
+from tuisync.core.cancelling import cancel_and_wait
+from tuisync.core.models import SyncRun
+from tuisync.core.views.history import run_view
+
+
+@click.command(
+    cls=Command,
+    example="""
+    tuisync cancel
+    tuisync cancel RUN_OR_BATCH
+    """,
+)
+@click.argument("run_or_batch", required=False, metavar="[RUN_OR_BATCH]")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0),
+    default=PATIENCE,
+    show_default=True,
+    metavar="S",
+    help="Seconds to wait for it to end.",
+)
+@click.pass_obj
+def cancel(invocation: Invocation, *, run_or_batch: str | None, timeout: float) -> None:
+    """Stop a sync that runs or waits; what came in is kept.
+
+    Without an argument every sync is stopped, whichever window or daemon is at it. One that
+    waits never begins; one that runs ends before its next page. The next sync goes on from
+    there, and the next cycle comes at its time. Pushes go out all the same.
+    """
+    with invocation.services() as services:
+        runs = run_async(cancel_and_wait(services.workspace, run_or_batch, patience=timeout))
+        views = [run_view(services.workspace.store, run) for run in runs]
+        invocation.show(views, run_table(views, invocation.pen(services)))
+        invocation.say(said(runs))
+
+
+def said(runs: Sequence[SyncRun]) -> str:
+    """Return what was stopped and what is kept, in words."""
+    if not runs:
+        return "Nothing is being synced."
+    stopped = [run for run in runs if run.cancelled_at is not None]
+    if not stopped:
+        return "It had ended by itself before it was stopped."
+    kept = sum(run.counts.total for run in stopped)
+    told = f"Stopped {many(len(stopped), 'run')}"
+    return f"{told}. Kept what came in: {many(kept, 'record')}." if kept else f"{told}."
