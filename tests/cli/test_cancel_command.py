@@ -159,7 +159,9 @@ def test_an_interrupt_does_not_stop_what_was_left_off_earlier(paged: Terminal) -
 def test_a_second_interrupt_waits_for_nothing(
     paged: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tuisync.core.sync.work.Work.heed", lambda _: None)  # it takes too long
+    monkeypatch.setattr(
+        "tuisync.core.sync.work.Work._is_cancelled", lambda *_: False
+    )  # it takes too long
     paged.fake.hangs("fetch_items")
     paged.on_say = lambda text: _interrupt() if text.startswith("Stopping") else None
     _at_call(paged, "fetch_items", _interrupt)
@@ -218,7 +220,7 @@ from tuisync.testing import FakeMarketplace
 fake = FakeMarketplace()
 fake.hangs("fetch_items")
 if "deaf" in sys.argv:
-    Work.heed = lambda self: None
+    Work._is_cancelled = lambda self, run: False
 services = open_services(Home.at(Path(sys.argv[1])), host=PluginHost.of(fake=fake))
 engine = Engine(services.workspace, services.shops, "daemon", schedules=False)
 
