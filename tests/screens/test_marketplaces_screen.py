@@ -145,6 +145,8 @@ async def test_the_verbs_of_the_place_stand_in_the_footer(tmp_path: Path) -> Non
                 "now",
                 "s",
                 "Sync",
+                "c",
+                "Cancel",
                 "/",
                 "Filter",
                 "?",

@@ -80,10 +80,12 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "shop.switch_shipments": ("integration set",),
     "shop.switch_stock_sync": ("integration set",),
     "shop.sync_manually": ("sync",),
+    "shop.cancel_sync": ("cancel",),
     # history
     "record.read_again": ("resync",),
     "run.read_records_again": ("resync",),
     "run.undo": ("undo",),
+    "sync.cancel": ("cancel",),
     "sync.now": ("sync",),
     "sync.read_records_again": ("resync",),
     "sync.specific_period": ("sync",),

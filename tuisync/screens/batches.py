@@ -7,13 +7,17 @@ from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
 from tuisync.widgets.columns import Cell, Column, marked, number
-from tuisync.widgets.marks import RUN, UNDONE
+from tuisync.widgets.marks import RUN, STOPPED, UNDONE
 from tuisync.widgets.progress import bar
 from tuisync.widgets.rows import Rows
 from tuisync.widgets.when import ago, stamp
 
 if TYPE_CHECKING:
     from tuisync.core.views.objects import BatchView, RunView
+
+
+GOING = frozenset({"queued", "running", "interrupted"})
+"""What a batch is while there is more to come of it."""
 
 
 class BatchRow(NamedTuple):
@@ -59,7 +63,7 @@ def _neither(runs: Sequence[RunView]) -> Cell:
     if skipped:
         return Cell(f"{skipped:,} skipped", "muted")
     statuses = {run.status for run in runs}
-    if statuses & {"running", "queued", "interrupted"}:
+    if statuses & GOING:
         return Cell("…", "muted")
     return Cell("nothing new" if "succeeded" in statuses else "not read", "muted")
 
@@ -69,7 +73,10 @@ def _status(row: BatchRow) -> Cell:
     if batch.undone:
         return marked(UNDONE)
     if batch.status != "running":
-        return marked(RUN[batch.status])
+        stopped = batch.cancelled and batch.status not in GOING
+        return marked(STOPPED if stopped else RUN[batch.status])
+    if batch.cancelled:
+        return Cell("↻ stopping", "busy")
     done = sum(run.done for run in batch.runs)
     expected = sum(run.expected or 0 for run in batch.runs)
     return Cell(f"↻ {bar(done, expected, 12)}", "busy")

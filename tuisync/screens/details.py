@@ -18,7 +18,7 @@ from tuisync.core.views.disconnection import disconnection, disconnection_words
 from tuisync.core.views.history import batch_views
 from tuisync.core.views.integrations import integration_view
 from tuisync.core.views.organization import organization_view
-from tuisync.screens.batches import BATCH_COLUMNS, BatchRow, batch_rows
+from tuisync.screens.batches import BATCH_COLUMNS, GOING, BatchRow, batch_rows
 from tuisync.screens.dialogs.choose import Choice, Choose
 from tuisync.screens.dialogs.confirm import Confirm
 from tuisync.screens.dialogs.fields import Field
@@ -34,7 +34,7 @@ from tuisync.screens.settings import (
     settings,
 )
 from tuisync.screens.setup import SignInAgain
-from tuisync.screens.syncing import ask_sync
+from tuisync.screens.syncing import ask_sync, cancel
 from tuisync.screens.verbs import verb
 from tuisync.widgets.finder import Finder
 from tuisync.widgets.rows import Rows
@@ -81,6 +81,7 @@ class Details(SubPlace[ShopDetails]):
         self.shop_name = name
         self.shop: IntegrationView | None = None
         self.organization: OrganizationView | None = None
+        self.going = False
         self.settings: Table[Setting] = Table(SETTING_COLUMNS, id="settings", titled=False)
         self.history: Table[BatchRow] = Table(BATCH_COLUMNS, empty=_NO_HISTORY, id="batches")
 
@@ -109,6 +110,7 @@ class Details(SubPlace[ShopDetails]):
         self.shop, self.organization = data.shop, data.organization
         self.settings.fill(data.settings)
         self.history.fill(data.history)
+        self.going = any(row.batch.status in GOING for row in data.history)
         self.refresh_bindings()
 
     def lost(self, error: Exception) -> None:
@@ -128,11 +130,16 @@ class Details(SubPlace[ShopDetails]):
                 return f"{self.shop_name} is not switched off."
             case "disable" if status == "inactive":
                 return f"{self.shop_name} is switched off already."
-            case "sync" if status == "inactive":
-                return f"{self.shop_name} is switched off: e enables it."
-            case "sync" if status == "needs_reauth":
-                return f"{self.shop_name} needs a sign-in first: r."
+            case "cancel" if not self.going:
+                return f"Nothing is being synced at {self.shop_name}."
+            case "sync":
+                return self._why_not_synced(status)
         return ""
+
+    def _why_not_synced(self, status: str) -> str:
+        if status == "inactive":
+            return f"{self.shop_name} is switched off: e enables it."
+        return f"{self.shop_name} needs a sign-in first: r." if status == "needs_reauth" else ""
 
     def _warehouses(self) -> int:
         return sum(each.active for each in self.organization.warehouses) if self.organization else 0
@@ -154,6 +161,17 @@ class Details(SubPlace[ShopDetails]):
     def action_sync(self) -> None:
         """Ask what to sync."""
         ask_sync(self.shell, self.shop_name)
+
+    @verb(
+        "c",
+        "Cancel",
+        "shop: cancel sync",
+        "Stop what is being synced; what came in stays",
+        show=False,
+    )
+    def action_cancel(self) -> None:
+        """Stop what is being synced at the shop."""
+        cancel(self.shell, shop=self.shop_name)
 
     @verb("i", "Interval", "shop: choose interval", "How often the shop is synced by itself")
     def action_interval(self) -> None:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 
 from tuisync.core.views.history import batch_views
-from tuisync.screens.batches import BATCH_COLUMNS, BatchRow, batch_rows
+from tuisync.screens.batches import BATCH_COLUMNS, GOING, BatchRow, batch_rows
 from tuisync.screens.place import Place
 from tuisync.screens.records import Records
 from tuisync.screens.resyncing import ask_undo, resync
-from tuisync.screens.syncing import ask_period, ask_sync
+from tuisync.screens.syncing import ask_period, ask_sync, cancel
 from tuisync.screens.verbs import verb
 from tuisync.widgets.finder import Finder
 from tuisync.widgets.rows import Rows
@@ -26,7 +26,7 @@ _EMPTY = (
     "Here stands, for every sync, how many items and orders came in well and how many did not.\n"
     "Press s to sync now."
 )
-_OF_A_SYNC = frozenset({"records", "failed", "resync", "undo"})
+_OF_A_SYNC = frozenset({"records", "failed", "resync", "undo", "cancel"})
 
 
 class History(Place[Rows[BatchRow]]):
@@ -85,6 +85,12 @@ class History(Place[Rows[BatchRow]]):
         if row := self.table.row:
             ask_undo(self.shell, row.batch.id)
 
+    @verb("c", "Cancel", "sync: cancel", "Stop that sync before its next page; what came in stays")
+    def action_cancel(self) -> None:
+        """Stop the batch."""
+        if row := self.table.row:
+            cancel(self.shell, row.batch.id)
+
     @verb("p", "Period", "sync: specific period", "Fetch the orders or items of some days again")
     def action_period(self) -> None:
         """Ask for two days."""
@@ -111,12 +117,14 @@ class History(Place[Rows[BatchRow]]):
 def _why_not(action: str, row: BatchRow) -> str:
     """Say what a batch must be for a verb."""
     batch = row.batch
-    going = batch.status in {"queued", "running", "interrupted"}
+    going = batch.status in GOING
     match action:
         case "failed" if not batch.items_failed + batch.orders_failed + batch.push_failed:
             return "Nothing failed in that sync."
         case "resync" | "undo" if going:
             return "That sync has not ended yet."
+        case "cancel" if not going:
+            return "That sync has ended already."
         case "resync" if not any(run.done for run in batch.runs):
             return "That sync has no record to read again."
         case "undo" if batch.undone:

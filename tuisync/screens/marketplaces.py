@@ -14,10 +14,11 @@ from tuisync.core.errors import TuisyncError
 from tuisync.core.views.history import run_views
 from tuisync.core.views.integrations import integration_views
 from tuisync.core.views.sales import sales_per_day
+from tuisync.screens.batches import GOING
 from tuisync.screens.place import Place
 from tuisync.screens.places import key_of
 from tuisync.screens.standing import shop_mark
-from tuisync.screens.syncing import ask_sync
+from tuisync.screens.syncing import ask_sync, cancel
 from tuisync.screens.verbs import verb
 from tuisync.widgets.bars import bars
 from tuisync.widgets.columns import Cell, Column, marked, number
@@ -92,6 +93,11 @@ class ShopRow:
             busy = {run.integration for run in self.runs if run.status == "running"}
             return shop_mark(self.shop, busy)
         return Mark("✗", "plug-in bad", "bad") if self.trouble else NOT_CONNECTED
+
+    @property
+    def going(self) -> bool:
+        """Something is being synced, or waits for that."""
+        return any(run.status in GOING for run in self.runs)
 
     @property
     def failed(self) -> int:
@@ -246,6 +252,8 @@ class Marketplaces(Place[Rows[ShopRow]]):
         row = self.table.row
         if action in {"details", "sync"} and (row is None or row.shop is None):
             return "That is not connected yet: n sets it up."
+        if action == "cancel" and not (row and row.going):
+            return f"Nothing is being synced at {row.name}." if row else ""
         if action == "sync" and row and row.shop and row.shop.status == "needs_reauth":
             return f"{row.name} needs a sign-in first: open its details and press r."
         if action == "sync" and row and row.shop and row.shop.status == "inactive":
@@ -276,6 +284,13 @@ class Marketplaces(Place[Rows[ShopRow]]):
         row = self.table.row
         if row:
             ask_sync(self.shell, row.name)
+
+    @verb("c", "Cancel", "shop: cancel sync", "Stop what is being synced; what came in stays")
+    def action_cancel(self) -> None:
+        """Stop what is being synced at the shop under the cursor."""
+        row = self.table.row
+        if row:
+            cancel(self.shell, shop=row.name)
 
     @on(Table.Opened)
     def _opened(self) -> None:

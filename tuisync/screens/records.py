@@ -18,8 +18,9 @@ from tuisync.widgets.columns import Cell, Column, marked
 from tuisync.widgets.facts import Facts, fact, section
 from tuisync.widgets.finder import Finder
 from tuisync.widgets.groups import ALL, Groups
-from tuisync.widgets.marks import OUTCOME, RUN, UNDONE
+from tuisync.widgets.marks import OUTCOME, RUN, STOPPED, UNDONE
 from tuisync.widgets.pills import Pills
+from tuisync.widgets.plain import plain
 from tuisync.widgets.table import Table
 from tuisync.widgets.when import stamp
 from tuisync.widgets.words import Words
@@ -182,6 +183,13 @@ def _group(record: RecordView) -> str:
     return next(name for name, outcomes in _GROUPS.items() if record.outcome in outcomes)
 
 
+def _standing(run: RunView) -> str:
+    """Return how a run stands, in a word."""
+    if run.undone_at:
+        return UNDONE.word
+    return STOPPED.word if run.cancelled_at and run.finished_at else RUN[run.status].word
+
+
 def _summary(runs: list[RunView], zone: tzinfo) -> str:
     if not runs:
         return "This sync is not here any more."
@@ -190,6 +198,6 @@ def _summary(runs: list[RunView], zone: tzinfo) -> str:
     parts = [f"{stamp(first.started_at or first.queued_at, zone)[5:]} {first.trigger}"]
     for run in runs:
         shop = f"{run.integration} " if several else ""
-        word = UNDONE.word if run.undone_at else RUN[run.status].word
-        parts.append(f"{shop}{run.module} {word}")
+        parts.append(f"{shop}{run.module} {_standing(run)}")
+    parts += dict.fromkeys(plain(run.reason) for run in runs if run.reason)
     return " · ".join(parts)

@@ -11,7 +11,9 @@ from tuisync.screens.dialogs.fields import Field
 from tuisync.screens.dialogs.form import Form
 
 if TYPE_CHECKING:
-    from tuisync.core.models import Module
+    from collections.abc import Sequence
+
+    from tuisync.core.models import Module, SyncRun
     from tuisync.screens.shell import Shell
 
 MODULES: dict[str, tuple[Module, ...]] = {
@@ -48,6 +50,33 @@ def _request(shell: Shell, shop: str | None, choice: str | None) -> None:
         lambda: request_sync(shell.workspace, MODULES[choice], integration=shop),
         lambda _: shell.say(f"Asked for {' and '.join(MODULES[choice])} of {shop or 'all shops'}."),
     )
+
+
+def cancel(shell: Shell, name: str | None = None, *, shop: str | None = None) -> None:
+    """Stop a batch, or whatever is being synced at a shop, and say what is kept.
+
+    Args:
+        shell: The app.
+        name: The batch's id.
+        shop: The shop's name.
+    """
+    from tuisync.core.cancelling import cancel_sync  # noqa: PLC0415  # after the first sight
+
+    shell.act(
+        lambda: cancel_sync(shell.workspace, name, integration=shop),
+        lambda runs: shell.say(_stopped(runs)),
+    )
+
+
+def _stopped(runs: Sequence[SyncRun]) -> str:
+    """Return what becomes of runs that were cancelled, in words."""
+    if not runs:
+        return "Nothing is being synced there; a push ends by itself."
+    if any(run.status == "running" for run in runs):
+        return "Stopping before the next page. What came in is kept."
+    if any(run.started_at for run in runs):
+        return "Stopped. What came in is kept."
+    return "Cancelled before it began."
 
 
 def ask_period(shell: Shell) -> None:

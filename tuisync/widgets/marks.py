@@ -80,6 +80,9 @@ RUN: dict[RunStatus, Mark] = {
 UNDONE = Mark("↶", "undone", "muted")
 """A run whose links and imports were taken back."""
 
+STOPPED = Mark("■", "stopped", "warn")
+"""A run its user cancelled."""
+
 OUTCOME: dict[Outcome, Mark] = {
     "created": Mark("+", "created", "good"),
     "updated": Mark("✓", "updated", "good"),

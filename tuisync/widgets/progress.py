@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tuisync.widgets.marks import RUN
+from tuisync.widgets.marks import RUN, STOPPED
 from tuisync.widgets.when import lasting
 
 if TYPE_CHECKING:
@@ -23,7 +23,9 @@ def bar(done: int, expected: int | None, length: int = _LENGTH) -> str:
 
 def run_line(run: RunView, length: int = _LENGTH) -> str:
     """Return a run's state in words and, while it runs, as a bar."""
-    mark = RUN[run.status]
+    mark = STOPPED if run.cancelled_at and run.finished_at else RUN[run.status]
+    if run.status == "running" and run.cancelled_at is not None:
+        return f"{mark.glyph} stopping before the next page"
     if run.status == "running" and run.retry_at is not None:
         return f"{mark.glyph} waits, then tries again: {run.reason}"
     if run.status == "running":
