@@ -14,15 +14,26 @@ from rig import Rig
 from tuisync.core.actions.cancels import request_cancel
 from tuisync.core.actions.items import adjust_stock
 from tuisync.core.actions.orders import ship_order
+from tuisync.core.actions.plans import make_plan
 from tuisync.core.actions.syncs import request_sync
 from tuisync.core.actions.undo import undo_sync
+from tuisync.core.applying import apply_plan
 from tuisync.core.cancelling import cancel_and_wait, cancel_sync
 from tuisync.core.engine import Engine
-from tuisync.core.errors import Conflict, EngineBusy, NotFound, RateLimited, TransientError
+from tuisync.core.errors import (
+    Conflict,
+    EngineBusy,
+    NotFound,
+    PermanentError,
+    RateLimited,
+    TransientError,
+)
+from tuisync.core.models import SyncRun
 from tuisync.core.remote import FetchRequest
 from tuisync.core.store import schema
 from tuisync.core.sync.recovery import recover
 from tuisync.core.sync.runs import RunBook
+from tuisync.core.sync.work import Work
 from tuisync.core.views.history import batch_views
 from tuisync.core.views.status import ENGINE
 from tuisync.testing import FakeMarketplace, ManualClock
@@ -150,6 +161,20 @@ async def test_the_next_sync_goes_on_at_the_page_and_then_reads_the_news(
     rig.fake.calls.clear()
     await rig.sync(module)  # type: ignore[arg-type]
     assert rig.runs(module)[0].counts.created == 0
+
+
+async def test_what_is_sold_while_a_stopped_walk_is_gone_on_with_comes_in_with_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rig = a_shop_of_orders()
+    rig.connect(sync=False)
+    await stopped_at_page(rig, monkeypatch, 2, "orders")
+    mug = next(iter(rig.shop.listings))
+    with monkeypatch.context() as patch:
+        at_page(patch, 1, lambda: rig.shop.sell(mug, 1))
+        await rig.sync("orders")
+
+    assert rig.store.count(schema.ORDERS) == 41
 
 
 async def test_a_walk_in_two_parts_takes_no_listing_for_gone(
@@ -301,7 +326,22 @@ async def test_a_push_between_two_pages_is_finished_before_the_sync_stops(
         lambda: ship_order(rig.workspace, sold.number, carrier="ups", tracking="1Z"),
     )
     [run] = request_sync(rig.workspace, ["items"])
-    rig.fake.meanwhile("push_shipment", lambda: request_cancel(rig.workspace, run.id))
+    original, heed, looks = rig.fake._faults.start, Work.heed, 0
+
+    async def start(hook: str) -> None:
+        await original(hook)
+        if hook == "push_shipment":
+            request_cancel(rig.workspace, run.id)
+            before = looks
+            await until(lambda: looks > before + 1)  # the engine has noticed
+
+    def look(work: Work) -> None:
+        nonlocal looks
+        looks += 1
+        heed(work)
+
+    monkeypatch.setattr(rig.fake._faults, "start", start)
+    monkeypatch.setattr(Work, "heed", look)
 
     async with serving(rig):
         await until(lambda: rig.run(run.id).finished_at is not None)
@@ -366,6 +406,23 @@ async def test_an_engine_that_read_the_run_before_it_was_cancelled_does_not_begi
 
     assert not book.start()
     assert rig.run(run.id).status == "skipped"
+
+
+async def test_a_page_that_is_stored_after_it_was_cancelled_does_not_take_that_back() -> None:
+    rig = a_shop_of_pages()
+    rig.connect(sync=False)
+    [run] = request_sync(rig.workspace, ["items"])
+    book = RunBook(rig.workspace, run)
+    book.start()
+    request_cancel(rig.workspace, run.id)
+
+    with rig.store.transaction() as tx:
+        book.add_page(tx, [], cursor="10")
+    book.wait("It is down.", rig.clock.now)
+
+    assert rig.run(run.id).cancelled_at is not None
+    book.interrupt()  # a daemon wants to go on
+    assert rig.run(run.id).status == "failed"
 
 
 async def test_a_run_that_ended_first_is_no_cancelled_one() -> None:
@@ -454,20 +511,43 @@ async def test_the_reading_that_belongs_to_a_push_cannot_be_cancelled(
     rig = a_shop_of_pages(5)
     await rig.stocked()
     adjust_stock(rig.workspace, "SKU-0", by=4, reason="found")
-    looks: list[str] = []
+    looks: list[SyncRun] = []
+    refused: list[str] = []
 
     def try_to() -> None:
-        [look] = rig.store.find(schema.RUNS, "status", "running")
-        looks.append(look.trigger)
-        assert request_cancel(rig.workspace) == []
-        with pytest.raises(Conflict, match="before something is sent"):
-            request_cancel(rig.workspace, look.id)
+        looks.extend(rig.store.find(schema.RUNS, "status", "running"))
+        try:
+            request_cancel(rig.workspace, looks[0].id)
+        except Conflict as error:
+            refused.append(error.message)
+        refused.extend(run.id for run in request_cancel(rig.workspace))
 
     at_page(monkeypatch, 1, try_to)
     await rig.work()
 
-    assert looks == ["push"]
+    assert [run.trigger for run in looks] == ["push"]
+    assert refused == [
+        "That run reads the orders before something is sent; it ends by itself in a moment."
+    ]
     assert rig.entry(next(iter(rig.shop.listings))).state == "applied"
+
+
+async def test_an_apply_that_is_cancelled_while_it_reads_the_shop_sends_nothing() -> None:
+    rig = a_shop_of_pages(5)
+    await rig.stocked()
+    adjust_stock(rig.workspace, "SKU-0", by=4, reason="found")
+    make_plan(rig.workspace)
+
+    async def wait(done: Callable[[], bool]) -> None:
+        request_cancel(rig.workspace)
+        await rig.work(drains=False)
+        assert done()
+
+    with pytest.raises(PermanentError, match="Cancelled by you") as refused:
+        await apply_plan(rig.workspace, wait)
+
+    assert refused.value.hint == "Nothing was sent. Try again later."
+    assert not rig.fake.calls_of("push_stock")
 
 
 async def test_a_sync_that_does_not_stop_in_time_is_told() -> None:
