@@ -291,7 +291,7 @@ async def test_a_run_that_waits_for_another_try_stops_at_once(fault: Exception) 
 
     async with serving(rig, lambda _: asyncio.Event().wait()):
         await until(lambda: rig.run(run.id).retry_at is not None)
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(5):
             [ended] = await cancel_and_wait(rig.workspace, run.id)
 
     assert (ended.status, ended.retry_at) == ("failed", None)
@@ -306,7 +306,7 @@ async def test_a_shop_that_does_not_answer_is_not_waited_for() -> None:
 
     async with serving(rig):
         await until(lambda: bool(rig.fake.calls_of("fetch_items")))
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(5):
             [ended] = await cancel_and_wait(rig.workspace)
 
     assert ended.id == run.id
