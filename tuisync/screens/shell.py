@@ -73,6 +73,7 @@ class Shell(InOrder):
         self.home = home
         self.preferences = Preferences()
         self.banner = banner
+        self.set_class(bool(banner), "-bannered", update=False)
         self.said: list[Said] = []
 
     def furnish(self, opened: Opened) -> None:
@@ -122,12 +123,10 @@ class Shell(InOrder):
 
     def say(self, text: str, severity: Severity = "information", title: str = "") -> None:
         """Tell the user, for a moment on the screen and for good in the message list."""
-        self.said.append(
-            Said(self.workspace.now(), severity, f"{title}: {text}" if title else text)
-        )
-        self.notify(
-            plain(text), title=title, severity=severity, timeout=_SECONDS[severity], markup=False
-        )
+        told = f"{title}: {text}" if title else text
+        self.said.append(Said(self.workspace.now(), severity, told))
+        self.clear_notifications()  # in one place there is room for the newest
+        self.notify(plain(told), severity=severity, timeout=_SECONDS[severity], markup=False)
 
     def send_clipboard(self, text: str) -> None:
         """Make the terminal copy a text."""
