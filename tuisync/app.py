@@ -207,16 +207,15 @@ class TuisyncApp(Fitted):
             self.go(message.place)
 
     def action_go(self, place: str) -> None:
-        """Show a place; a second press leaves what lies on top of it."""
+        """Show a place, whatever lay on top of it when it was left."""
         self.go(place)
 
     def go(self, place: str) -> None:
-        """Show a place, leaving what lies on top of it if it is shown already."""
-        if self.current_mode == place:
-            while len(self.screen_stack) > 1:
-                self.pop_screen()
-        else:
+        """Show a place itself: what lies on top of it is left, so that its keys are its own."""
+        if self.current_mode != place:
             self.switch_mode(place)
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
 
     def do_at(self, place: str, action: str) -> None:
         """Show a place and do something there."""
