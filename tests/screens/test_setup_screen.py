@@ -102,6 +102,23 @@ async def test_s07_denied_consent_leads_back_and_stores_nothing(tmp_path: Path) 
         assert made.workspace.store.count(schema.INTEGRATIONS) == 1
 
 
+async def test_s06_enter_begins_again_where_an_attempt_has_ended(tmp_path: Path) -> None:
+    made = _organized(tmp_path)
+    async with stage(made) as on:
+        on.sign_ins.refusal = ConsentDenied("Etsy: the seller said no.")
+        await _at_sign_in(on)
+        await on.type("x")
+        await on.press("enter")
+        await on.until(lambda: on.shows("the seller said no", "enter starts again"))
+        on.sign_ins.refusal = None
+        await on.type("http://localhost:3003/oauth/redirect?code=of-the-old-attempt")
+        await on.press("enter")
+        await on.until(lambda: on.shows("5:00 left") and not on.shows("of-the-old-attempt"))
+        await on.type("x")
+        await on.press("enter")
+        await on.until(lambda: on.shows("is connected"))
+
+
 async def test_s06_the_time_left_is_counted_down(tmp_path: Path) -> None:
     made = _organized(tmp_path)
     async with stage(made) as on:
@@ -134,6 +151,7 @@ async def test_what_is_missing_is_said_on_the_page(tmp_path: Path) -> None:
         await on.press("n", "enter")
         assert on.shows("Keystring is missing.")
         await on.type("k")
+        assert not on.shows("is missing")
         await on.press("enter")
         assert on.shows("Shared secret is missing.")
 

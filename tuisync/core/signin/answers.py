@@ -9,7 +9,8 @@ Answer = dict[str, str]
 
 _MOST_FIELDS = 20
 _LONGEST = 8192
-_BARE_CODE = re.compile(r"[A-Za-z0-9._~/+=-]{4,2048}")
+_BARE_CODE = re.compile(r"(?=.*[0-9])[A-Za-z0-9._~/+=-]{12,2048}")
+"""A code is long and random; a shorter word is a slip, and would use the sign-in up."""
 
 
 def from_query(query: str) -> Answer | None:

@@ -138,6 +138,11 @@ class FieldsPage(Page):
             if row.field.key in values:
                 row.fill(values[row.field.key])
 
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        """What was complained of is being put right."""
+        self.complain("")
+
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
         event.stop()

@@ -128,7 +128,8 @@ class SignInPage(Page):
     def _failed(self, message: str, hint: str) -> None:
         self._began = None
         self.query_one(".page--left", Words).say("")
-        self.complain(message, hint or "ctrl+r starts again.")
+        again = "enter starts again, with a new address to open."
+        self.complain(message, f"{hint} {again}".lstrip())
 
     @on(Announced)
     def _announced(self, message: Announced) -> None:
@@ -147,9 +148,12 @@ class SignInPage(Page):
         self.action_go_on()
 
     def action_go_on(self) -> None:
-        """Hand over what was pasted."""
+        """Hand over what was pasted; when the attempt has ended, start another one."""
         line = self.query_one(Input)
-        if line.value.strip():
+        if self._began is None:
+            line.value = ""
+            self.action_again()
+        elif line.value.strip():
             self._pasted.put_nowait(line.value.strip())
             line.value = ""
 
