@@ -124,6 +124,20 @@ async def test_the_cursor_and_the_scroll_position_stay_with_their_row() -> None:
         assert table.cursor - table.scroll_offset.y == on_screen
 
 
+async def test_who_looks_at_the_top_sees_what_comes_in_there() -> None:
+    table = _table()
+
+    async with _running(table, _rows(*range(50))) as pilot:
+        table.fill(_rows(*range(-2, 50)))
+        await pilot.pause()
+
+        assert (table.scroll_offset.y, table.key) == (0, "0")
+        table.fill(_rows(*range(-30, 50)))
+        await pilot.pause()
+        assert table.key == "0"
+        assert table.cursor < table.scroll_offset.y + table.size.height, "it is in sight"
+
+
 async def test_the_cursor_stays_in_place_when_its_row_is_gone() -> None:
     table = _table()
 

@@ -175,7 +175,9 @@ class Table(Grid[R]):
             found = self.line_of(key)
             line = line if found is None else found
         self.set_reactive(Table.cursor, line)
-        self.scroll_to(y=max(0, line - line_on_screen), animate=False)
+        # Who looks at the top sees what comes in there.
+        at_top = self.scroll_offset.y == 0
+        self.scroll_to(y=0 if at_top else max(0, line - line_on_screen), animate=False)
         self._reveal(line)
         self.post_message(self.Highlighted(self, self.key))
 
