@@ -56,7 +56,8 @@ class Terminal:
         self.fake = fake
         self.clock = fake.clock
         self.shop = fake.shop
-        self.host = PluginHost.of(**{fake.name: fake})
+        self.fakes = {fake.name: fake}
+        self.host = PluginHost.of(**self.fakes)
         self.environ: dict[str, str] = {
             "SSH_CONNECTION": "a test never opens a browser",
             "TUISYNC_HOME": str(home),
@@ -127,11 +128,22 @@ class Terminal:
     def connected(self, *, first_push: str = "auto") -> Integration:
         """Set up an organization and connect the shop, without a sign-in and a sync."""
         self.ok("init", "--currency", "USD", "--first-push", first_push)
-        authorization = self.fake.sign_in()
+        return self._sign_in(self.fake)
+
+    def joined(self, name: str) -> FakeMarketplace:
+        """Connect a shop of another marketplace, which keeps the same time."""
+        fake = FakeMarketplace(name, clock=self.clock)
+        self.fakes[name] = fake
+        self.host = PluginHost.of(**self.fakes)
+        self._sign_in(fake)
+        return fake
+
+    def _sign_in(self, fake: FakeMarketplace) -> Integration:
+        authorization = fake.sign_in()
         services = self.open()
         try:
             integration = add_integration(
-                services.workspace, self.fake.name, authorization.account, {}, sync=False
+                services.workspace, fake.name, authorization.account, {}, sync=False
             )
             services.secrets.store_tokens(integration.id, authorization.tokens, None)
         finally:
