@@ -127,6 +127,46 @@ async def test_s10_a_warehouse_is_chosen_by_name(tmp_path: Path) -> None:
         assert _shop(made).warehouse is not None
 
 
+async def test_s10_leaving_the_choice_changes_nothing(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with _details(made) as on:
+        before, history = _shop(made), made.workspace.store.count(schema.RUNS)
+        await on.press("w", "down", "escape")
+
+        assert on.shows("Warehouse     all of them")
+        assert (_shop(made), made.workspace.store.count(schema.RUNS)) == (before, history)
+
+
+async def test_s11_another_warehouse_is_one_line_of_history(tmp_path: Path) -> None:
+    async with _details(pottery(tmp_path)) as on:
+        await on.press("w", "down", "enter")
+        first = "Barn" if on.shows("Warehouse     Barn") else "Studio"
+        await on.press("w", "down", "enter")
+        second = "Studio" if first == "Barn" else "Barn"
+        assert on.shows(f"Warehouse     {second}")
+        await on.press("h", "home", "enter")
+
+        assert isinstance(on.app.screen, Records)
+        assert on.shows(f"Warehouse: {first} → {second}")
+
+
+@pytest.mark.parametrize("answer", ["y", "n", "escape", "enter"])
+async def test_s12_mapping_is_switched_off_only_after_a_yes(tmp_path: Path, answer: str) -> None:
+    made = pottery(tmp_path)
+    async with _details(made) as on:
+        await on.press("w", "down", "enter")
+        mapped, history = _shop(made).warehouse, made.workspace.store.count(schema.RUNS)
+        await on.press("w", "home", "enter")
+        assert on.shows("from all warehouses?", "Disable mapping")
+        assert _shop(made).warehouse == mapped is not None
+        await on.press(answer)
+
+        off = answer == "y"
+        assert _shop(made).warehouse == (None if off else mapped)
+        assert on.shows("Warehouse     all of them") is off
+        assert made.workspace.store.count(schema.RUNS) == history + off
+
+
 async def test_s09_one_warehouse_cannot_be_mapped_and_says_why(tmp_path: Path) -> None:
     made = pottery(tmp_path)
     with made.workspace.store.transaction() as tx:

@@ -83,6 +83,10 @@ def _status(row: BatchRow) -> Cell:
 
 
 def _items(row: BatchRow) -> Cell:
+    """Return what became of the items, or the words of a line that tells of no sync."""
+    told = [run.reason for run in row.batch.runs if run.status == "succeeded" and not run.done]
+    if any(told) and len(told) == len(row.batch.runs):
+        return Cell(" ".join(told))
     return _module(row, "items")
 
 

@@ -241,7 +241,22 @@ class Details(SubPlace[ShopDetails]):
             Choose(
                 "Sell from", choices, chosen=now, about="Orders already here keep their warehouse."
             ),
-            lambda chosen: self._set("warehouse", chosen),
+            self._map,
+        )
+
+    def _map(self, chosen: str | None) -> None:
+        """Map the chosen warehouse; ask before a mapping is switched off."""
+        mapped = self.shop.warehouse if self.shop else None
+        if chosen != "none" or mapped is None:
+            self._set("warehouse", chosen)
+            return
+        text = (
+            f"New orders go to the primary warehouse instead of {mapped}, and the numbers sent are "
+            "what all warehouses hold together. Orders already here keep their warehouse."
+        )
+        self.app.push_screen(
+            Confirm(f"Sell {self.shop_name} from all warehouses?", text, yes="Disable mapping"),
+            lambda sure: self._set("warehouse", chosen if sure else None),
         )
 
     @verb(

@@ -7,16 +7,15 @@ from collections.abc import Callable
 import msgspec
 
 from tuisync.core import lookup
+from tuisync.core.actions.annals import write_line
 from tuisync.core.actions.shipments import mark_shipment
 from tuisync.core.errors import EngineBusy
 from tuisync.core.models import (
-    Counts,
     Integration,
     Link,
     OutboxEntry,
     PlannedChange,
     RecordPage,
-    SyncRun,
 )
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader, Transaction
@@ -64,7 +63,7 @@ def close_integration(workspace: Workspace, name: str) -> IntegrationView:
         _give_up_pushes(tx, workspace, integration)
         _end_runs(tx, workspace, integration)
         _purge(tx, integration)
-        tx.put(schema.RUNS, _audit(workspace, integration, would))
+        write_line(tx, workspace, integration, _words(would))
         tx.delete(schema.INTEGRATIONS, integration.id)
         counts = msgspec.structs.replace(view.counts, owed_pushes=0)
         return msgspec.structs.replace(view, status="inactive", next_sync_at=None, counts=counts)
@@ -147,24 +146,10 @@ def _forget_plans(tx: Transaction, of_shop: Callable[[PlannedChange], bool]) -> 
             tx.put(schema.PLANS, plan.but(changes=kept))
 
 
-def _audit(workspace: Workspace, integration: Integration, was: Disconnection) -> SyncRun:
-    """Return the line that tells of it in the history."""
-    now = workspace.now()
-    return SyncRun(
-        id=workspace.new_id(),
-        batch=workspace.new_id(),
-        integration=integration.id,
-        module="items",
-        trigger="manual",
-        status="succeeded",
-        queued_at=now,
-        started_at=now,
-        finished_at=now,
-        counts=Counts(),
-        push=False,
-        reason=(
-            f"Disconnected {was.shop_name} ({was.name}): sign-in removed, content of"
-            f" {was.listings} listings removed, {was.links} links closed,"
-            f" {was.pushes + was.shipments} owed pushes given up."
-        ),
+def _words(was: Disconnection) -> str:
+    """Return what the history tells of it."""
+    return (
+        f"Disconnected {was.shop_name} ({was.name}): sign-in removed, content of"
+        f" {was.listings} listings removed, {was.links} links closed,"
+        f" {was.pushes + was.shipments} owed pushes given up."
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from tuisync.core import lookup
+from tuisync.core.actions.annals import write_line
 from tuisync.core.actions.shipments import tell_again
 from tuisync.core.checking import MOST_UNITS
 from tuisync.core.errors import Conflict, MultiWarehouseNeeded, UsageError
@@ -37,7 +38,8 @@ def configure_integration(
     """Change settings of an integration; see `KEYS`.
 
     A change of numbers (warehouse, a rule, stock sync on) owes the listings concerned a push,
-    held for the plan where the organization reviews first pushes.
+    held for the plan where the organization reviews first pushes. Another warehouse makes a line
+    of history (S11).
 
     Raises:
         UnknownIntegration: There is none of that name.
@@ -171,6 +173,11 @@ def _warehouse(tx: Transaction, value: str) -> str | None:
     return warehouse.id
 
 
+def _place(tx: Transaction, warehouse: str | None) -> str:
+    found = tx.get(schema.WAREHOUSES, warehouse) if warehouse else None
+    return found.name if found else "all of them"
+
+
 def _follow_up(
     tx: Transaction, workspace: Workspace, before: Integration, after: Integration
 ) -> None:
@@ -194,6 +201,9 @@ def _follow_up(
     for cause, (old, new) in causes.items():
         if old != new:
             _owe_all(tx, workspace, after, cause)
+    if before.warehouse != after.warehouse:
+        old, new = (_place(tx, each.warehouse) for each in (before, after))
+        write_line(tx, workspace, after, f"Warehouse: {old} → {new}")
     if before.drift != after.drift:
         _owe_all(tx, workspace, after, "changes at the shop are put right", hold=False)
     if before.rules.last_unit and before != after:

@@ -92,6 +92,8 @@ def _checked(reader: Reader, runs: Sequence[SyncRun]) -> Scope:
 
 
 def _check_state(reader: Reader, runs: Sequence[SyncRun]) -> None:
+    if not any(run.counts.total or _is_pull(run) for run in runs):
+        raise Conflict("That line tells of no sync; there is nothing to undo.")
     if not any(_is_pull(run) for run in runs):
         raise Conflict(
             "What was sent to a shop cannot be unsent.",
