@@ -34,10 +34,11 @@ LINK = (
 )
 ORDER = (
     "id number integration remote_id status gate frozen payment fulfilment warehouse placed_at"
-    " contact lines total comments shipments"
+    " contact address lines total comments shipments"
 )
 LINE = "id variant sku item title quantity shipped unit_price"
-CONTACT = "id name email orders matched_by"
+CONTACT = "id name email address orders matched_by"
+ADDRESS = "first_line second_line city region postcode country"
 OUTBOX = "id integration kind target state attempts next_attempt_at reason"
 INBOX = "id class subject message hint count first_at last_at integration"
 CHANGE = "integration kind target variant title sku old new reason held"
@@ -137,12 +138,14 @@ def test_order_and_contact(busy: Terminal) -> None:
     order = busy.json("orders", "show", listed["number"])
     assert order == listed
     _has(order, ORDER)
+    _has(order["address"], ADDRESS)
     _has(order["lines"][0], LINE)
     _has(order["contact"], "id name email")
     _has(order["comments"][0], "text at by")
     _has(order["shipments"][0], "id carrier tracking shipped_at push")
     assert order["frozen"] is (order["gate"] == "frozen")
     _has(busy.json("contacts")[0], CONTACT)
+    _has(busy.json("contacts")[0]["address"], ADDRESS)
 
 
 def test_plan_outbox_and_push(busy: Terminal) -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.containers import Horizontal
 
-from tuisync.core.store import schema
 from tuisync.core.views.effects import Effect, order_effects
 from tuisync.core.views.orders import order_view
 from tuisync.screens.deciding import (
@@ -32,8 +31,7 @@ from tuisync.widgets.words import Words
 if TYPE_CHECKING:
     from textual.widget import Widget
 
-    from tuisync.core.models import Address
-    from tuisync.core.views.objects import OrderLineView, OrderView, ShipmentView
+    from tuisync.core.views.objects import AddressView, OrderLineView, OrderView, ShipmentView
     from tuisync.screens.shell import Shell
     from tuisync.widgets.marks import Tone
 
@@ -56,7 +54,9 @@ def cannot_ship(order: OrderView) -> str:
     return "It waits for your decision first." if order.gate == "needs_decision" else ""
 
 
-def order_sections(order: OrderView, zone: tzinfo, address: Address | None = None) -> list[Section]:
+def order_sections(
+    order: OrderView, zone: tzinfo, address: AddressView | None = None
+) -> list[Section]:
     """Return what a pane says of an order, and where it goes if that is known."""
     return [
         section(f"Order {order.number}", _head(order, zone)),
@@ -90,23 +90,15 @@ def _head(order: OrderView, zone: tzinfo) -> Iterator[Fact]:
     yield fact("From", f"{order.integration}, to be sent from {order.warehouse}")
 
 
-def _buyer(order: OrderView, address: Address | None) -> Iterator[Fact]:
+def _buyer(order: OrderView, address: AddressView | None) -> Iterator[Fact]:
     yield note(order.contact.name or "unknown", "strong")
     if order.contact.email:
         yield note(order.contact.email)
     if address is not None:
-        for part in address_lines(address):
+        for part in address.lines:
             yield note(part)
     if order.matched_by == "name":
         yield note("known by the name only: x if not them", "warn")
-
-
-def address_lines(address: Address) -> list[str]:
-    """Return a postal address, line by line."""
-    town = " ".join(part for part in (address.postcode, address.city, address.region) if part)
-    return [
-        part for part in (address.first_line, address.second_line, town, address.country) if part
-    ]
 
 
 def _line(line: OrderLineView) -> Fact:
@@ -155,7 +147,6 @@ class OrderStory(NamedTuple):
     """What the screen shows."""
 
     order: OrderView
-    address: Address | None
     effects: Sequence[Effect]
 
 
@@ -223,10 +214,7 @@ class OrderDetail(SubPlace[OrderStory]):
         """Read the order and its buyer."""
         store = self.shell.workspace.store
         order = order_view(store, self.order_id)
-        stored = store.get(schema.ORDERS, order.id)
-        contact = store.get(schema.CONTACTS, order.contact.id) if order.contact.id else None
-        address = (stored.address if stored else None) or (contact.address if contact else None)
-        return OrderStory(order, address, order_effects(store, order.id))
+        return OrderStory(order, order_effects(store, order.id))
 
     def show(self, data: OrderStory) -> None:
         """Put it on the screen."""
@@ -235,7 +223,7 @@ class OrderDetail(SubPlace[OrderStory]):
         self.table.fill(Rows(data.order.lines, key=lambda line: line.id))
         self.table.styles.height = min(len(data.order.lines), 6) + 1
         head, buyer, _, parcels, comments = order_sections(
-            data.order, self.shell.zone, data.address
+            data.order, self.shell.zone, data.order.address
         )
         self.query_one("#left", Facts).show([head._replace(title=""), parcels])
         stock = section("Stock", effect_facts(data.effects, self.shell.zone))

@@ -65,6 +65,7 @@ def _facts(view: OrderView, pen: Pen) -> list[tuple[str, Value]]:
         ("Placed", pen.time(view.placed_at)),
         ("Customer", view.contact.name),
         ("E-mail", view.contact.email),
+        ("Goes to", ", ".join(view.address.lines) if view.address else None),
         ("Total", str(view.total) if view.total else None),
         *_questions(view),
     ]

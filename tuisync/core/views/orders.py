@@ -7,6 +7,7 @@ from tuisync.core.errors import NotFound
 from tuisync.core.models import Order, OrderLine, Shipment
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
+from tuisync.core.views.contacts import address_view
 from tuisync.core.views.integrations import integration_name
 from tuisync.core.views.objects import (
     CommentView,
@@ -74,6 +75,7 @@ def _view(reader: Reader, order: Order) -> OrderView:
             name=contact.name if contact else None,
             email=contact.email if contact else None,
         ),
+        address=address_view(order.address or (contact.address if contact else None)),
         matched_by=order.matched_by,
         doubt=order.doubt if order.gate == "needs_decision" else "",
         asks_return=order.asks_return,

@@ -26,6 +26,7 @@ from tuisync.core.views.objects.integrations import (
 from tuisync.core.views.objects.items import ComponentView, ItemListingView, ItemView, StockView
 from tuisync.core.views.objects.links import CandidateView, LinkView
 from tuisync.core.views.objects.orders import (
+    AddressView,
     CommentView,
     ContactView,
     OrderContactView,
@@ -53,6 +54,7 @@ from tuisync.core.views.objects.why import (
 )
 
 __all__ = [
+    "AddressView",
     "BackupView",
     "BatchView",
     "BudgetView",

@@ -16,6 +16,23 @@ class OrderContactView(View, frozen=True, kw_only=True):
     email: str | None
 
 
+class AddressView(View, frozen=True, kw_only=True):
+    """A postal address; every part may be unknown."""
+
+    first_line: str | None
+    second_line: str | None
+    city: str | None
+    region: str | None
+    postcode: str | None
+    country: str | None
+
+    @property
+    def lines(self) -> list[str]:
+        """What is known of it, as it is written on a parcel."""
+        town = " ".join(part for part in (self.postcode, self.city, self.region) if part)
+        return [part for part in (self.first_line, self.second_line, town, self.country) if part]
+
+
 class OrderLineView(View, frozen=True, kw_only=True):
     """A line: `sku` is the shop's, `item` our SKU.
 
@@ -60,7 +77,8 @@ class OrderView(View, frozen=True, kw_only=True):
     """One sales order.
 
     `doubt` is why the user has to decide what it is; `asks_return` is true while it was not said
-    whether goods came back; `matched_by` is how this order found its contact.
+    whether goods came back; `matched_by` is how this order found its contact; `address` is where
+    it goes, null where the shop does not tell.
     """
 
     id: str
@@ -75,6 +93,7 @@ class OrderView(View, frozen=True, kw_only=True):
     warehouse: str
     placed_at: datetime
     contact: OrderContactView
+    address: AddressView | None
     matched_by: MatchedBy | None
     doubt: str
     asks_return: bool
@@ -90,6 +109,7 @@ class ContactView(View, frozen=True, kw_only=True):
     id: str
     name: str
     email: str | None
+    address: AddressView | None
     orders: int
     matched_by: MatchedBy | None
     weak: bool
