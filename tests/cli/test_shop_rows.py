@@ -266,7 +266,9 @@ def test_s45_a_new_listing_is_here_after_an_items_sync_linked_or_to_be_decided(
     (run,) = terminal.json("sync", "items")
 
     assert run["counts"]["created"] == 2
-    found = {e["listing_id"]: (e["state"], e["item"], e["quantity"]) for e in terminal.json("links")}
+    found = {
+        e["listing_id"]: (e["state"], e["item"], e["quantity"]) for e in terminal.json("links")
+    }
     assert found == {known: ("linked", "MUG", 5), new: ("unconfirmed", None, 2)}
     terminal.shop.edit_listing(new, title="A tall vase")
     terminal.ok("sync", "items")

@@ -84,7 +84,7 @@ def test_s06_after_5_01_it_is_refused_stores_nothing_and_can_be_started_again(
     assert not (terminal.home / "secrets.json").exists()
     late = terminal.fake.identity.consent(shown[0])
     with pytest.raises(urllib.error.URLError):
-        urllib.request.urlopen(f"http://127.0.0.1:{connect[-1]}/?code={late['code']}")  # noqa: S310  # loopback
+        urllib.request.urlopen(f"http://127.0.0.1:{connect[-1]}/?code={late['code']}")  # loopback
 
     terminal.on_say = Seller(terminal.fake.identity.consent)
     assert terminal.json(*connect)["status"] == "active"

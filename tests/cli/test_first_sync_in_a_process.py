@@ -1,0 +1,149 @@
+"""A large shop's first sync in a process: it shows how far it is, and it may be killed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tuisync.core.consent import walk_through
+
+LISTINGS, ORDERS = 2_000, 5_000
+PROMISED = 15 * 60
+PER_SECOND = 10
+"""Calls a second that Etsy's documentation gives as an example for a new application."""
+
+
+@contextmanager
+def large_shop() -> Iterator[dict[str, str]]:
+    """Run a shop of that size; yields the options to connect with."""
+    size = ("--listings", str(LISTINGS), "--orders", str(ORDERS))
+    limits = ("--qps", str(PER_SECOND), "--qpd", "100000")
+    command = [sys.executable, "-m", "tuisync_etsy.sandbox", *size, *limits]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        assert child.stdin is not None
+        told = json.loads(child.stdout.readline())
+        yield {name: told[name] for name in ("keystring", "shared_secret")} | {
+            "base_url": told["url"]
+        }
+        child.stdin.close()
+
+
+class Program:
+    """The program in a home of its own, a process each time."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def start(self, *line: str) -> subprocess.Popen[str]:
+        """Start a command; what it says on stderr can be read line by line."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "tuisync", "--home", str(self.home), *line],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def json(self, *line: str) -> Any:
+        """Run a command that must end well; return its document."""
+        with self.start(*line, "--json") as process:
+            out, err = process.communicate()
+        assert process.returncode == 0, err
+        return json.loads(out)
+
+
+def free_port() -> str:
+    """Return a port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return str(probe.getsockname()[1])
+
+
+def done_of(line: str) -> tuple[str, int, int]:
+    """Return what a line of progress says: module, how many, of how many."""
+    found = re.search(r"etsy (items|orders) ([\d,]+) of ([\d,]+)", line)
+    if found is None:
+        return "", 0, 0
+    module, done, expected = found.groups()
+    return module, int(done.replace(",", "")), int(expected.replace(",", ""))
+
+
+def kill_when(process: subprocess.Popen[str], share: float) -> list[tuple[str, int, int]]:
+    """Allow access when asked to, kill the process at that share; return its progress."""
+    shown = []
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("open: "):
+            asyncio.run(walk_through(line.removeprefix("open: ").strip()))
+        module, done, expected = done_of(line)
+        if module:
+            shown.append((module, done, expected))
+        before = LISTINGS if module == "orders" else 0
+        if (before + done) / (LISTINGS + ORDERS) >= share:
+            break
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    return shown
+
+
+@pytest.mark.timeout(300)
+def test_s25_a_first_sync_killed_at_40_percent_is_ended_without_reading_a_finished_page_again(
+    tmp_path: Path,
+) -> None:
+    program = Program(tmp_path / "home")
+    program.json("init", "--currency", "USD")
+    with large_shop() as shop:
+        chosen = [f"--set={key}={value}" for key, value in shop.items()]
+        connecting = program.start(
+            "connect", "etsy", *chosen, "--port", free_port(), "--no-browser"
+        )
+        shown = kill_when(connecting, 0.4)
+
+        before = {run["module"]: run for run in program.json("history")}
+        assert before["items"]["status"] == "succeeded"
+        assert before["orders"]["status"] == "interrupted"
+        assert 0.35 < (before["items"]["done"] + before["orders"]["done"]) / 7_000 < 0.8
+        control = f"{shop['base_url'].rstrip('/')}/sandbox"
+        httpx.post(f"{control}/limits", json={"per_second": 1_000}).raise_for_status()
+        ended = program.json("daemon", "--once")
+        asked = httpx.get(f"{control}/requests").json()["requests"]
+
+    assert {module for module, _, _ in shown} == {"items", "orders"}, "progress was shown"
+    assert all(0 < done <= expected for _, done, expected in shown)
+    pages = Counter(page_of(call) for call in asked if is_page(call))
+    assert pages.total() > (LISTINGS + ORDERS) / 100
+    again = [page for page, times in pages.items() if times > 1]
+    assert len(again) <= 1, "only the page at hand is read again"
+    assert max(pages.values()) < 3  # once before and once after
+    assert len(asked) / PER_SECOND < PROMISED, "by the declared budget it fits"
+    assert {run["trigger"] for run in ended} == {"initial"}
+    runs = {run["module"]: run for run in program.json("history")}
+    assert {run["status"] for run in runs.values()} == {"succeeded"}
+    for module, count in (("items", LISTINGS), ("orders", ORDERS)):
+        records = program.json("history", runs[module]["id"])["records"]
+        assert len({each["remote_id"] for each in records}) == count
+    assert program.json("status")["store"]["orders"] == ORDERS
+    assert program.json("integrations")[0]["counts"]["unconfirmed"] >= LISTINGS
+
+
+def is_page(call: dict[str, str]) -> bool:
+    """Tell whether a call reads a page of listings or orders."""
+    return call["method"] == "GET" and call["path"].endswith(("/receipts", "/listings", "/batch"))
+
+
+def page_of(call: dict[str, str]) -> tuple[str, str]:
+    """Return which page a call reads; until when the walk goes does not make it another."""
+    return call["path"], re.sub("&max_last_modified=[0-9]+", "", call["query"])
