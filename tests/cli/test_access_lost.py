@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -40,7 +39,7 @@ class AtTheBrowser:
 
 
 @pytest.fixture
-def desk(terminal: Terminal) -> Iterator[AtTheBrowser]:
+def desk(terminal: Terminal) -> AtTheBrowser:
     """A shop with ten mugs, signed in to and in step."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
