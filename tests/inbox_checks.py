@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from rig import Rig
 from tuisync.core.inbox.gather import inbox_rows
-from tuisync.core.models import REFUSED, OutboxEntry, SyncRecord, record_id
+from tuisync.core.models import LIVE, REFUSED, OutboxEntry, SyncRecord, record_id
 from tuisync.core.store import schema
 from tuisync.core.store.port import Store
 
@@ -50,7 +50,9 @@ def _check_record(store: Store, integration: str, record: SyncRecord, rows: Coun
         assert rows[f"{record.kind}:{local}"] + rows[f"broken:{local}"] == 1, (record, rows)
         return
     for entry in _owing(store, local):
-        waits = rows[f"auth:{integration}"] if entry.state == "paused" else 0
+        if entry.created_at > record.at:
+            continue  # owed anew since; what failed before is over
+        waits = rows[f"auth:{integration}"] if entry.state in LIVE else 0
         assert sum(rows[id_] for id_ in _ids_of(entry)) + waits == 1, (record, entry, rows)
 
 
