@@ -29,7 +29,7 @@ def _run(*arguments: object) -> dict[str, Any]:
 
 
 @pytest.mark.timeout(3600)
-def test_p01_commands_killed_at_every_marked_point_leave_every_shop_right(
+def test_p01_s36_commands_killed_at_every_marked_point_leave_every_shop_right(
     tmp_path: Path, request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
 ) -> None:
     changes = 1_000 if request.config.getoption("--full") else 30

@@ -121,7 +121,7 @@ def test_a_part_of_an_order_where_that_is_possible(
     assert part["lines"][0]["shipped"] == 1
 
 
-def test_frozen_orders_are_shown_and_thaw_with_the_link(terminal: Terminal) -> None:
+def test_x01_frozen_orders_are_shown_and_thaw_with_the_link(terminal: Terminal) -> None:
     terminal.connected()
     pot = terminal.shop.list_item("Teapot", 3)
     terminal.ok("sync")
