@@ -1,4 +1,4 @@
-"""A large shop's first sync in a process: it shows how far it is, and it may be killed."""
+"""Syncs as processes of their own: killed on the way, and several at one time."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ PER_SECOND = 10
 
 
 @contextmanager
-def large_shop() -> Iterator[dict[str, str]]:
+def a_shop(listings: int, orders: int, per_second: int) -> Iterator[dict[str, str]]:
     """Run a shop of that size; yields the options to connect with."""
-    size = ("--listings", str(LISTINGS), "--orders", str(ORDERS))
-    limits = ("--qps", str(PER_SECOND), "--qpd", "100000")
+    size = ("--listings", str(listings), "--orders", str(orders))
+    limits = ("--qps", str(per_second), "--qpd", "100000")
     command = [sys.executable, "-m", "tuisync_etsy.sandbox", *size, *limits]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
         assert child.stdout is not None
@@ -81,13 +81,19 @@ def done_of(line: str) -> tuple[str, int, int]:
     return module, int(done.replace(",", "")), int(expected.replace(",", ""))
 
 
-def kill_when(process: subprocess.Popen[str], share: float) -> list[tuple[str, int, int]]:
-    """Allow access when asked to, kill the process at that share; return its progress."""
-    shown = []
+def allowing(process: subprocess.Popen[str]) -> Iterator[str]:
+    """Yield what a process says; allow access when it asks for it."""
     assert process.stderr is not None
     for line in process.stderr:
         if line.startswith("open: "):
             asyncio.run(walk_through(line.removeprefix("open: ").strip()))
+        yield line
+
+
+def kill_when(process: subprocess.Popen[str], share: float) -> list[tuple[str, int, int]]:
+    """Allow access when asked to, kill the process at that share; return its progress."""
+    shown = []
+    for line in allowing(process):
         module, done, expected = done_of(line)
         if module:
             shown.append((module, done, expected))
@@ -105,7 +111,7 @@ def test_s25_a_first_sync_killed_at_40_percent_is_ended_without_reading_a_finish
 ) -> None:
     program = Program(tmp_path / "home")
     program.json("init", "--currency", "USD")
-    with large_shop() as shop:
+    with a_shop(LISTINGS, ORDERS, PER_SECOND) as shop:
         chosen = [f"--set={key}={value}" for key, value in shop.items()]
         connecting = program.start(
             "connect", "etsy", *chosen, "--port", free_port(), "--no-browser"
@@ -147,3 +153,44 @@ def is_page(call: dict[str, str]) -> bool:
 def page_of(call: dict[str, str]) -> tuple[str, str]:
     """Return which page a call reads; until when the walk goes does not make it another."""
     return call["path"], re.sub("&max_last_modified=[0-9]+", "", call["query"])
+
+
+def seen(program: Program) -> dict[str, Any]:
+    """Return what there is, without when it was looked at."""
+    when = {"read_at", "confirmed_at", "last_sync_at"}
+    rows = {name: program.json(*name.split()) for name in ("orders list", "contacts", "items list")}
+    for item in rows["items list"]:
+        item["listings"] = [
+            {key: value for key, value in each.items() if key not in when}
+            for each in item["listings"]
+        ]
+    return rows
+
+
+@pytest.mark.timeout(300)
+def test_p02_the_same_orders_read_by_several_processes_at_a_time_change_nothing(
+    tmp_path: Path,
+) -> None:
+    program = Program(tmp_path / "home")
+    program.json("init", "--currency", "USD", "--first-push", "auto")
+    with a_shop(40, 150, 1_000) as shop:
+        chosen = [f"--set={key}={value}" for key, value in shop.items()]
+        with program.start(
+            "connect", "etsy", *chosen, "--port", free_port(), "--no-browser"
+        ) as connecting:
+            list(allowing(connecting))
+        program.json("items", "create-from", "--all-unconfirmed")
+        before = seen(program)
+        run = next(each for each in program.json("history") if each["module"] == "orders")
+        period = ("--from", "2020-01-01", "--to", "2035-01-01", "--no-push")
+        again = [("sync", "orders", *period), ("resync", run["id"])] * 2
+
+        processes = [program.start(*line, "--json") for line in again]
+        ended = [process.communicate() for process in processes]
+
+        assert [process.returncode for process in processes] == [0] * 4, ended
+        runs = [json.loads(out)[0] for out, _ in ended]
+        assert all(each["counts"]["created"] == 0 for each in runs)
+        assert sum(each["done"] for each in runs) > 4 * 100
+        assert seen(program) == before
+        assert all(each["ok"] for each in program.json("doctor") if each["check"] == "ledger")
