@@ -52,7 +52,7 @@ class Year:
             self._arrive(day)
             self._pass(day, mug, set_back=number % 3 == 1)
         self.theirs.advance(minutes=11)
-        self.read(timedelta())
+        self.read(timedelta(), fails=False)
 
     def _arrive(self, day: Day) -> None:
         """Sign in again, for weeks have passed, in the zone of that day."""
@@ -74,7 +74,8 @@ class Year:
             while look < at:
                 back = set_back and noon <= look < noon + timedelta(hours=6)
                 self.theirs.now = max(self.theirs.now, look)
-                self.read(timedelta(hours=-2) if back else timedelta())
+                offset = timedelta(hours=-2) if back else timedelta()
+                self.read(offset, fails=self.chance.random() < 0.15)
                 look += self._pause()
             self.theirs.now = max(self.theirs.now, at)
             self._buy(listing)
@@ -98,10 +99,10 @@ class Year:
             self.terminal.shop.unreadable[order] = "A field is missing."
             self.unreadable.add(order)
 
-    def read(self, offset: timedelta) -> None:
-        """Sync the orders by a clock that may be wrong; at times a call fails."""
+    def read(self, offset: timedelta, *, fails: bool) -> None:
+        """Sync the orders by a clock that may be wrong."""
         self.terminal.clock.now = self.theirs.now + offset
-        if self.chance.random() < 0.15:
+        if fails:
             self.terminal.fake.raises("fetch_orders", PermanentError("Bad gateway."))
         (run,) = self.terminal("sync", "orders", "--no-push", "--json").json
         self.created += run["counts"]["created"]
