@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, get_args
 
-from tuisync.core.actions.creation import Edits
+from tuisync.core.actions.creation import Edits, check_edits
 from tuisync.core.actions.links import link_variant
 from tuisync.core.applying import create_items_fresh
 from tuisync.core.orders.repoint import Repoint
@@ -37,7 +37,9 @@ def ask_edited(shell: Shell, link: LinkView, then: Callable[[Sequence[ItemView]]
     ]
 
     def submit(values: Values) -> Edits:
-        return Edits(values["sku"], values["name"], values["price"])
+        edits = Edits(values["sku"], values["name"], values["price"])
+        check_edits(shell.workspace.store, edits)
+        return edits
 
     form: Form[Edits] = Form("Make an item of it", fields, submit, verb="Create")
     shell.push_screen(form, lambda edits: _create(shell, link, edits, then))

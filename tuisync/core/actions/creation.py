@@ -58,6 +58,23 @@ def unconfirmed_variants(reader: Reader) -> list[str]:
     return [link.id for link in links if not _sku_is_taken(reader, link)]
 
 
+def check_edits(reader: Reader, edits: Edits) -> None:
+    """Refuse what an item cannot be called, before anything is read for it.
+
+    Raises:
+        UsageError: A value is not usable.
+        Conflict: An item has the SKU.
+    """
+    if edits.sku:
+        sku = match_key(checked_text(edits.sku, "SKU"))
+        if reader.find(schema.ITEMS, "sku", sku):
+            raise Conflict(f"An item has the SKU {sku} already.", hint="Link it instead.")
+    if edits.name:
+        checked_text(edits.name, "name")
+    if edits.price:
+        checked_price(edits.price, lookup.organization(reader).base_currency)
+
+
 def needs_orders(reader: Reader, variants: Sequence[str]) -> dict[str, list[str]]:
     """Return, per integration id, the listings to read again before items can be made.
 
