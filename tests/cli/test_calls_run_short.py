@@ -10,6 +10,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 import httpx
@@ -47,7 +48,7 @@ class Town:
             self.tick(pause)
         etsy.control("limits", per_day=PER_DAY)
 
-    def tick(self, seconds: float = HALF_AN_HOUR) -> None:
+    def tick(self, seconds: int = HALF_AN_HOUR) -> None:
         """Let time pass for all, and the engine do what is due."""
         self.etsy.control("clock", advance=seconds)
         self.terminal.clock.advance(seconds=seconds)
@@ -126,6 +127,6 @@ def test_p12_a_shop_that_asks_for_quiet_is_called_again_to_the_second(town: Town
     assert town.behind() == []
 
 
-def seconds_until(town: Town, time: str) -> float:
-    """Return how long it is until then, by our clock."""
-    return (datetime.fromisoformat(time) - town.terminal.clock.now).total_seconds()
+def seconds_until(town: Town, time: str) -> int:
+    """Return how many whole seconds it takes until it is then, by our clock."""
+    return ceil((datetime.fromisoformat(time) - town.terminal.clock.now).total_seconds())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -11,11 +11,12 @@ from tuisync.core.models import Budget, BudgetMark
 from tuisync.core.sync.thrift import (
     DAY,
     Purpose,
+    Supply,
     affords,
-    calls_left,
     comes_back_at,
     lasts,
     marked,
+    supply,
 )
 from tuisync.testing import ManualClock
 
@@ -32,7 +33,7 @@ def mark(hours: float, left: int) -> BudgetMark:
 
 
 def afforded(left: int | None) -> list[Purpose]:
-    return [each for each in ORDERED if affords(each, budget(left), NOW, NOW)]
+    return [each for each in ORDERED if affords(each, supply(budget(left), NOW), NOW)]
 
 
 def test_p12_what_matters_less_stops_first() -> None:
@@ -49,12 +50,35 @@ def test_where_nobody_told_of_a_limit_everything_is_afforded() -> None:
     assert afforded(None) == ORDERED
 
 
+def calls_left(known: Supply | None, now: datetime) -> int:
+    assert known is not None
+    return known.at(now)
+
+
 def test_calls_come_back_as_the_window_moves_on() -> None:
-    assert calls_left(budget(0), NOW, NOW) == 0
-    assert calls_left(budget(0), NOW, NOW + DAY / 2) == 150
-    assert calls_left(budget(100), NOW, NOW + 2 * DAY) == 300
-    assert calls_left(budget(100), NOW, NOW - DAY) == 100, "a clock that was set back"
-    assert calls_left(budget(400), NOW, NOW + DAY / 2) == 400, "more left than the limit"
+    none_left = supply(budget(0), NOW)
+    assert calls_left(none_left, NOW) == 0
+    assert calls_left(none_left, NOW + DAY / 2) == 150
+    assert calls_left(supply(budget(100), NOW), NOW + 2 * DAY) == 300
+    assert calls_left(supply(budget(100), NOW), NOW - DAY) == 100, "a clock that was set back"
+    assert calls_left(supply(budget(400), NOW), NOW + DAY / 2) == 400, "more left than the limit"
+
+
+def test_p12_calls_come_back_when_those_that_were_used_are_a_day_old() -> None:
+    known = supply(budget(120), NOW, [mark(-9, 300), mark(-8, 200), mark(-1, 120)])
+
+    assert calls_left(known, NOW + timedelta(hours=15)) == 120
+    assert calls_left(known, NOW + timedelta(hours=16)) == 220
+    assert calls_left(known, NOW + timedelta(hours=17)) == 220
+    assert calls_left(known, NOW + timedelta(hours=24)) == 300
+
+
+def test_p12_a_busy_morning_leaves_enough_for_the_sales_of_the_evening() -> None:
+    morning = [mark(-1, 300), mark(0, 150)]  # the used ones come back tomorrow
+    yesterday = [mark(-23.5, 300), mark(-23, 150), mark(0, 150)]  # they come back within the hour
+    for marks, wanted in ((morning, ["sale", "shipment"]), (yesterday, ORDERED)):
+        known = supply(budget(150), NOW, marks)
+        assert [each for each in ORDERED if affords(each, known, NOW)] == wanted
 
 
 def test_p12_the_forecast_goes_by_the_pace_of_the_last_hours() -> None:

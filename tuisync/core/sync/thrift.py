@@ -1,8 +1,8 @@
 """What the day's calls are spent on when they run short. Pure.
 
-A shop counts the calls of the last 24 hours. What matters most is always paid for; the less it
-matters, the more must be left for it: so walks over everything shrink first, and a sold item's
-number still goes out with the last calls of the day.
+A shop counts the calls of the last 24 hours. What matters most is always paid for; the less a
+thing matters, the more must be left after it: so walks over everything shrink first, and a sold
+item's number still goes out with the last calls of the day.
 """
 
 from __future__ import annotations
@@ -19,16 +19,30 @@ Purpose = Literal["sale", "shipment", "orders", "stock", "items", "everything"]
 DAY = timedelta(days=1)
 """The window in which shops count calls."""
 
-_KEPT: dict[Purpose, float] = {
-    "sale": 0.0,
-    "shipment": 0.10,
-    "orders": 0.25,
-    "stock": 0.30,
-    "items": 0.50,
-    "everything": 0.60,
-}
-"""Share of the day's calls that must be left; `everything` is a walk over all listings."""
 
+class _Reserve(NamedTuple):
+    """What must be left for all that matters more, as shares of the day's calls.
+
+    Attributes:
+        at_once: Now, for what comes in a rush.
+        a_day: Spread over the time until used calls have come back.
+    """
+
+    at_once: float
+    a_day: float
+
+
+_KEPT: dict[Purpose, _Reserve] = {
+    "sale": _Reserve(0.0, 0.0),
+    "shipment": _Reserve(0.05, 0.10),
+    "orders": _Reserve(0.15, 0.40),
+    "stock": _Reserve(0.20, 0.45),
+    "items": _Reserve(0.25, 0.60),
+    "everything": _Reserve(0.30, 0.65),
+}
+"""Per purpose; `everything` is a walk over all listings."""
+
+_A_MOMENT = timedelta(microseconds=1)
 _MARK_EVERY = timedelta(hours=1)
 _PACE_OVER = timedelta(hours=6)
 _PACE_FROM = timedelta(minutes=30)
@@ -36,25 +50,58 @@ _PACE_FROM = timedelta(minutes=30)
 _LOOK_AGAIN = timedelta(minutes=30)
 
 
-def calls_left(budget: Budget, told_at: datetime | None, now: datetime) -> int | None:
-    """Return how many calls are left now, as far as can be known; None where nobody told.
+class Supply(NamedTuple):
+    """The calls of a day: how many are left, and when used ones can be made again.
 
-    Those used before come back as the window moves on: evenly, for want of better knowledge,
-    so that a shop that was left alone because little was left is asked again some time.
+    Attributes:
+        limit: Calls a day.
+        left: How many were left when the shop told.
+        told_at: When that was.
+        back: How many come back at which times, as far as the marks tell.
     """
+
+    limit: int
+    left: int
+    told_at: datetime
+    back: tuple[tuple[datetime, int], ...]
+
+    def at(self, time: datetime) -> int:
+        """Return how many can be made at that time, if none is made meanwhile.
+
+        What was used at unknown times comes back evenly, so that a shop that was left alone
+        because little was left is asked again some time.
+        """
+        known = sum(count for at, count in self.back if at <= time)
+        unknown = max(0, self.limit - self.left - sum(count for _, count in self.back))
+        passed = min(max((time - self.told_at) / DAY, 0.0), 1.0)
+        return self.left + known + int(unknown * passed)
+
+
+def supply(
+    budget: Budget, told_at: datetime | None, marks: Sequence[BudgetMark] = ()
+) -> Supply | None:
+    """Return what is known of the day's calls; None where nobody told."""
     left, limit = budget.remaining_today, budget.limit_per_day
     if left is None or limit is None or told_at is None:
         return None
-    passed = min(max((now - told_at) / DAY, 0.0), 1.0)
-    return left + int(max(0, limit - left) * passed)
+    used = [(after.at + DAY, before.left - after.left) for before, after in pairwise(marks)]
+    return Supply(limit, left, told_at, tuple(each for each in used if each[1] > 0))
 
 
-def affords(purpose: Purpose, budget: Budget, told_at: datetime | None, now: datetime) -> bool:
-    """Return whether enough of the day's calls is left for a purpose."""
-    left = calls_left(budget, told_at, now)
-    if left is None or budget.limit_per_day is None:
+def affords(purpose: Purpose, known: Supply | None, now: datetime) -> bool:
+    """Return whether enough is left for a purpose.
+
+    What matters more has to last at its rate until used calls come back, at each of the times
+    before which some do: else a busy morning leaves nothing for the sales of the evening.
+    """
+    if known is None:
         return True
-    return left > budget.limit_per_day * _KEPT[purpose]
+    reserve = _KEPT[purpose]
+    returns = (at for at, _ in known.back if now < at < now + DAY)
+    return all(
+        known.at(time) > known.limit * (reserve.at_once + reserve.a_day * ((time - now) / DAY))
+        for time in (now, *(each - _A_MOMENT for each in (*returns, now + DAY)))
+    )
 
 
 class NotNow(NamedTuple):
@@ -74,11 +121,13 @@ def not_now(purpose: Purpose, integration: Integration, now: datetime) -> NotNow
     until = integration.quiet_until
     if until is not None and now < until <= now + DAY + _MARK_EVERY:
         return NotNow(f"The shop takes no call before {until:%H:%M} UTC.", until)
-    budget = integration.budget
-    if affords(purpose, budget, integration.budget_at, now):
+    known = supply(integration.budget, integration.budget_at, integration.budget_marks)
+    if known is None or affords(purpose, known, now):
         return None
-    left, limit = calls_left(budget, integration.budget_at, now), budget.limit_per_day
-    reason = f"Kept back: about {left:,} of the day's {limit:,} calls are left for urgent things."
+    reason = (
+        f"Kept back: about {known.at(now):,} of the day's {known.limit:,} calls are left for "
+        "urgent things."
+    )
     return NotNow(reason, now + _LOOK_AGAIN)
 
 
