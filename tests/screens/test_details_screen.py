@@ -82,6 +82,23 @@ async def test_s47_interval_preference_and_history_are_two_keys_away(tmp_path: P
         assert isinstance(on.app.screen, Records)
 
 
+async def test_s33_the_preference_set_at_one_shop_is_read_at_the_other(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    orders = [each.id for each in made.workspace.store.all(schema.ORDERS)]
+    async with _details(made) as on:
+        assert on.shows("Orders        Confirmed")
+        await on.press("o", "down", "enter")
+        here = next(line for line in on.text.split("\n") if "Orders        " in line)
+        await on.press("escape", "down", "enter")
+        assert on.shows("Wren & Thistle Stall")
+        there = next(line for line in on.text.split("\n") if "Orders        " in line)
+
+    assert "ulfilled" in here
+    assert here.strip() == there.strip()
+    assert made.workspace.store.count(schema.ORGANIZATION) == 1
+    assert [each.id for each in made.workspace.store.all(schema.ORDERS)] == orders
+
+
 async def test_s34_s35_stock_sync_is_switched(tmp_path: Path) -> None:
     made = pottery(tmp_path)
     async with _details(made) as on:
