@@ -28,7 +28,7 @@ from tuisync.core.models import (
 from tuisync.core.outbox import Outbox
 from tuisync.core.stock.effects import Effect, LineFacts, stock_effect
 from tuisync.core.stock.ledger import Ledger
-from tuisync.core.stock.numbers import is_linked
+from tuisync.core.stock.numbers import takes_sales
 from tuisync.core.store import schema
 from tuisync.core.store.port import Transaction
 from tuisync.core.workspace import Workspace
@@ -40,15 +40,16 @@ _EVEN: frozenset[Effect] = frozenset({"consume", "open_and_commit"})
 def resolve_variant(listing: Listing, line: OrderLine) -> ListingVariant | None:
     """Return the variant a line sold, or None when the shop does not tell. Pure.
 
-    By key; else the only variant there is; else the only one all of whose options are among
-    the line's (a line names every option, a variant only those it is counted by); else the
-    only one whose SKU is the line's.
+    By key; else the only variant there is, unless both name options; else the only one all of
+    whose options are among the line's (a line names every option, a variant only those it is
+    counted by); else the only one whose SKU is the line's.
     """
     keyed = [each for each in listing.variants if each.key == line.variant_key]
     if keyed:
         return keyed[0]
-    if len(listing.variants) == 1:
-        return listing.variants[0]
+    first = listing.variants[0]
+    if len(listing.variants) == 1 and not (line.variant_key and first.key):
+        return first
     named = set((line.variant_key or "").split(","))
     within = [each for each in listing.variants if set(each.key.split(",")) <= named]
     if len(within) == 1:
@@ -108,7 +109,7 @@ class Settlement:
         if line.chosen or (line.no_item and (order.shipped or line.shipped)):
             # The user's word holds; and what left as no item's is none's afterwards.
             return msgspec.structs.replace(line, variant=variant)
-        linked = link if link is not None and is_linked(link) else None
+        linked = link if link is not None and takes_sales(link) else None
         item = line.item or (linked.item if linked else None)
         ignored = line.no_item or (link is not None and link.state == "ignored")
         return msgspec.structs.replace(
@@ -124,8 +125,13 @@ class Settlement:
         if line.listing_id is None:
             return None
         listing = self.tx.get(schema.LISTINGS, record_id(order.integration, line.listing_id))
-        found = resolve_variant(listing, line) if listing else None
-        return variant_id(listing.id, found.key) if listing and found else None
+        if listing is None:
+            return None
+        found = resolve_variant(listing, line)
+        if found is not None:
+            return listing.variant_id(found)
+        former = variant_id(listing.id, line.variant_key or "")
+        return former if self.tx.get(schema.LINKS, former) is not None else None
 
     def _apply(self, order: Order, line: OrderLine, item: str, touched: set[str]) -> OrderLine:
         """Carry out what the line does to stock now; returns it with what has left since."""

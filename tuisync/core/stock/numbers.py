@@ -98,3 +98,11 @@ def level_of(listing: Listing, key: str) -> Level | None:
 def is_linked(link: Link) -> bool:
     """Return whether an item stands behind the variant."""
     return link.state == "linked" and link.item is not None
+
+
+def takes_sales(link: Link) -> bool:
+    """Return whether what is sold of the variant is taken from its item.
+
+    Also while its link is broken: what the shop does not show any more was sold before that.
+    """
+    return link.item is not None and link.state in {"linked", "broken"}
