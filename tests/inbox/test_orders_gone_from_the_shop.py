@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rig import Rig
+from tuisync.core.actions.creation import create_items, unconfirmed_variants
 from tuisync.core.actions.decisions import decide_order
 from tuisync.core.actions.orders import ship_order
 from tuisync.core.errors import Conflict
@@ -104,3 +105,51 @@ async def test_an_order_that_is_back_asks_nothing_any_more(seller: Seller) -> No
 
     assert seller.inbox == []
     assert seller.rig.order(seller.phantom.remote_id).gate == "ready"
+
+
+async def test_an_order_that_is_back_unchanged_asks_nothing_any_more(seller: Seller) -> None:
+    await seller.cycle()
+    await seller.cycle()
+    assert seller.rig.order(seller.phantom.remote_id).gate == "needs_decision"
+
+    seller.rig.shop.orders[seller.phantom.remote_id] = seller.phantom
+    await seller.cycle()
+
+    assert seller.inbox == []
+    assert seller.rig.order(seller.phantom.remote_id).gate == "ready"
+
+
+async def test_a_shop_that_overlooks_an_order_for_a_moment_asks_nobody(seller: Seller) -> None:
+    for _ in range(4):
+        await seller.rig.sync()
+        seller.rig.clock.advance(minutes=2)
+
+    assert [kind for kind, _ in seller.inbox] == ["transient"]
+    assert seller.rig.order(seller.phantom.remote_id).gate == "ready"
+
+
+async def test_an_unpaid_order_that_the_shop_forgot_keeps_nothing(seller: Seller) -> None:
+    mug = seller.rig.shop.list_item("Cup", 5, sku="CUP").remote_id
+    await seller.rig.sync()
+    create_items(seller.rig.workspace, unconfirmed_variants(seller.rig.store))
+    seller.rig.clock.advance(minutes=1)
+    unpaid = seller.rig.shop.sell(mug, 2, paid=False)
+    await seller.rig.sync()
+    assert seller.rig.stock("CUP") == (5, 2, 3)
+    phantom = seller.rig.shop.orders.pop(unpaid.remote_id)
+    seller.rig.shop.set_quantity(mug, 5)
+
+    await seller.cycle()
+    assert seller.rig.stock("CUP") == (5, 2, 3)
+    await seller.cycle()
+    assert seller.rig.stock("CUP") == (5, 0, 5)
+    assert seller.rig.shop.quantity(mug) == 5
+    seller.rig.shop.orders[seller.phantom.remote_id] = seller.phantom
+    await seller.cycle()
+    assert seller.inbox == []
+
+    seller.rig.shop.orders[phantom.remote_id] = phantom
+    seller.rig.shop.pay(phantom.remote_id)
+    await seller.cycle()
+    assert seller.rig.stock("CUP") == (5, 2, 3)
+    assert seller.rig.order(phantom.remote_id).visible

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -23,7 +23,7 @@ from tuisync.core.orders.merge import is_sales_order, merge_order, new_order
 from tuisync.core.orders.settle import Settlement, resolve_variant
 from tuisync.core.outcome import Taken
 from tuisync.core.remote import RemoteOrder
-from tuisync.core.stock.beliefs import explained
+from tuisync.core.stock.beliefs import PATIENCE, explained
 from tuisync.core.store import schema
 from tuisync.core.store.port import Transaction
 from tuisync.core.workspace import Workspace
@@ -31,6 +31,8 @@ from tuisync.core.workspace import Workspace
 _GONE = "The shop does not know it any more."
 GONE_DOUBT = "The shop does not know it any more: please decide."
 """Why the user decides about an open order that the shop does not know."""
+
+_NEVER_PAID = "The shop does not know it any more, and it was never paid: nothing is kept for it."
 
 
 @dataclass(frozen=True)
@@ -75,24 +77,37 @@ class OrderImport:
     def gone(self, remote_id: str) -> Taken:
         """Note that the shop does not know an order.
 
-        A shop may overlook an order once. One we hold as open, with units kept for it, is left
-        to the user when the shop does not know it a second time: to void it by ourselves would
-        sell the units again, and to say nothing would keep them for good.
+        A shop may overlook an order for a while. One we hold as open, with units kept for it, is
+        left to the user when the shop still does not know it ten minutes later: to void it by
+        ourselves would sell the units again, and to say nothing would keep them for good. One
+        that was never paid ends there: no user sees it, and nobody waits for its goods.
         """
         id_ = record_id(self.integration.id, remote_id)
         known = self.tx.get(schema.ORDERS, id_)
-        if known is None or not (known.open and known.visible):
+        if known is None or not known.open:
             return Taken("failed", _GONE, id_ if known else None)
         if known.doubt == GONE_DOUBT:
             return Taken("unchanged", GONE_DOUBT, id_, news=False)
         if not self._was_gone(remote_id):
             return Taken("failed", _GONE, id_, fault="transient")
-        Settlement(self.tx, self.workspace).settle(known.but(doubt=GONE_DOUBT))
+        settlement = Settlement(self.tx, self.workspace)
+        if not known.visible:
+            settlement.settle(known.but(cancelled=True))
+            return Taken("updated", _NEVER_PAID, id_)
+        settlement.settle(known.but(doubt=GONE_DOUBT))
         return Taken("updated", GONE_DOUBT, id_)
 
     def _was_gone(self, remote_id: str) -> bool:
+        """Tell whether the shop did not know it a while ago either."""
+        now = self.workspace.now()
         failures = self.tx.find(schema.FAILURES, "record", f"{self.integration.id}/orders")
-        return any(each.remote_id == remote_id and each.reason == _GONE for each in failures)
+        return any(
+            each.remote_id == remote_id
+            and each.reason == _GONE
+            # A first time in the future means that the clock was set back since.
+            and not timedelta() <= now - each.first_at < PATIENCE
+            for each in failures
+        )
 
     def _settled(self, known: Order | None, merged: Order) -> Order:
         settlement = Settlement(self.tx, self.workspace)

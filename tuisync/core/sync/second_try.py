@@ -1,7 +1,8 @@
 """Reading again, with each cycle, the orders that failed and that the shop says nothing new of.
 
 What made an order unreadable may be mended without the order being changed: without a second
-try it would come in only once the user asks for it.
+try it would come in only once the user asks for it. So may a shop know an order again that it
+did not know for a while.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 import msgspec
 
 from tuisync.core.models import SyncRun
+from tuisync.core.orders.importing import GONE_DOUBT
 from tuisync.core.remote import FetchRequest, OrdersPage
 from tuisync.core.shop import Shop
 from tuisync.core.store import schema
@@ -38,6 +40,21 @@ def failed_before(reader: Reader, run: SyncRun) -> tuple[str, ...]:
     )[:MOST]
 
 
+def _gone_before(reader: Reader, run: SyncRun) -> tuple[str, ...]:
+    """Return the orders that the shop did not know before and did not miss in this run."""
+    asking = reader.find(schema.ORDERS, "asks", "decision")
+    ids = [
+        order.remote_id
+        for order in asking
+        if order.integration == run.integration and order.doubt == GONE_DOUBT
+    ]
+    if not ids:
+        return ()
+    pages = reader.find(schema.RECORDS, "run", run.id)
+    seen = {record.remote_id for page in pages for record in page.records}
+    return tuple(id_ for id_ in ids if id_ not in seen)[:MOST]
+
+
 @dataclass(frozen=True)
 class SecondTry:
     """Reads orders by id that failed before, as part of a run."""
@@ -56,7 +73,8 @@ class SecondTry:
         run = self.book.run
         if run.trigger == "push" or run.only or run.period:
             return
-        ids = failed_before(self.workspace.store, run)
+        store = self.workspace.store
+        ids = (*failed_before(store, run), *_gone_before(store, run))
         if not ids:
             return
         pages = self.shop.handle.fetch_orders(self.shop.session, FetchRequest(ids=ids))
