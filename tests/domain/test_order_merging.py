@@ -121,7 +121,7 @@ def ours(tracking: str | None, id_: str = "ours") -> Shipment:
         ("1Z 9", " 1z 9 ", True),
         ("1Z9", "1Z8", False),
         ("1Z9", None, False),
-        (None, "anything", True),
+        (None, "anything", False),
         (None, None, True),
     ],
 )
@@ -158,3 +158,20 @@ def test_two_untracked_parcels_of_ours_do_not_both_claim_one_of_the_shops() -> N
     known = merged(PAID).but(shipments=(ours(None, "one"), ours(None, "two")))
     after = merged(changed(PAID, shipments=(RemoteShipment(remote_id="9"),)), known)
     assert [(each.id, each.push) for each in after.shipments] == [("one", "sent"), ("two", "owed")]
+
+
+def test_s36_a_parcel_without_a_code_is_no_parcel_that_has_one() -> None:
+    known = merged(PAID).but(shipments=(ours(None),))
+    parcel = RemoteShipment(remote_id="9", tracking="T9")
+    after = merged(changed(PAID, shipments=(parcel,)), known)
+    assert [(each.id, each.push) for each in after.shipments] == [("ours", "owed"), ("9", "none")]
+
+    whole = merged(changed(PAID, shipments=(parcel,), shipped=True), known)
+    assert [(each.id, each.push) for each in whole.shipments] == [("ours", "sent")]
+
+
+def test_s36_the_shops_parcel_without_a_code_is_the_one_it_took_before() -> None:
+    sent = msgspec.structs.replace(ours(None, "sent"), push="sent")
+    known = merged(PAID).but(shipments=(ours(None, "new"), sent))
+    after = merged(changed(PAID, shipments=(RemoteShipment(remote_id="9"),)), known)
+    assert [(each.id, each.push) for each in after.shipments] == [("new", "owed"), ("sent", "sent")]

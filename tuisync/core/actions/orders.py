@@ -18,6 +18,7 @@ from tuisync.core.models import (
     Shipment,
     marketplace_of,
 )
+from tuisync.core.orders.merge import parcel_code
 from tuisync.core.orders.settle import Settlement
 from tuisync.core.orders.telling import why_by_hand
 from tuisync.core.outbox import Outbox
@@ -57,7 +58,7 @@ def ship_order(
 
     Raises:
         NotFound: No such order.
-        Conflict: It is shipped or void already, or frozen.
+        Conflict: It is shipped or void already, or frozen, or has a parcel of that number.
         PartialShipment: The marketplace takes whole orders only (S02).
         UsageError: Carrier or tracking is missing or unknown, or a line is not the order's.
     """
@@ -70,6 +71,8 @@ def ship_order(
         by_hand = why_by_hand(tx, found)
         units = _units(tx, found, lines)
         _check_partial(can, found, units)
+        if tell:
+            _check_new_parcel(found, tracking)
         shipment = Shipment(
             id=workspace.new_id(),
             carrier=_carrier(can, carrier),
@@ -131,6 +134,16 @@ def _check_partial(can: Capabilities, order: Order, units: Mapping[str, int]) ->
         "This marketplace takes one shipment with one tracking number for the whole order.",
         hint="Ship all of its lines together.",
     )
+
+
+def _check_new_parcel(order: Order, tracking: str | None) -> None:
+    """Refuse a second parcel of one number: the shop would take it for the one it has."""
+    code = parcel_code(tracking)
+    if code and any(parcel_code(each.tracking) == code for each in order.shipments):
+        raise Conflict(
+            f"Order {order.number} has a parcel with that tracking number already.",
+            hint="Is it in that parcel, too? `--no-tell` ships it without telling the shop.",
+        )
 
 
 def _carrier(can: Capabilities, carrier: str | None) -> str | None:

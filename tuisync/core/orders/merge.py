@@ -51,7 +51,7 @@ def merge_order(
         doubt: Why the user has to decide what it is; empty when there is no doubt.
     """
     order = order.but(doubt=doubt)
-    shipments = _merge_shipments(order.shipments, remote)
+    shipments = merge_shipments(order.shipments, remote)
     merged = order.but(
         number=remote.number,
         placed_at=remote.placed_at,
@@ -154,26 +154,36 @@ def _with_payment(
 
 
 def same_parcel(ours: Shipment, theirs: RemoteShipment) -> bool:
-    """Return whether the shop's shipment is ours: the same tracking code, else none of ours.
+    """Return whether the shop's shipment may be ours: the same tracking code, or none.
 
     Codes are trimmed and casefolded; carriers are not compared, since a shop may answer with
     a display name for the code it was given.
     """
-    if not ours.tracking:
-        return True
-    return (theirs.tracking or "").strip().casefold() == ours.tracking.strip().casefold()
+    return parcel_code(theirs.tracking) == parcel_code(ours.tracking)
 
 
-def _merge_shipments(ours: Sequence[Shipment], remote: RemoteOrder) -> tuple[Shipment, ...]:
+def parcel_code(tracking: str | None) -> str:
+    """Return the form in which tracking codes are compared; empty for none."""
+    return (tracking or "").strip().casefold()
+
+
+def merge_shipments(ours: Sequence[Shipment], remote: RemoteOrder) -> tuple[Shipment, ...]:
+    """Return an order's shipments with the shop's news: each of its parcels is one of them.
+
+    One of ours that has no code is a parcel without one, or any once the whole order is sent.
+    """
     merged = list(ours)
-    unclaimed = list(range(len(ours)))
-    for number, parcel in enumerate(remote.shipments, start=1):
-        index = next((i for i in unclaimed if _is_it(merged[i], parcel, number)), None)
-        if index is None:
-            merged.append(_foreign(parcel, number))
-        else:
-            unclaimed.remove(index)
-            merged[index] = _seen(merged[index], parcel)
+    # What the shop took is there already, so its parcels are these before any other.
+    unclaimed = sorted(range(len(ours)), key=lambda i: ours[i].push != "sent")
+    parcels = list(enumerate(remote.shipments, start=1))
+    for is_it in (_is_it, _may_be_it) if remote.shipped else (_is_it,):
+        for number, parcel in tuple(parcels):
+            index = next((i for i in unclaimed if is_it(merged[i], parcel, number)), None)
+            if index is not None:
+                unclaimed.remove(index)
+                parcels.remove((number, parcel))
+                merged[index] = _seen(merged[index], parcel)
+    merged += [_foreign(parcel, number) for number, parcel in parcels]
     return tuple(_told(each, remote) for each in merged)
 
 
@@ -189,6 +199,11 @@ def _is_it(known: Shipment, parcel: RemoteShipment, number: int) -> bool:
     if known.push == "none":
         return known.id == _foreign_id(parcel, number)
     return same_parcel(known, parcel)
+
+
+def _may_be_it(known: Shipment, _parcel: RemoteShipment, _number: int) -> bool:
+    """Tell whether a shipment of ours is any parcel of an order that is sent as a whole."""
+    return known.push != "none" and not known.tracking
 
 
 def _seen(known: Shipment, parcel: RemoteShipment) -> Shipment:

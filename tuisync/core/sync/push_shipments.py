@@ -10,7 +10,7 @@ from tuisync.core.actions.shipments import mark_shipment
 from tuisync.core.errors import AuthorizationRequired, NotPermitted, TuisyncError
 from tuisync.core.inbox.failures import fault_of
 from tuisync.core.models import Integration, Order, OutboxEntry, Shipment, ShipmentPush
-from tuisync.core.orders.merge import same_parcel
+from tuisync.core.orders.merge import merge_shipments
 from tuisync.core.orders.telling import why_by_hand, withheld
 from tuisync.core.outcome import Taken
 from tuisync.core.remote import FetchRequest, RemoteOrder, ShipmentNotice, ShipmentResult
@@ -104,8 +104,7 @@ class ParcelPush:
             async for page in open_pages:
                 for record in page.records:
                     if isinstance(record, RemoteOrder) and record.remote_id == order.remote_id:
-                        there = any(same_parcel(parcel, each) for each in record.shipments)
-                        return there or (record.shipped and not parcel.tracking)
+                        return _is_there(order, parcel, record)
         return False
 
     def _done(
@@ -164,6 +163,14 @@ class ParcelPush:
 def _parcel(order: Order | None, entry: OutboxEntry) -> Shipment | None:
     shipments = order.shipments if order else ()
     return next((each for each in shipments if each.id == entry.shipment), None)
+
+
+def _is_there(order: Order, parcel: Shipment, remote: RemoteOrder) -> bool:
+    """Return whether a shipment is among the shop's parcels: its code, or shipped without one."""
+    if remote.shipped and not parcel.tracking:
+        return True
+    merged = merge_shipments(order.shipments, remote)
+    return any(each.id == parcel.id and each.push == "sent" for each in merged)
 
 
 def _named(parcel: Shipment) -> str:
