@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from store.courses import FIRST, SECOND, content, copied, course, expected, files, made, put
 from tuisync.core.errors import SchemaTooNew, StoreDamaged
-from tuisync.core.store.schema import ITEMS
+from tuisync.core.models import OutboxEntry, SyncRun
+from tuisync.core.store import codec, draft
+from tuisync.core.store.schema import ITEMS, OUTBOX, RUNS, Collection, D
 from tuisync.core.store.tiny import TinyStore, lines
 from tuisync.core.store.tiny import engine as tiny_engine
 
@@ -301,6 +304,42 @@ def test_a_newer_layout_is_refused_and_left_untouched(whole: Path, name: str) ->
     with pytest.raises(SchemaTooNew, match="layout 3, this one knows 2"):
         TinyStore.open(whole)
     assert files(whole) == before
+
+
+def test_a_word_of_a_newer_tuisync_is_told_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def newer(collection: Collection[D], document: D) -> tuple[bytes, D]:
+        encoded, clean = codec.encode(collection, document)
+        return encoded.replace(b'"resync"', b'"new"').replace(b'"dead"', b'"new"'), clean
+
+    store = TinyStore.open(tmp_path)
+    now = datetime(2024, 3, 1, tzinfo=UTC)
+    run = SyncRun(
+        id="r", batch="b", integration="i", module="items", trigger="resync", queued_at=now
+    )
+    push = OutboxEntry(
+        id="p",
+        integration="i",
+        kind="stock",
+        target="t",
+        state="dead",
+        created_at=now,
+        updated_at=now,
+    )
+    with monkeypatch.context() as patch, store.transaction() as tx:
+        patch.setattr(draft, "encode", newer)
+        tx.put(RUNS, run)
+        tx.put(OUTBOX, push)
+    store.close()
+
+    store = TinyStore.open(tmp_path)
+    with pytest.raises(StoreDamaged, match="One of the runs cannot be read") as caught:
+        store.get(RUNS, "r")
+    assert "A newer tuisync" in caught.value.hint
+    with pytest.raises(StoreDamaged, match="One of the outbox cannot be read"):
+        store.find(OUTBOX, "live", "i")
+    store.close()
 
 
 def test_the_threshold_is_the_documented_one() -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+
+from tuisync.core.errors import StoreDamaged
 
 if TYPE_CHECKING:
     from tuisync.core.store.schema import Collection, D
@@ -25,10 +29,43 @@ def decode(collection: Collection[D], encoded: Encoded) -> D:
     """Return the document; nothing else holds a reference to it or to a part of it.
 
     Raises:
+        StoreDamaged: The bytes are not a document of that collection.
+    """
+    try:
+        return read(collection, encoded)
+    except (msgspec.DecodeError, UnicodeError) as error:
+        raise unreadable(collection, error) from error
+
+
+def read(collection: Collection[D], encoded: Encoded) -> D:
+    """Return the document, as `decode` does, for who knows more of what is wrong with it.
+
+    Raises:
         msgspec.DecodeError: The bytes are not a document of that collection.
     """
     document: D = _decoder(collection.model).decode(encoded)
     return document
+
+
+@contextmanager
+def understood(collection: Collection[Any]) -> Iterator[None]:
+    """Read many documents of a collection, or parts of them, for the length of the block.
+
+    Raises:
+        StoreDamaged: One of them is whole, and we do not understand it.
+    """
+    try:
+        yield
+    except (msgspec.DecodeError, UnicodeError) as error:
+        raise unreadable(collection, error) from error
+
+
+def unreadable(collection: Collection[Any], error: Exception) -> StoreDamaged:
+    """Return the error for a document that is whole, and that we do not understand."""
+    return StoreDamaged(
+        f"One of the {collection.name} cannot be read: {error}.",
+        hint="A newer tuisync may have written it: install that one, or restore a backup.",
+    )
 
 
 def encode(collection: Collection[D], document: D) -> tuple[bytes, D]:
@@ -48,6 +85,6 @@ def encode(collection: Collection[D], document: D) -> tuple[bytes, D]:
         raise ValueError(f"{collection.name}: {document.id!r} cannot be an id")
     try:
         encoded = _ENCODER.encode(document)
-        return encoded, decode(collection, encoded)
+        return encoded, read(collection, encoded)
     except (msgspec.MsgspecError, UnicodeError, TypeError) as error:
         raise ValueError(f"{collection.name}: {document.id!r} cannot be stored: {error}") from error

@@ -274,7 +274,7 @@ def prepare(base: State, changed: Mapping[str, ShelfDraft]) -> None:
     """Work out what a commit does to the indexes that there are, before anything is changed.
 
     Raises:
-        msgspec.DecodeError: A document cannot be read.
+        StoreDamaged: A document cannot be read.
     """
     for name, shelf in changed.items():
         for index in tuple(base.shelf(name).indexes):

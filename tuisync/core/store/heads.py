@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get
 
 import msgspec
 
-from tuisync.core.store.codec import Encoded
+from tuisync.core.store.codec import Encoded, unreadable
 
 if TYPE_CHECKING:
     from tuisync.core.store.schema import Collection
@@ -103,6 +103,11 @@ def keys_of(collection: Collection[Any], index: str) -> Keys:
     keys, head = collection.indexes[index], head_decoder(collection)
 
     def found(encoded: Encoded | None) -> set[str]:
-        return set() if encoded is None else set(keys(head(encoded)))
+        if encoded is None:
+            return set()
+        try:
+            return set(keys(head(encoded)))
+        except (msgspec.DecodeError, UnicodeError) as error:
+            raise unreadable(collection, error) from error
 
     return found

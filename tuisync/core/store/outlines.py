@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from tuisync.core.store.codec import understood
 from tuisync.core.store.heads import head_reader
 
 if TYPE_CHECKING:
@@ -64,8 +65,9 @@ class Outlines(Generic[V]):
         encoded = dict(self._store.encoded(self._collection))
         seen, known, read, make = self._encoded, self._values, self._read, self._make
         values: dict[str, V] = {}
-        for id_, each in encoded.items():
-            values[id_] = known[id_] if seen.get(id_) is each else make(id_, read(each))
+        with understood(self._collection):
+            for id_, each in encoded.items():
+                values[id_] = known[id_] if seen.get(id_) is each else make(id_, read(each))
         self._touched, self._encoded, self._values = touched, encoded, values
         return values
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from tuisync.core.store.codec import Encoded, decode
+from tuisync.core.store.codec import Encoded, decode, understood
 from tuisync.core.store.heads import head_decoder, keys_of
 from tuisync.core.store.port import Change
 from tuisync.core.store.shelf import Changing, Index, Moves, Shelf, View
@@ -157,9 +157,10 @@ class State:
         with self.viewed(collection.name) as views:
             view = views[collection.name]
             for documents in view.slices(view.ids()):
-                for id_, encoded in documents:
-                    for key in of_head(head(encoded)):
-                        add(key, id_)
+                with understood(collection):
+                    for id_, encoded in documents:
+                        for key in of_head(head(encoded)):
+                            add(key, id_)
             with self._lock:
                 for id_, before, after in view.changed():
                     index.move(moved(id_, keys(before), keys(after)))

@@ -8,10 +8,8 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager, ExitStack
 from typing import TYPE_CHECKING, Self
 
-import msgspec
-
 from tuisync.core.clock import Clock, system_clock
-from tuisync.core.errors import StoreError
+from tuisync.core.errors import StoreDamaged, StoreError
 from tuisync.core.models import Document
 from tuisync.core.store.draft import ShelfDraft, prepare
 from tuisync.core.store.engine import POLL, TIMEOUT, StateStore
@@ -226,8 +224,8 @@ class TinyStore(StateStore):
             drafts[table].assign(id_, encoded)
         try:
             prepare(self._state, drafts)
-        except msgspec.DecodeError as error:
-            raise damaged(self._path, f"version {commit.version}: {error}") from error
+        except StoreDamaged as error:
+            raise damaged(self._path, f"version {commit.version}: {error}", error.hint) from error
         try:
             self._state.commit(commit.version, drafts)
         except BaseException:  # interrupted: who knows where

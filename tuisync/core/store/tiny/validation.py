@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tuisync.core.store.codec import Encoded, decode
+from tuisync.core.store.codec import Encoded, read
 from tuisync.core.store.schema import COLLECTIONS, Collection
 from tuisync.core.store.tiny.files import damaged
 
@@ -38,7 +38,7 @@ def validate(path: Path, tables: Mapping[str, Documents]) -> None:
 
 def _document(path: Path, collection: Collection[Any], id_: str, encoded: Encoded) -> Any:
     try:
-        document = decode(collection, encoded)
+        document = read(collection, encoded)
     except (msgspec.DecodeError, UnicodeError) as error:
         raise damaged(path, f"{collection.name}, {id_!r}: {error}") from error
     if document.id != id_:
