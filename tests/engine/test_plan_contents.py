@@ -172,3 +172,21 @@ async def test_p05_each_line_says_how_it_stands() -> None:
     assert [line.standing for line in lines] == ["held", "moved", "sent", "held"]
     assert lines[1].reason == "now 10 → 5"
     assert [rig.shop.quantity(mug) for mug in mugs] == [10, 10, 6, 10]
+
+
+async def test_p14_a_plan_made_after_the_clock_was_set_back_is_the_newest() -> None:
+    rig = Rig()
+    rig.shop.list_item("Mug", 9, sku="MUG")
+    await rig.stocked()
+    rig.clock.advance(hours=24 * 365)
+    for _ in range(12):
+        make_plan(rig.workspace)
+    rig.clock.advance(hours=-24 * 365)
+    adjust_stock(rig.workspace, "MUG", by=-1, reason="lost")
+
+    plan = make_plan(rig.workspace)
+
+    assert len(plan.changes) == 1
+    report = await apply_plan(rig.workspace, rig.wait)
+    assert [change.new for change in report.applied] == [8]
+    assert rig.store.get(schema.PLANS, plan.id) is not None

@@ -577,6 +577,20 @@ async def test_p14_a_clock_set_back_does_not_make_what_waits_wait_for_hours() ->
     assert rig.shop.emails == [order.remote_id]
 
 
+async def test_p14_a_change_after_the_clock_was_set_back_waits_for_no_time_to_come() -> None:
+    rig, mug = await a_shop()
+    rig.clock.advance(hours=240)
+    rig.fake.raises("push_stock", TransientError("Down."))
+    adjust_stock(rig.workspace, "MUG", by=-1, reason="lost")
+    await rig.work()
+    rig.clock.advance(hours=-240)
+
+    adjust_stock(rig.workspace, "MUG", by=-2, reason="lost")
+    await rig.work()
+
+    assert rig.shop.quantity(mug) == 7
+
+
 async def test_s36_a_shop_that_could_not_be_read_is_still_looked_at_twice() -> None:
     rig, mug = await a_shop()
     order = rig.shop.sell(mug, 2)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from tuisync.core import lookup
 from tuisync.core.inbox.failures import Failures
@@ -17,6 +18,9 @@ from tuisync.core.stock.wanted import Wanted, listing_compared, why_nothing
 from tuisync.core.store import schema
 from tuisync.core.store.port import Transaction
 from tuisync.core.workspace import Workspace
+
+ASTRAY = timedelta(minutes=1)
+"""Clocks may differ by this much without having been set back."""
 
 
 @dataclass(frozen=True)
@@ -201,7 +205,7 @@ class Outbox:
             cause=_cause(entry, news),
             version=entry.version + 1,
             sale=sale,
-            updated_at=self.workspace.now(),
+            **_touched(entry, self.workspace.now()),
         )
         if entry.state in {"in_flight", "unknown"}:
             # What is under way cannot be held any more, but nothing above it goes out.
@@ -218,7 +222,7 @@ class Outbox:
             settled = entry.but(version=entry.version + 1)
         else:
             Failures(self.tx, self.workspace.now()).over(entry.id)
-        self.tx.put(schema.OUTBOX, settled.but(updated_at=self.workspace.now()))
+        self.tx.put(schema.OUTBOX, settled.but(**_touched(entry, self.workspace.now())))
 
 
 @dataclass(frozen=True)
@@ -228,6 +232,16 @@ class _News:
     cause: str
     hold: bool
     sale: bool
+
+
+def _touched(entry: OutboxEntry, now: datetime) -> dict[str, object]:
+    """Return the changes that say when an entry was changed.
+
+    One put off by a clock that was set back since does not wait for that time: it was told by
+    when it was changed, and now it would not be told any more.
+    """
+    set_back = entry.updated_at > now + ASTRAY
+    return {"updated_at": now, **({"next_attempt_at": None} if set_back else {})}
 
 
 def _cause(entry: OutboxEntry, news: _News) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from tuisync.core import lookup
 from tuisync.core.linking.decide import variant_name
 from tuisync.core.models import Integration, OutboxEntry, Plan, PlannedChange
+from tuisync.core.outbox import ASTRAY
 from tuisync.core.remote import Capabilities
 from tuisync.core.stock.reasons import cause_of, cut_words, fee_words, joined
 from tuisync.core.stock.wanted import Wanted, shop_compared
@@ -34,10 +35,14 @@ def plan_of(workspace: Workspace, changes: Sequence[PlannedChange]) -> Plan:
 
 
 def _stored(tx: Transaction, workspace: Workspace, changes: Sequence[PlannedChange]) -> Plan:
-    plan = Plan(id=workspace.new_id(), made_at=workspace.now(), changes=tuple(changes))
+    now = workspace.now()
+    plan = Plan(id=workspace.new_id(), made_at=now, changes=tuple(changes))
+    known = sorted(tx.all(schema.PLANS), key=lambda each: each.id)
+    for place, old in enumerate(reversed(known), start=1):
+        # One from before the clock was set back would go on being the newest.
+        if place >= _KEPT or old.made_at > now + ASTRAY:
+            tx.delete(schema.PLANS, old.id)
     tx.put(schema.PLANS, plan)
-    for old in sorted(each.id for each in tx.all(schema.PLANS))[:-_KEPT]:
-        tx.delete(schema.PLANS, old)
     return plan
 
 

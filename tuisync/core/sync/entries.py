@@ -17,6 +17,7 @@ from tuisync.core.errors import (
 )
 from tuisync.core.inbox.failures import Failures
 from tuisync.core.models import OutboxEntry, OutboxState
+from tuisync.core.outbox import ASTRAY
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
 from tuisync.core.sync.backoff import MOST_ATTEMPTS, asked_wait, wait_before
@@ -24,9 +25,6 @@ from tuisync.core.workspace import Workspace
 
 UNKNOWN_REST = timedelta(minutes=2)
 """After a lost answer, before the shop is read to see what became of it."""
-
-_ASTRAY = timedelta(minutes=1)
-"""Clocks may differ by this much without having been set back."""
 
 _DOWN_REST = timedelta(minutes=5)
 """After the shop could not even be read, before that is tried again."""
@@ -49,7 +47,7 @@ def is_due(entry: OutboxEntry, now: datetime) -> bool:
         return False
     if entry.state == "held" and not entry.lowering:
         return False
-    set_back = entry.updated_at > now + _ASTRAY
+    set_back = entry.updated_at > now + ASTRAY
     return entry.next_attempt_at is None or entry.next_attempt_at <= now or set_back
 
 
