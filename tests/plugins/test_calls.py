@@ -302,8 +302,20 @@ async def test_empty_pages_without_end_are_cut_off() -> None:
             while True:
                 yield a_page()
 
-    with pytest.raises(PluginContractError, match="11 pages without a record"):
+    with pytest.raises(PluginContractError, match="11 pages without a new record"):
         await listings(Endless(), Patience(empty_pages=10))
+
+
+async def test_the_same_page_without_end_is_cut_off() -> None:
+    class Stuck(Plain):
+        @hookimpl
+        async def fetch_items(self) -> AsyncIterator[ItemsPage]:
+            yield a_page(a_listing(remote_id="1"))
+            while True:
+                yield a_page(a_listing(remote_id="2"), cursor="again")
+
+    with pytest.raises(PluginContractError, match="11 pages without a new record"):
+        await listings(Stuck(), Patience(empty_pages=10))
 
 
 # Faults

@@ -49,7 +49,7 @@ class Patience:
         push: For one push.
         grace: For tidying up after it was cancelled.
         pages: Pages one fetch may yield.
-        empty_pages: Pages without a record it may yield in a row.
+        empty_pages: Pages without a new record it may yield in a row.
     """
 
     load: float = 20
@@ -139,6 +139,7 @@ class PluginHandle:
         name = self._title(hook)
         source = values(call, blocking=self._blocking(hook), name=name)
         async with self._border(hook, session), self._task(source, name) as task:
+            seen: set[str] = set()
             empty = 0
             for _ in range(self._patience.pages):
                 try:
@@ -146,9 +147,9 @@ class PluginHandle:
                 except StopAsyncIteration:
                     return
                 page = admit_page(value, kind)
-                empty = 0 if page.records else empty + 1
+                empty = 0 if _brings_more(page, seen) else empty + 1
                 if empty > self._patience.empty_pages:
-                    raise Unacceptable(f"it yielded {empty:,} pages without a record")
+                    raise Unacceptable(f"it yielded {empty:,} pages without a new record")
                 yield page
             raise Unacceptable(f"it yielded more than {self._patience.pages:,} pages")
 
@@ -193,6 +194,14 @@ class PluginHandle:
             translated = translate(error, Site(self.name, hook, wrote))
             origin = error.__cause__ if translated is error else error
             raise translated from (origin and cause_of(origin))
+
+
+def _brings_more(page: ItemsPage | OrdersPage, seen: set[str]) -> bool:
+    """Return whether a page tells of a record that no page before did; all are `seen` then."""
+    known = len(seen)
+    seen.update(record.remote_id for record in page.records)
+    seen.update(page.gone, page.unchanged if isinstance(page, ItemsPage) else ())
+    return len(seen) > known
 
 
 def _writes(session: Session) -> int | None:
