@@ -84,6 +84,9 @@ def test_p15_each_answer_by_command(terminal: Terminal) -> None:
     terminal.ok("sync")
     terminal.ok("drift", "ignore", variant)
     assert (terminal.json("drift"), terminal.json("plan")["changes"]) == ([], [])
+    assert terminal.json("drift", "keep", variant)["shop"] == 20
+    terminal.ok("push")
+    assert terminal.shop.quantity(mug) == 14
     assert terminal.fails(2, "drift", "keep", variant)["code"] == "not_found"
     assert terminal.fails(2, "drift", "take", "fake:100:99")["code"] == "not_found"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from rig import Rig
@@ -16,6 +18,7 @@ from tuisync.core.models import Movement
 from tuisync.core.remote import Capabilities
 from tuisync.core.store import schema
 from tuisync.core.views.drift import drift_views
+from tuisync.core.workspace import Workspace
 from tuisync.testing import FakeMarketplace, ManualClock, a_variant
 
 
@@ -356,6 +359,22 @@ async def test_p15_ignore_is_remembered_until_a_number_changes() -> None:
     assert _rows(rig) == [("there", 10, 10, 15)]
     await rig.work()
     assert rig.shop.quantity(mug) == 10
+
+
+@pytest.mark.parametrize(("answer", "stock"), [(keep_ours, 10), (take_theirs, 6)])
+async def test_p15_what_was_ignored_can_be_answered_otherwise(
+    answer: Callable[[Workspace, str], object], stock: int
+) -> None:
+    rig, mug = await _shop()
+    rig.shop.set_quantity(mug, 6)
+    await _read(rig)
+    leave_difference(rig.workspace, f"fake:100:{mug}")
+    assert _rows(rig) == []
+
+    answer(rig.workspace, f"fake:100:{mug}")
+    await rig.work()
+
+    assert (rig.shop.quantity(mug), rig.stock("MUG")[0]) == (stock, stock)
 
 
 async def test_what_was_ignored_once_is_shown_when_it_comes_back() -> None:

@@ -104,7 +104,8 @@ def _found(tx: Transaction, workspace: Workspace, variant: str) -> _Found:
     link = lookup.link(tx, variant)
     integration = lookup.integration(tx, link.integration)
     each = wanted(tx, workspace, integration, link) if is_kept_in_step(integration) else None
-    view = drift_view(tx, each) if each is not None and each.differs else None
+    # One that was left as it is can be answered otherwise, too.
+    view = drift_view(tx, each) if each is not None else None
     if each is None or view is None or each.drift is None or link.item is None:
         raise NotFound(f"There is no difference at {variant}.", hint="`tuisync drift` lists them.")
     return _Found(integration, each, link.item, each.drift, view)
