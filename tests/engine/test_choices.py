@@ -127,6 +127,76 @@ async def test_p09_what_counts_on_it_stands_in_the_way() -> None:
     assert dump(rig) == before
 
 
+async def test_p09_an_order_that_came_while_it_was_unlinked_thaws_with_the_undo() -> None:
+    rig = Rig()
+    mug = rig.shop.list_item("Mug", 10, sku="MUG").remote_id
+    await rig.stocked()
+    unlink_variant(rig.workspace, rig.link(mug).id)
+    sold = rig.shop.sell(mug, 2)
+    await rig.sync()
+    assert rig.order(sold.remote_id).gate == "frozen"
+
+    take_back_choice(rig.workspace)
+
+    assert rig.order(sold.remote_id).gate == "ready"
+    assert rig.stock("MUG") == (10, 2, 8)
+
+
+async def test_p09_an_order_that_came_in_through_the_link_stands_in_the_way() -> None:
+    rig = Rig()
+    mug = rig.shop.list_item("Mug", 10).remote_id
+    add_item(rig.workspace, sku="CUP", name="Cup", stock=7)
+    await rig.connected()
+    rig.clock.advance(minutes=1)
+    link_variant(rig.workspace, rig.link(mug).id, "CUP")
+    await rig.work()
+    rig.clock.advance(minutes=1)
+    sold = rig.shop.sell(mug, 2)
+    await rig.sync()
+
+    with pytest.raises(Conflict, match=f"order {sold.number} counts on it since"):
+        take_back_choice(rig.workspace)
+
+    assert rig.stock("CUP") == (7, 2, 5)
+    assert rig.link(mug).state == "linked"
+
+
+async def test_p09_orders_that_counted_on_a_former_item_are_asked_about_again() -> None:
+    rig = Rig()
+    mug = rig.shop.list_item("Mug", 10, sku="MUG").remote_id
+    await rig.stocked()
+    rig.shop.sell(mug, 2)
+    await rig.sync()
+    unlink_variant(rig.workspace, rig.link(mug).id)
+    link_variant(rig.workspace, rig.link(mug).id, "MUG")
+
+    take_back_choice(rig.workspace)
+
+    assert rig.link(mug).former
+    assert rig.stock("MUG") == (10, 2, 8)
+
+
+@pytest.mark.parametrize("since", ["sale", "count", "listing"])
+async def test_p09_an_item_that_is_counted_on_since_stays(since: str) -> None:
+    rig = Rig()
+    mug = rig.shop.list_item("Mug", 10, sku="MUG").remote_id
+    await rig.stocked()
+    match since:
+        case "sale":
+            rig.shop.sell(mug, 2)
+            await rig.sync()
+        case "count":
+            adjust_stock(rig.workspace, "MUG", by=1, reason="found")
+        case "listing":
+            rig.shop.list_item("Mug, again", 10, sku="MUG")
+            await rig.sync()
+
+    with pytest.raises(Conflict, match="counts on it since"):
+        take_back_choice(rig.workspace)
+
+    assert rig.item("MUG").sku == "MUG"
+
+
 async def test_p09_numbers_others_changed_meanwhile_keep_what_they_did() -> None:
     rig, variant = await waiting()
     link_variant(rig.workspace, variant, "MUG")

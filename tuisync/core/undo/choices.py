@@ -17,6 +17,7 @@ from typing import Any
 from tuisync.core.errors import Conflict, NotFound
 from tuisync.core.models import LIVE, Balance, Link
 from tuisync.core.models.decisions import Choice, Touched
+from tuisync.core.orders.settle import Settlement
 from tuisync.core.outbox import Outbox
 from tuisync.core.stock.ledger import Ledger
 from tuisync.core.store import schema
@@ -175,16 +176,51 @@ def take_back_choice(workspace: Workspace) -> Choice:
 
 def _check_unchanged(tx: Transaction, choice: Choice) -> None:
     moved = [
-        each
+        each.id
         for each in choice.touched
         if each.collection not in _COMPUTED and _is_otherwise(tx, each)
     ]
     if moved:
-        named = ", ".join(dict.fromkeys(each.id for each in islice(moved, 3)))
-        raise Conflict(
-            f"It cannot be taken back: {named} changed since ({choice.words}).",
-            hint="Correct it instead: `tuisync link VARIANT SKU --repoint open`.",
-        )
+        named = ", ".join(dict.fromkeys(islice(moved, 3)))
+        raise _stands(f"{named} changed since", choice)
+    counting = next(_counting(tx, choice), None)
+    if counting is not None:
+        raise _stands(f"{counting} counts on it since", choice)
+
+
+def _stands(why: str, choice: Choice) -> Conflict:
+    return Conflict(
+        f"It cannot be taken back: {why} ({choice.words}).",
+        hint="Correct it instead: `tuisync link VARIANT SKU --repoint open`.",
+    )
+
+
+def _counting(reader: Reader, choice: Choice) -> Iterator[str]:
+    """Yield, in words, what came later and counts on what the decision made."""
+    known = {(each.collection, each.id) for each in choice.touched}
+    for each in choice.touched:
+        if each.collection == schema.LINKS.name:
+            yield from _counting_on_link(reader, each, known)
+        elif each.collection == schema.ITEMS.name and each.before is None:
+            moved = set(reader.ids(schema.MOVEMENTS, "item", each.id)).difference(choice.movements)
+            linked = reader.ids(schema.LINKS, "item", each.id)
+            yield from ("its stock" for _ in islice(moved, 1))
+            yield from (id_ for id_ in linked if (schema.LINKS.name, id_) not in known)
+
+
+def _counting_on_link(reader: Reader, each: Touched, known: set[tuple[str, str]]) -> Iterator[str]:
+    """Yield the orders that came in through a link the decision made."""
+    before, after = (_decoded(schema.LINKS, text) for text in (each.before, each.after))
+    if after is None or after.item is None:
+        return
+    if before is not None and after.item in {before.item, *before.former}:
+        return  # what counts against it did so before, or is asked about
+    for order in reader.find(schema.ORDERS, "variant", each.id):
+        if (schema.ORDERS.name, order.id) not in known and any(
+            line.variant == each.id and line.item == after.item and not line.chosen
+            for line in order.lines
+        ):
+            yield f"order {order.number}"
 
 
 def _is_otherwise(reader: Reader, each: Touched) -> bool:
@@ -208,6 +244,7 @@ class _TakingBack:
 
     def carry_out(self) -> None:
         items = self._move_back()
+        links: list[Link] = []
         for each in self.choice.touched:
             match each.collection:
                 case schema.BALANCES.name:
@@ -216,8 +253,11 @@ class _TakingBack:
                     self._outbox(each)
                 case schema.LINKS.name:
                     self._link(each)
+                    links += filter(None, [self.tx.get(schema.LINKS, each.id)])
                 case _:
                     self._put_back(each)
+        for link in links:  # orders that came in meanwhile find their items
+            Settlement(self.tx, self.workspace).resettle(link.listing, link.id, items)
         self._owe(items)
 
     def _owe(self, items: set[str]) -> None:
