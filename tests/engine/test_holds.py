@@ -167,3 +167,38 @@ async def test_applying_some_lines_leaves_the_others_held() -> None:
     assert [each.title for each in report.applied] == ["Mug 1"]
     assert [rig.shop.quantity(mug) for mug in mugs] == [10, 6, 10]
     assert [rig.entry(mug).state for mug in mugs] == ["held", "applied", "held"]
+
+
+async def test_p05_a_sale_that_makes_both_numbers_one_for_a_moment_lifts_no_hold() -> None:
+    rig = Rig(first_push="review")
+    mug = rig.shop.list_item("Mug", 10, sku="MUG").remote_id
+    await rig.stocked()
+    configure_integration(rig.workspace, "fake", {"buffer": "1"})
+    rig.clock.advance(minutes=1)
+
+    rig.shop.sell(mug, 1)  # its listing is read first, and shows the number that is held
+    await rig.sync()
+
+    assert rig.fake.calls_of("push_stock") == []
+    assert (rig.entry(mug).state, rig.entry(mug).cause) == ("held", "a stock rule was changed")
+    [change] = make_plan(rig.workspace).changes
+    assert (change.old, change.new, change.held) == (9, 8, True)
+    await apply_plan(rig.workspace, rig.wait)
+    assert rig.shop.quantity(mug) == 8
+    adjust_stock(rig.workspace, "MUG", by=1, reason="found")
+    await rig.work()
+    assert rig.shop.quantity(mug) == 9
+
+
+async def test_a_sale_elsewhere_lowers_what_was_held_a_moment_ago() -> None:
+    rig = Rig(first_push="review")
+    mug, twin = (rig.shop.list_item(name, 10, sku="MUG").remote_id for name in ("Mug", "Twin"))
+    await rig.stocked()
+    configure_integration(rig.workspace, "fake", {"buffer": "1"})
+    rig.clock.advance(minutes=1)
+    rig.shop.sell(mug, 1)
+    await rig.sync("items")
+    rig.shop.sell(twin, 5)
+    await rig.sync()
+
+    assert rig.shop.quantity(mug) == 3

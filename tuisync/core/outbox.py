@@ -135,7 +135,9 @@ class Outbox:
         elif differing:
             self._still_owed(entry, _News(cause, hold=hold, sale=sale), differing)
         else:
-            self._nothing_owed(entry, why_nothing(listing, compared))
+            fell = any(each.link.shortfall for each in compared)
+            kept = entry.but(was_held=entry.state == "held" and fell)
+            self._nothing_owed(kept, why_nothing(listing, compared))
 
     def _note(self, listing: Listing, compared: Sequence[Wanted]) -> None:
         """Remember where both sides are level, and what waits for the user's answer."""
@@ -181,7 +183,9 @@ class Outbox:
         self, listing: Listing, old: OutboxEntry | None, news: _News, differing: list[Wanted]
     ) -> None:
         now = self.workspace.now()
-        state: OutboxState = "held" if news.hold else "queued"
+        still = old is not None and old.was_held and not news.hold
+        hold = news.hold or (still and lookup.organization(self.tx).first_push == "review")
+        state: OutboxState = "held" if hold else "queued"
         self.tx.put(
             schema.OUTBOX,
             OutboxEntry(
@@ -190,10 +194,10 @@ class Outbox:
                 kind="stock",
                 target=listing.id,
                 state=self._state(listing.integration, state),
-                cause=news.cause,
+                cause=old.cause if old is not None and still and hold else news.cause,
                 version=old.version + 1 if old else 1,
                 sale=news.sale,
-                lowering=news.hold and news.sale and _lowers(differing),
+                lowering=hold and news.sale and _lowers(differing),
                 created_at=now,
                 updated_at=now,
             ),

@@ -216,6 +216,8 @@ class OutboxEntry(Document, frozen=True, kw_only=True):
         seen: Per variant key of `agreed`, the shop's number the user saw beside it.
         attempts: Sends tried since it was last owed.
         looked_at: When a lost answer was last looked for at the shop.
+        was_held: It waited for the plan when the shop's number fell to ours, as a sale does
+            that is not read yet: what is owed next waits for the plan, too.
     """
 
     integration: str
@@ -235,6 +237,7 @@ class OutboxEntry(Document, frozen=True, kw_only=True):
     next_attempt_at: datetime | None = None
     looked_at: datetime | None = None
     reason: str = ""
+    was_held: bool = False
 
 
 class PlannedChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
