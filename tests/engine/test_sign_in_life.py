@@ -9,6 +9,7 @@ import pytest
 from rig import Rig
 from tuisync.core.actions.integrations import disable_integration, enable_integration
 from tuisync.core.actions.items import add_item, adjust_stock
+from tuisync.core.applying import push_owed
 from tuisync.core.engine import Engine
 from tuisync.core.errors import AuthorizationRequired, TransientError
 from tuisync.core.models import Integration
@@ -159,3 +160,19 @@ async def test_e11_a_refusal_of_an_older_pair_does_not_put_a_new_sign_in_to_slee
     assert rig.integration().status == "needs_reauth"
     assert rig.integration().status_reason == "The refresh token is revoked."
     assert rig.entry(mug.remote_id).state == "paused"
+
+
+async def test_a_push_ends_where_the_sign_in_ends_while_an_answer_is_looked_for() -> None:
+    rig = Rig()
+    rig.shop.list_item("Mug", 9, sku="MUG")
+    await rig.stocked()
+    rig.fake.drops_answer("push_stock")
+    adjust_stock(rig.workspace, "MUG", by=-1, reason="lost")
+    await rig.work()
+    rig.clock.advance(minutes=5)
+    rig.fake.raises("fetch_orders", AuthorizationRequired("Nobody is signed in."))
+
+    report = await push_owed(rig.workspace, rig.wait)
+
+    assert [change.reason for change in report.failed] == ["The answer was lost."]
+    assert rig.integration().status == "needs_reauth"

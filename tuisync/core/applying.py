@@ -244,11 +244,13 @@ async def _drained(
     """
 
     def settled() -> bool:
-        entries = (entry_of(workspace.store, each) for each in changes)
-        now = workspace.now()
+        store, now = workspace.store, workspace.now()
+        active = {i.id for i in store.all(schema.INTEGRATIONS) if i.status == "active"}
+        entries = (entry_of(store, each) for each in changes)
         return not any(
-            entry is not None and (entry.state == "in_flight" or is_due(entry, now))
+            entry.state == "in_flight" or (entry.integration in active and is_due(entry, now))
             for entry in entries
+            if entry is not None
         )
 
     await wait(settled)
