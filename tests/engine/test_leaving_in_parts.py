@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from rig import Rig
 from tuisync.core.actions.items import add_item
 from tuisync.core.actions.links import ignore_variant, link_variant, unlink_variant
 from tuisync.core.actions.orders import ship_order
 from tuisync.core.actions.returns import return_order
+from tuisync.testing import a_line
 
 MUG = "fake:100:1001"
 
@@ -101,3 +104,22 @@ async def test_what_left_while_its_listing_was_ignored_stays_no_items() -> None:
 
     assert rig.stock("MUG") == (8, 0, 8)
     assert rig.order(remote).lines[0].no_item
+
+
+async def test_a_line_added_and_sent_between_two_looks_leaves_the_shelf_and_no_reservation() -> (
+    None
+):
+    rig, _, remote = await sold(1)
+    add_item(rig.workspace, sku="CUP", name="Cup", stock=5)
+    cup = rig.shop.list_item("Cup", 5, sku="CUP").remote_id
+    await rig.sync("items")
+    rig.clock.advance(minutes=1)
+    before = rig.shop.orders[remote]
+    added = a_line(cup, 2, remote_id="99")
+    rig.shop.put_order(msgspec.structs.replace(before, lines=(*before.lines, added)))
+    rig.shop.ship(remote, "dhl", "1")
+
+    await rig.sync("orders")
+
+    assert rig.stock("MUG") == (9, 0, 9)
+    assert rig.stock("CUP") == (3, 0, 3)

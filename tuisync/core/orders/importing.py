@@ -116,7 +116,7 @@ class OrderImport:
             return self._without_question(after) if after.asks_return else after
         if merged.shipped and known.open:
             # It may have been changed before it was sent: what left is what it was then.
-            settlement.settle(_still_open(known, merged))
+            merged = _placed_as(settlement.settle(_still_open(known, merged)), merged)
         return settlement.settle(merged)
 
     def _without_question(self, order: Order) -> Order:
@@ -221,6 +221,21 @@ def _still_open(known: Order, merged: Order) -> Order:
         msgspec.structs.replace(line, shipped=sent.get(line.id, 0)) for line in merged.lines
     )
     return merged.but(lines=lines, fulfilment=known.fulfilment, cancelled=False)
+
+
+def _placed_as(opened: Order, merged: Order) -> Order:
+    """Return the order with its lines where they were found while it was open."""
+    lines = tuple(
+        msgspec.structs.replace(
+            line,
+            variant=found.variant,
+            item=found.item,
+            no_item=found.no_item,
+            history=found.history,
+        )
+        for line, found in zip(merged.lines, opened.lines, strict=True)
+    )
+    return merged.but(lines=lines)
 
 
 def _taken(known: Order | None, after: Order, hidden: str) -> Taken:
