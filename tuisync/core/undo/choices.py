@@ -11,19 +11,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import islice
-from typing import Any
 
-from tuisync.core.errors import Conflict, NotFound
+from tuisync.core.errors import NotFound
 from tuisync.core.models import LIVE, Balance, Link
 from tuisync.core.models.decisions import Choice, Touched
 from tuisync.core.orders.settle import Settlement
 from tuisync.core.outbox import Outbox
 from tuisync.core.stock.ledger import Ledger
 from tuisync.core.store import schema
-from tuisync.core.store.codec import decode, encode
 from tuisync.core.store.port import Reader, Transaction
-from tuisync.core.store.schema import COLLECTIONS, Collection, D
+from tuisync.core.store.schema import Collection, D
+from tuisync.core.undo.copies import BY_NAME, decoded, text_of
+from tuisync.core.undo.counting import check_unchanged, decided
 from tuisync.core.workspace import Workspace
 
 KEPT = 50
@@ -34,14 +33,6 @@ KEPT_FOR = timedelta(days=1)
 
 _MOST = 3_000
 """Documents of one decision. One about more cannot be taken back, nor what was before it."""
-
-_BY_NAME: dict[str, Collection[Any]] = {each.name: each for each in COLLECTIONS}
-_COMPUTED = frozenset({schema.BALANCES.name, schema.OUTBOX.name})
-"""Sums and debts go on while others work; they are computed anew, not put back."""
-_DECIDED = (
-    *("state", "basis", "item", "baseline_at", "opening"),
-    *("never", "candidates", "former", "reason"),
-)
 
 
 @dataclass
@@ -86,12 +77,12 @@ class Recorder:
         if collection.name == schema.MOVEMENTS.name:
             self._movements.append(id_)
         elif (collection.name, id_) not in self._before:
-            self._before[collection.name, id_] = _text(self.tx, collection, id_)
+            self._before[collection.name, id_] = text_of(self.tx, collection, id_)
 
     def touched(self) -> tuple[Touched, ...]:
         """Return what was written and is otherwise than before."""
         pairs = (
-            Touched(name, id_, before, _text(self.tx, _BY_NAME[name], id_))
+            Touched(name, id_, before, text_of(self.tx, BY_NAME[name], id_))
             for (name, id_), before in self._before.items()
         )
         return tuple(each for each in pairs if each.before != each.after)
@@ -168,72 +159,10 @@ def take_back_choice(workspace: Workspace) -> Choice:
                 "There is no decision about links to take back.",
                 hint="They are kept for a day: `tuisync unlink` takes an older link apart.",
             )
-        _check_unchanged(tx, choice)
+        check_unchanged(tx, choice)
         _TakingBack(tx, workspace, choice).carry_out()
         tx.delete(schema.CHOICES, choice.id)
         return choice
-
-
-def _check_unchanged(tx: Transaction, choice: Choice) -> None:
-    moved = [
-        each.id
-        for each in choice.touched
-        if each.collection not in _COMPUTED and _is_otherwise(tx, each)
-    ]
-    if moved:
-        named = ", ".join(dict.fromkeys(islice(moved, 3)))
-        raise _stands(f"{named} changed since", choice)
-    counting = next(_counting(tx, choice), None)
-    if counting is not None:
-        raise _stands(f"{counting} counts on it since", choice)
-
-
-def _stands(why: str, choice: Choice) -> Conflict:
-    return Conflict(
-        f"It cannot be taken back: {why} ({choice.words}).",
-        hint="Correct it instead: `tuisync link VARIANT SKU --repoint open`.",
-    )
-
-
-def _counting(reader: Reader, choice: Choice) -> Iterator[str]:
-    """Yield, in words, what came later and counts on what the decision made."""
-    known = {(each.collection, each.id) for each in choice.touched}
-    for each in choice.touched:
-        if each.collection == schema.LINKS.name:
-            yield from _counting_on_link(reader, each, known)
-        elif each.collection == schema.ITEMS.name and each.before is None:
-            moved = set(reader.ids(schema.MOVEMENTS, "item", each.id)).difference(choice.movements)
-            linked = reader.ids(schema.LINKS, "item", each.id)
-            yield from ("its stock" for _ in islice(moved, 1))
-            yield from (id_ for id_ in linked if (schema.LINKS.name, id_) not in known)
-
-
-def _counting_on_link(reader: Reader, each: Touched, known: set[tuple[str, str]]) -> Iterator[str]:
-    """Yield the orders that came in through a link the decision made."""
-    before, after = (_decoded(schema.LINKS, text) for text in (each.before, each.after))
-    if after is None or after.item is None:
-        return
-    if before is not None and after.item in {before.item, *before.former}:
-        return  # what counts against it did so before, or is asked about
-    for order in reader.find(schema.ORDERS, "variant", each.id):
-        if (schema.ORDERS.name, order.id) not in known and any(
-            line.variant == each.id and line.item == after.item and not line.chosen
-            for line in order.lines
-        ):
-            yield f"order {order.number}"
-
-
-def _is_otherwise(reader: Reader, each: Touched) -> bool:
-    """Tell whether somebody changed a document since; what a shop confirmed is no such change."""
-    if each.collection != schema.LINKS.name:
-        return _text(reader, _BY_NAME[each.collection], each.id) != each.after
-    known, after = reader.get(schema.LINKS, each.id), _decoded(schema.LINKS, each.after)
-    return known is None or after is None or _decided(known) != _decided(after)
-
-
-def _decided(link: Link) -> dict[str, object]:
-    """Return what the user, or linking, decides about a link."""
-    return {name: getattr(link, name) for name in _DECIDED}
 
 
 @dataclass(frozen=True)
@@ -287,7 +216,7 @@ class _TakingBack:
 
     def _balance(self, each: Touched) -> str:
         """Take what the decision reserved off the sums; what it moved is moved back already."""
-        before, after = (_decoded(schema.BALANCES, text) for text in (each.before, each.after))
+        before, after = (decoded(schema.BALANCES, text) for text in (each.before, each.after))
         known = self.tx.get(schema.BALANCES, each.id)
         if known is None or after is None:
             return each.id.partition("@")[0]
@@ -301,30 +230,21 @@ class _TakingBack:
 
     def _outbox(self, each: Touched) -> None:
         """Put an owed push back, unless it was sent meanwhile: then it is computed anew."""
-        if _text(self.tx, schema.OUTBOX, each.id) == each.after:
+        if text_of(self.tx, schema.OUTBOX, each.id) == each.after:
             self._put_back(each)
 
     def _link(self, each: Touched) -> None:
         """Put a link's decision back; what its shop confirmed meanwhile stays known."""
-        known, before = self.tx.get(schema.LINKS, each.id), _decoded(schema.LINKS, each.before)
-        if known is None or before is None or _text(self.tx, schema.LINKS, each.id) == each.after:
+        known, before = self.tx.get(schema.LINKS, each.id), decoded(schema.LINKS, each.before)
+        if known is None or before is None or text_of(self.tx, schema.LINKS, each.id) == each.after:
             self._put_back(each)
         else:
-            self.tx.put(schema.LINKS, known.but(**_decided(before)))
+            self.tx.put(schema.LINKS, known.but(**decided(before)))
 
     def _put_back(self, each: Touched) -> None:
-        collection = _BY_NAME[each.collection]
-        before = _decoded(collection, each.before)
+        collection = BY_NAME[each.collection]
+        before = decoded(collection, each.before)
         if before is None:
             self.tx.delete(collection, each.id)
         else:
             self.tx.put(collection, before)
-
-
-def _text(reader: Reader, collection: Collection[D], id_: str) -> str | None:
-    document = reader.get(collection, id_)
-    return None if document is None else encode(collection, document)[0].decode()
-
-
-def _decoded(collection: Collection[D], text: str | None) -> D | None:
-    return None if text is None else decode(collection, text.encode())

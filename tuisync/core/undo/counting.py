@@ -1,0 +1,88 @@
+"""What came after a decision about links and counts on it, so that it cannot be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from tuisync.core.errors import Conflict
+from tuisync.core.models import Link
+from tuisync.core.models.decisions import Choice, Touched
+from tuisync.core.store import schema
+from tuisync.core.store.port import Reader
+from tuisync.core.undo.copies import BY_NAME, decoded, text_of
+
+COMPUTED = frozenset({schema.BALANCES.name, schema.OUTBOX.name})
+"""Sums and debts go on while others work; they are computed anew, not put back."""
+
+_DECIDED = (
+    *("state", "basis", "item", "baseline_at", "opening"),
+    *("never", "candidates", "former", "reason"),
+)
+
+
+def check_unchanged(reader: Reader, choice: Choice) -> None:
+    """Refuse to take back what something later counts on.
+
+    Raises:
+        Conflict: Something of it was changed since, or came in through it.
+    """
+    moved = [
+        each.id
+        for each in choice.touched
+        if each.collection not in COMPUTED and _is_otherwise(reader, each)
+    ]
+    if moved:
+        named = ", ".join(dict.fromkeys(islice(moved, 3)))
+        raise _stands(f"{named} changed since", choice)
+    counting = next(_counting(reader, choice), None)
+    if counting is not None:
+        raise _stands(f"{counting} counts on it since", choice)
+
+
+def _stands(why: str, choice: Choice) -> Conflict:
+    return Conflict(
+        f"It cannot be taken back: {why} ({choice.words}).",
+        hint="Correct it instead: `tuisync link VARIANT SKU --repoint open`.",
+    )
+
+
+def _counting(reader: Reader, choice: Choice) -> Iterator[str]:
+    """Yield, in words, what came later and counts on what the decision made."""
+    known = {(each.collection, each.id) for each in choice.touched}
+    for each in choice.touched:
+        if each.collection == schema.LINKS.name:
+            yield from _counting_on_link(reader, each, known)
+        elif each.collection == schema.ITEMS.name and each.before is None:
+            moved = set(reader.ids(schema.MOVEMENTS, "item", each.id)).difference(choice.movements)
+            linked = reader.ids(schema.LINKS, "item", each.id)
+            yield from ("its stock" for _ in islice(moved, 1))
+            yield from (id_ for id_ in linked if (schema.LINKS.name, id_) not in known)
+
+
+def _counting_on_link(reader: Reader, each: Touched, known: set[tuple[str, str]]) -> Iterator[str]:
+    """Yield the orders that came in through a link the decision made."""
+    before, after = (decoded(schema.LINKS, text) for text in (each.before, each.after))
+    if after is None or after.item is None:
+        return
+    if before is not None and after.item in {before.item, *before.former}:
+        return  # what counts against it did so before, or is asked about
+    for order in reader.find(schema.ORDERS, "variant", each.id):
+        if (schema.ORDERS.name, order.id) not in known and any(
+            line.variant == each.id and line.item == after.item and not line.chosen
+            for line in order.lines
+        ):
+            yield f"order {order.number}"
+
+
+def _is_otherwise(reader: Reader, each: Touched) -> bool:
+    """Tell whether somebody changed a document since; what a shop confirmed is no such change."""
+    if each.collection != schema.LINKS.name:
+        return text_of(reader, BY_NAME[each.collection], each.id) != each.after
+    known, after = reader.get(schema.LINKS, each.id), decoded(schema.LINKS, each.after)
+    return known is None or after is None or decided(known) != decided(after)
+
+
+def decided(link: Link) -> dict[str, object]:
+    """Return what the user, or linking, decides about a link."""
+    return {name: getattr(link, name) for name in _DECIDED}
