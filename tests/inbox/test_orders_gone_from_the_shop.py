@@ -153,3 +153,34 @@ async def test_an_unpaid_order_that_the_shop_forgot_keeps_nothing(seller: Seller
     await seller.cycle()
     assert seller.rig.stock("CUP") == (5, 2, 3)
     assert seller.rig.order(phantom.remote_id).visible
+
+
+@pytest.mark.parametrize(("answer", "stock"), [("void", (9, 0, 9)), ("confirmed", (9, 2, 7))])
+async def test_an_order_nobody_pays_is_asked_about_after_two_weeks(
+    answer: OrderStatus, stock: tuple[int, int, int]
+) -> None:
+    rig = Rig()
+    mug = rig.shop.list_item("Mug", 9, sku="MUG").remote_id
+    await rig.stocked()
+    order = rig.shop.sell(mug, 2, paid=False)
+    await rig.sync()
+
+    async def days(count: int) -> list[str]:
+        for _ in range(count):
+            rig.clock.advance(hours=24)
+            queue_cycle(rig.workspace, rig.integration())
+            await rig.work()
+        return [row.message for row in inbox_views(rig.store, rig.clock())]
+
+    assert await days(13) == []
+    [asked] = await days(3)
+    assert asked.startswith("It has not been paid for two weeks")
+
+    decide_order(rig.workspace, f"fake:100:{order.remote_id}", answer)
+    assert await days(3) == []
+    assert rig.stock("MUG") == stock
+    rig.shop.pay(order.remote_id)
+    await days(1)
+    assert rig.stock("MUG") == (9, 2, 7)
+    assert rig.order(order.remote_id).visible
+    assert rig.order(order.remote_id).status == "confirmed"

@@ -34,6 +34,11 @@ GONE_DOUBT = "The shop does not know it any more: please decide."
 
 _NEVER_PAID = "The shop does not know it any more, and it was never paid: nothing is kept for it."
 
+UNPAID_FOR = timedelta(days=14)
+"""After which the user decides whether units are kept any longer for an order nobody paid."""
+
+_UNPAID = "It has not been paid for two weeks, and its units are kept: please decide."
+
 
 @dataclass(frozen=True)
 class OrderImport:
@@ -65,7 +70,7 @@ class OrderImport:
             remote,
             paid_comment=self.paid_comment,
             now=self.workspace.now(),
-            doubt=_doubt(remote, self.organization.base_currency),
+            doubt=_doubt(remote, self.organization.base_currency, self.workspace.now()),
         )
         visible, reason = is_sales_order(before, remote, self.organization.order_sync)
         merged = self._with_contact(merged.but(visible=visible), remote)
@@ -195,23 +200,26 @@ def _is_older(remote: RemoteOrder, known: Order) -> bool:
     return remote.modified_at < known.modified_at
 
 
-def says_more(known: Order, remote: RemoteOrder, base_currency: str, paid_comment: str) -> bool:
+def says_more(
+    known: Order, remote: RemoteOrder, base_currency: str, paid_comment: str, now: datetime
+) -> bool:
     """Return whether a shop says anything of an order that we do not hold. Pure."""
     if _is_older(remote, known):
         return False
-    doubt = _doubt(remote, base_currency)
-    now = remote.paid_at or remote.placed_at
-    return merge_order(known, remote, paid_comment=paid_comment, now=now, doubt=doubt) != known
+    doubt = _doubt(remote, base_currency, now)
+    at = remote.paid_at or remote.placed_at
+    return merge_order(known, remote, paid_comment=paid_comment, now=at, doubt=doubt) != known
 
 
-def _doubt(remote: RemoteOrder, base_currency: str) -> str:
+def _doubt(remote: RemoteOrder, base_currency: str, now: datetime) -> str:
     """Return why the user has to decide about an order; empty when there is no doubt (E17)."""
     if not remote.recognised:
         return f"The shop calls it `{remote.status}`: please decide."
     if remote.total is not None and remote.total.currency != base_currency:
         currency = remote.total.currency
         return f"It is in {currency}, not in {base_currency}: please decide."
-    return ""
+    waits = remote.payment == "unpaid" and not remote.cancelled and not remote.shipped
+    return _UNPAID if waits and now - remote.placed_at >= UNPAID_FOR else ""
 
 
 def _still_open(known: Order, merged: Order) -> Order:

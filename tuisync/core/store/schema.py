@@ -65,10 +65,14 @@ def _present(*keys: str | None) -> tuple[str, ...]:
 
 
 def _asked_of(order: Order) -> Iterable[str]:
-    """Yield what an order asks of the user; what is not shown asks for no item and no decision."""
+    """Yield what an order asks of the user; what is not shown asks for no item.
+
+    It asks for a decision only where units are kept for it though nobody pays.
+    """
     if order.visible and order.gate == "frozen":
         yield from ("frozen", f"{order.integration}/frozen")
-    if order.visible and order.gate == "needs_decision":
+    unpaid = order.payment == "unpaid" and order.open
+    if order.gate == "needs_decision" and (order.visible or unpaid):
         yield "decision"
     if order.asks_return:
         yield "return"
@@ -178,6 +182,7 @@ ORDERS = Collection(
         "cancelled",
         "fulfilment",
         "gate",
+        "payment",
         "visible",
         "contact",
         "asks_return",

@@ -228,7 +228,8 @@ class _Orders:
         store = self.workspace.store
         known = store.get(schema.ORDERS, record_id(self.integration.id, remote.remote_id))
         base = lookup.organization(store).base_currency
-        return known is None or says_more(known, remote, base, self.paid_comment)
+        now = self.workspace.now()
+        return known is None or says_more(known, remote, base, self.paid_comment, now)
 
     def gone(self, tx: Transaction, remote_id: str) -> Taken:
         """Note that an order asked for by id is not there."""

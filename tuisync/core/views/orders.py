@@ -45,13 +45,13 @@ def order_views(
 
 
 def order_view(reader: Reader, id_: str) -> OrderView:
-    """Return the sales order with that id or number.
+    """Return the sales order with that id or number, or one that is no sales order and asks.
 
     Raises:
         NotFound: There is none, or it only moves stock, being unpaid or not wanted.
     """
     order = lookup.order(reader, id_)
-    if not order.visible:
+    if not (order.visible or order.doubt):
         raise NotFound(f"Order {order.number} is not a sales order (yet): see its last sync.")
     return _view(reader, order)
 
