@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rig import Rig
-from tuisync.core.actions.items import add_item, edit_item
+from tuisync.core.actions.items import add_item, adjust_stock, edit_item
 from tuisync.core.actions.links import link_variant, unlink_variant
 from tuisync.core.actions.orders import ship_order
 from tuisync.core.actions.returns import return_order
@@ -170,3 +170,46 @@ async def test_a_new_link_waits_for_the_plan() -> None:
     link_variant(rig.workspace, X, "B", "open")
 
     assert rig.outbox() == {f"stock:{X}": "held"}
+
+
+async def _sent_while_apart(rig: Rig) -> str:
+    """Unlink a mug, let two be sold, read and sent there, and return the variant."""
+    mug = rig.shop.list_item("Mug", 10, sku="MUG").remote_id
+    await rig.stocked()
+    variant = rig.link(mug).id
+    unlink_variant(rig.workspace, variant)
+    rig.clock.advance(minutes=1)
+    sold = rig.shop.sell(mug, 2)
+    await rig.sync()
+    assert rig.order(sold.remote_id).gate == "frozen"
+    rig.shop.ship(sold.remote_id, "ups", "1")
+    await rig.sync()
+    rig.clock.advance(minutes=1)
+    return variant
+
+
+async def test_s23_what_left_while_it_was_unlinked_is_taken_from_the_item_it_is_linked_to() -> None:
+    rig = Rig()
+    variant = await _sent_while_apart(rig)
+
+    link_variant(rig.workspace, variant, "MUG")
+    for _ in range(2):
+        rig.clock.advance(minutes=11)
+        await rig.sync()
+
+    assert rig.stock("MUG") == (8, 0, 8)
+    assert rig.shop.quantity(variant.rpartition(":")[2]) == 8
+
+
+@pytest.mark.parametrize("counted", ["adjusted", "added"])
+async def test_s23_an_item_counted_since_lost_them_already(counted: str) -> None:
+    rig = Rig()
+    variant = await _sent_while_apart(rig)
+    if counted == "added":
+        add_item(rig.workspace, sku="CUP", name="Cup", stock=8)
+    else:
+        adjust_stock(rig.workspace, "MUG", to=8, reason="counted")
+
+    link_variant(rig.workspace, variant, "CUP" if counted == "added" else "MUG")
+
+    assert rig.stock("CUP" if counted == "added" else "MUG") == (8, 0, 8)

@@ -215,6 +215,7 @@ def _cleared(link: Link) -> Link:
         item=None,
         baseline_at=None,
         opening=False,
+        counted_from=link.baseline_at or link.counted_from,
         candidates=(),
         reason="",
         level=None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from tuisync.core.linking.decide import Verdict, decide_link, match_name, shared_skus
 from tuisync.core.models import Item, Link, LinkBasis, Listing, ListingVariant, match_key
@@ -67,8 +68,9 @@ class Linker:
             state="linked",
             basis=basis,
             item=item,
-            baseline_at=listing.read_at,
+            baseline_at=listing.read_at if opening else self._baseline(listing, link, item),
             opening=opening,
+            counted_from=None,
             candidates=(),
             reason="",
             level=level_of(listing, link.key),
@@ -79,6 +81,21 @@ class Linker:
         moved: set[str] = set()
         Settlement(self.tx, self.workspace).resettle(listing.id, linked.id, moved)
         return moved
+
+    def _baseline(self, listing: Listing, link: Link, item: str) -> datetime:
+        """Return from when on sales of the variant are taken from the item.
+
+        From when its number was read; of one that was linked before, from its baseline then,
+        so that what was sold meanwhile is nobody's loss, unless the item was counted since.
+        """
+        if link.counted_from is None:
+            return listing.read_at
+        counted = [
+            movement.at
+            for movement in self.tx.find(schema.MOVEMENTS, "item", item)
+            if movement.kind in {"opening", "adjust"} and movement.order is None
+        ]
+        return min(listing.read_at, max([link.counted_from, *counted]))
 
     def owe(self, listings: Iterable[Listing], moved: Iterable[str]) -> None:
         """Owe what linking made wrong: the linked listings once the user saw it, others now.

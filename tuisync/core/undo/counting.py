@@ -16,7 +16,7 @@ COMPUTED = frozenset({schema.BALANCES.name, schema.OUTBOX.name})
 """Sums and debts go on while others work; they are computed anew, not put back."""
 
 _DECIDED = (
-    *("state", "basis", "item", "baseline_at", "opening"),
+    *("state", "basis", "item", "baseline_at", "opening", "counted_from"),
     *("never", "candidates", "former", "reason"),
 )
 
