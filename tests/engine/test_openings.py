@@ -177,3 +177,21 @@ async def test_an_order_of_an_unknown_listing_is_frozen_not_lost() -> None:
 
     assert rig.order("77").gate == "frozen"
     assert len(rig.order("77").lines) == 1
+
+
+async def test_a_line_added_after_the_opening_was_counted_is_no_part_of_it() -> None:
+    rig = Rig()
+    mug = rig.shop.list_item("Mug", 9, sku="MUG").remote_id
+    order = rig.shop.sell(mug, 1)
+    rig.clock.advance(minutes=1)
+    cup = rig.shop.list_item("Cup", 4, sku="CUP").remote_id
+    await rig.stocked()
+    assert rig.stock("MUG") == (9, 1, 8)
+
+    added = a_line(cup, 1, remote_id="99")
+    rig.shop.set_quantity(cup, 3)
+    rig.shop._edit_order(order.remote_id, lines=(*order.lines, added))
+    await rig.sync()
+
+    assert rig.stock("CUP") == (4, 1, 3)
+    assert rig.shop.quantity(cup) == 3

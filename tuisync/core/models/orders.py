@@ -65,6 +65,7 @@ class OrderLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         chosen: The user named its item, or said there is none, for this order alone.
         returned: Units sent that came back.
         lost: Units sent that will not come back, as the user said.
+        added_at: When the shop put it on the order, where that was after it was placed.
     """
 
     id: str
@@ -83,6 +84,7 @@ class OrderLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     returned: int = 0
     lost: int = 0
     left: int = 0
+    added_at: datetime | None = None
 
     @property
     def to_ship(self) -> int:

@@ -87,6 +87,9 @@ def is_sales_order(order: Order, remote: RemoteOrder, preference: OrderSync) -> 
 def _merge_lines(known: Sequence[OrderLine], remote: RemoteOrder) -> tuple[OrderLine, ...]:
     by_id = {line.id: line for line in known}
     merged = [_merge_line(by_id.pop(line.remote_id, None), line, remote) for line in remote.lines]
+    if known:
+        old = {line.id for line in known}
+        merged = [line if line.id in old else _added(line, remote) for line in merged]
     # What was sent was sent, even if the shop took the line off the order since.
     dropped = [msgspec.structs.replace(line, quantity=0) for line in by_id.values() if line.shipped]
     return (*merged, *dropped)
@@ -111,7 +114,13 @@ def _merge_line(known: OrderLine | None, line: RemoteLine, remote: RemoteOrder) 
         returned=known.returned if known else 0,
         lost=known.lost if known else 0,
         left=known.left if known else 0,
+        added_at=known.added_at if known else None,
     )
+
+
+def _added(line: OrderLine, remote: RemoteOrder) -> OrderLine:
+    """Return a line the order did not have when it was seen before: it was sold later."""
+    return msgspec.structs.replace(line, added_at=remote.modified_at)
 
 
 def _fulfilment(order: Order, remote: RemoteOrder) -> Fulfilment:

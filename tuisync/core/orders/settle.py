@@ -118,7 +118,7 @@ class Settlement:
             item=item,
             no_item=item is None and ignored,
             history=line.history
-            or (line.item is None and linked is not None and _is_history(order, linked)),
+            or (line.item is None and linked is not None and _is_history(order, line, linked)),
         )
 
     def _variant(self, order: Order, line: OrderLine) -> str | None:
@@ -142,7 +142,7 @@ class Settlement:
         effect = stock_effect(
             LineFacts(
                 quantity=remaining,
-                placed_at=order.placed_at,
+                placed_at=line.added_at or order.placed_at,
                 shipped=order.shipped,
                 # What was imported and has left took its stock along, whatever came after that.
                 cancelled=order.cancelled and not (order.shipped and order.visible),
@@ -202,13 +202,14 @@ class Settlement:
                 touched.add(commitment.item)
 
 
-def _is_history(order: Order, link: Link) -> bool:
+def _is_history(order: Order, line: OrderLine, link: Link) -> bool:
     """Tell whether the order had left when the shop's number was read: it is net of it.
 
     It is remembered on the line, for the link may be taken apart, and its baseline with it.
     """
     baseline = link.baseline_at
-    return order.shipped and baseline is not None and order.placed_at <= baseline
+    sold_at = line.added_at or order.placed_at
+    return order.shipped and baseline is not None and sold_at <= baseline
 
 
 def _baseline(link: Link | None, item: str) -> datetime | None:
