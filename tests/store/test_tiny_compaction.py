@@ -135,11 +135,11 @@ def test_commits_go_on_while_the_snapshot_is_written(
 ) -> None:
     course(tiny, 1, 5)
 
-    def interrupted(*arguments: object) -> int:
+    def interrupted(*arguments: object, **named: object) -> int:
         course(tiny, 6, 6)
         course(peer, 7, 7)
         tiny.refresh()
-        return write_snapshot(*arguments)  # type: ignore[arg-type]  # handed on as they came
+        return write_snapshot(*arguments, **named)  # type: ignore[arg-type]  # handed on as they came
 
     monkeypatch.setattr(WRITE, interrupted)
     assert tiny.compact()
@@ -159,7 +159,7 @@ def test_a_compaction_that_was_killed_before_its_snapshot_is_made_up_for(
     class KilledError(Exception):
         pass
 
-    def killed(*_: object) -> int:
+    def killed(*_: object, **__: object) -> int:
         raise KilledError
 
     course(tiny, 1, 2)
@@ -196,9 +196,9 @@ def test_it_begins_by_itself_once_the_journal_outgrows_the_snapshot(data: Path) 
 def test_closing_waits_for_it(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     closing = threading.Event()
 
-    def slow(*arguments: object) -> int:
+    def slow(*arguments: object, **named: object) -> int:
         closing.wait(10)
-        return write_snapshot(*arguments)  # type: ignore[arg-type]  # handed on as they came
+        return write_snapshot(*arguments, **named)  # type: ignore[arg-type]  # handed on as they came
 
     monkeypatch.setattr(WRITE, slow)
     store = TinyStore.open(data, compact=10)
@@ -213,7 +213,7 @@ def test_one_that_fails_is_not_tried_at_every_commit(
 ) -> None:
     tries = []
 
-    def failing(*_: object) -> int:
+    def failing(*_: object, **__: object) -> int:
         tries.append(1)
         raise StoreError("no space")
 
@@ -241,3 +241,15 @@ def test_who_did_not_compact_knows_that_somebody_did(data: Path) -> None:
     assert store._trail.journal.generation == generation
     store.close()
     other.close()
+
+
+def test_commits_go_on_while_it_rests_and_closing_ends_the_rest(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tuisync.core.store.tiny.engine._REST", 3_600.0)
+    store = TinyStore.open(data, compact=2_000)
+    course(store, 1, 100)
+    store.close()
+
+    assert data.joinpath(SECOND).exists()
+    assert content(TinyStore.open(data)) == expected(100)

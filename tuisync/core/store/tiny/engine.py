@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from typing import TYPE_CHECKING, Self
 
@@ -21,7 +21,13 @@ from tuisync.core.store.tiny.journal import Journal, Unclear, generations, remov
 from tuisync.core.store.tiny.leases import FileLease, Leases
 from tuisync.core.store.tiny.loading import SNAPSHOT, Loaded, changes, load
 from tuisync.core.store.tiny.lock import FileLock
-from tuisync.core.store.tiny.snapshot import SCHEMA, Meta, generation_of, write_snapshot
+from tuisync.core.store.tiny.snapshot import (
+    SCHEMA,
+    Meta,
+    at_once,
+    generation_of,
+    write_snapshot,
+)
 from tuisync.core.store.tiny.trail import Trail
 
 if TYPE_CHECKING:
@@ -33,6 +39,8 @@ COMPACT = 16 << 20
 """Bytes of journal that are compacted, once they outgrow the snapshot too."""
 
 _LATER = COMPACT >> 4
+_REST = 0.006
+"""Seconds a snapshot written beside other work leaves to that after each slice; none at the end."""
 _KNOWN = {collection.name: collection for collection in COLLECTIONS}
 _log = logging.getLogger(__name__)
 
@@ -124,12 +132,15 @@ class TinyStore(StateStore):
             StoreBusy: Somebody kept the store locked.
             StoreError: It could not be written; the journals go on as they are.
         """
+        return self._compact(rest=at_once)
+
+    def _compact(self, *, rest: Callable[[], object]) -> bool:
         lease = self._leases.take("compact", "store")
         if lease is None:
             return False
         try:
             with ExitStack() as stack:
-                return self._write_snapshot(stack)
+                return self._write_snapshot(stack, rest=rest)
         finally:
             lease.release()
 
@@ -267,7 +278,7 @@ class TinyStore(StateStore):
             self._snapshot_size = _size(self._path)
         return pending > max(self._compact_above, self._snapshot_size)
 
-    def _write_snapshot(self, stack: ExitStack) -> bool:
+    def _write_snapshot(self, stack: ExitStack, *, rest: Callable[[], object]) -> bool:
         with self._guard.entered(self._timeout), self._exclusive():
             self._catch_up()
             with self._exchange:
@@ -278,7 +289,7 @@ class TinyStore(StateStore):
                 journal = self._trail.journal
                 meta = Meta(SCHEMA, journal.version, journal.generation, journal.link)
                 views = stack.enter_context(self._state.viewed())
-        size = write_snapshot(self._path, meta, views)
+        size = write_snapshot(self._path, meta, views, rest=rest)
         with self._exchange:
             self._snapshot_size, self._not_below = size, 0
             if self._trail is not None:
@@ -296,7 +307,8 @@ class TinyStore(StateStore):
 
     def _compact_quietly(self) -> None:
         try:
-            done = self.compact()
+            # Beside a thread that never rests, a page of orders takes twice its time.
+            done = self._compact(rest=lambda: self._closed.wait(_REST))
         except StoreError as error:
             _log.warning("The store could not be compacted: %s", error.message)
             done = False

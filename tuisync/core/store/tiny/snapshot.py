@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -153,7 +153,13 @@ def _sound(content: bytes, checksum: str) -> bool:
     return f"{zlib.crc32(view[place + 8 :], crc):08x}" == checksum
 
 
-def write_snapshot(path: Path, meta: Meta, tables: Mapping[str, View]) -> int:
+def at_once() -> None:
+    """Take no rest."""
+
+
+def write_snapshot(
+    path: Path, meta: Meta, tables: Mapping[str, View], *, rest: Callable[[], object] = at_once
+) -> int:
     """Replace the snapshot, atomically and durably.
 
     It takes the documents a slice at a time and lets other threads run in between.
@@ -162,6 +168,7 @@ def write_snapshot(path: Path, meta: Meta, tables: Mapping[str, View]) -> int:
         path: The file.
         meta: What it says of itself; the checksum is filled in.
         tables: Views of the documents as they were at that version.
+        rest: Called after each slice; whoever has time leaves some to others.
 
     Returns:
         The file's size.
@@ -180,6 +187,7 @@ def write_snapshot(path: Path, meta: Meta, tables: Mapping[str, View]) -> int:
                 # A commit meanwhile may have to wait for all that the disk has yet to write.
                 sync_data(fd)
                 synced = size
+            rest()
         write_all(fd, b"%08x" % crc, head.find(_FIELD) + len(_FIELD))
     return size
 
