@@ -6,6 +6,8 @@ import gc
 import os
 import signal
 import sys
+from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,11 +26,35 @@ def main() -> None:
     if wanted is signal.default_int_handler:
         # Until there is somebody who tells it in words, an interrupt ends us without any.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if len(sys.argv) == 1 and sys.stdin.isatty() and sys.stdout.isatty():
+        signal.signal(signal.SIGINT, wanted)
+        sys.exit(start_app())
     from tuisync.cli.invocation import Invocation  # noqa: PLC0415  # above
     from tuisync.cli.main import run  # noqa: PLC0415  # above
 
     signal.signal(signal.SIGINT, wanted)
     sys.exit(run(sys.argv[1:], Invocation(open_home, show_app)))
+
+
+def start_app() -> int:
+    """Run the app as `tuisync` alone does; the command line comes in only to tell of a trouble.
+
+    Its modules and click take a tenth of the time to the first sight.
+    """
+    from tuisync.core.home import Home  # noqa: PLC0415  # above
+
+    try:
+        with ExitStack() as opened:
+            return show_app(Home.locate(), lambda: opened.enter_context(closing(open_home(None))))
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # told as all of them are
+        from tuisync.cli.invocation import Invocation  # noqa: PLC0415  # above
+        from tuisync.cli.main import ended  # noqa: PLC0415  # above
+
+        return ended(Invocation(open_home, show_app), partial(_raise, error))
+
+
+def _raise(error: BaseException) -> None:
+    raise error
 
 
 def fill_closed_streams() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from textual import events, on, work
@@ -21,11 +22,12 @@ from tuisync.screens.threshold import Threshold
 from tuisync.widgets.header import Tabs
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tuisync.core.home import Home
     from tuisync.core.services import Services
     from tuisync.screens.services import Engine, Files, Opened, Opening, Sandbox
+
+_OF_PLACES = Path(__file__).parent / "screens" / "tuisync.tcss"
+"""The styles of what is not seen before the data directory is open."""
 
 _LOOK_AGAIN = 5.0
 """Seconds after which the header is shown anew: leases come and go without a commit."""
@@ -84,7 +86,7 @@ class TuisyncApp(Fitted):
     """
 
     TITLE = "tuisync"
-    CSS_PATH = "screens/tuisync.tcss"
+    CSS_PATH = "screens/frame.tcss"
     COMMANDS = {verb_commands}  # noqa: RUF012  # as Textual declares it
     MODES: ClassVar[dict[str, Any]] = {each.name: each.make for each in PLACES}
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (140, "-wide")]  # noqa: RUF012  # as Textual declares it
@@ -152,6 +154,7 @@ class TuisyncApp(Fitted):
     async def _enter(self, opened: Opened) -> None:
         """Show the first place, and do there what was typed meanwhile."""
         self.furnish(opened)
+        self.stylesheet.read(_OF_PLACES)
         self.engine = opened.engine
         threshold = self.screen
         self._settle_in()

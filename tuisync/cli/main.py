@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import click
 
@@ -19,14 +19,23 @@ from tuisync.core.text import clean
 def run(arguments: Sequence[str], invocation: Invocation) -> int:
     """Carry out a command line and return its exit code."""
     invocation.json = "--json" in arguments  # also for what is wrong with the command line
+    return ended(invocation, lambda: _carry_out(arguments, invocation))
+
+
+def _carry_out(arguments: Sequence[str], invocation: Invocation) -> object:
+    return root.main(
+        args=list(arguments),
+        prog_name="tuisync",
+        standalone_mode=False,
+        obj=invocation,
+        color=invocation.colour,
+    )
+
+
+def ended(invocation: Invocation, call: Callable[[], object]) -> int:
+    """Do something; whatever comes of it is told, and returned as an exit code."""
     try:
-        ended = root.main(
-            args=list(arguments),
-            prog_name="tuisync",
-            standalone_mode=False,
-            obj=invocation,
-            color=invocation.colour,
-        )
+        code = call()
     except TuisyncError as error:
         report(invocation, error)
         return exit_code(error)
@@ -40,7 +49,7 @@ def run(arguments: Sequence[str], invocation: Invocation) -> int:
     except Exception as error:  # noqa: BLE001  # the last resort: never a page of code
         report(invocation, invocation.fault(error))
         return FAULT
-    return ended if isinstance(ended, int) else DONE
+    return code if isinstance(code, int) else DONE
 
 
 def as_usage_error(error: click.ClickException) -> UsageError:

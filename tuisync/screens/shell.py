@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rich.text import Text
 
@@ -102,6 +101,8 @@ class Shell(InOrder):
     @property
     def zone(self) -> tzinfo:
         """The organization's time zone."""
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415  # after first sight
+
         from tuisync.core.models import ORGANIZATION_ID  # noqa: PLC0415  # after the first sight
         from tuisync.core.store import schema  # noqa: PLC0415  # as above
 

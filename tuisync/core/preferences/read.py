@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,6 +72,8 @@ def read_preferences(path: Path) -> Read:
     try:
         if path.stat().st_size > _LARGEST:
             return Read(Preferences(), (Problem("", "It is too large to be preferences."),))
+        import tomllib  # noqa: PLC0415  # the first sight does without where there is no file
+
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Read(Preferences())
