@@ -93,10 +93,14 @@ def _until_listening(port: int) -> None:
 
 
 def _journey(terminal: Terminal) -> None:
-    """Connect, map, adjust, find out why a number is what it is, look at the plan, and ship."""
+    """Connect, map, plan and apply, adjust, find out why a number is what it is, and ship."""
     terminal.until("Sandbox: nothing here is real", "is connected", "Done")
     terminal.press("Enter")
     terminal.until("unconfirmed")
+    _map_by_hand(terminal)
+    _plan_and_apply(terminal)
+    terminal.press("2")
+    terminal.until("to decide", "unconfirmed")
     terminal.press("C")
     terminal.until("items made")
     terminal.press("3")
@@ -110,8 +114,6 @@ def _journey(terminal: Terminal) -> None:
     terminal.until("Why this number", r"\+5")
     terminal.press("Escape")
     terminal.until("Shops show")
-    terminal.press("9")
-    terminal.until("will show", r"\d changes?")  # the engine may have sent it by now
     terminal.press("4")
     terminal.until(r"to ship \d+")
     terminal.press("Right")
@@ -132,11 +134,33 @@ def _journey(terminal: Terminal) -> None:
     terminal.until_closed()
 
 
+def _map_by_hand(terminal: Terminal) -> None:
+    """Make an item of one listing, and choose it for another one: which is held for the plan."""
+    terminal.press("c")
+    terminal.until(r"is an item now", r"linked 1\b")
+    terminal.press("m")
+    terminal.until("Which item is", "enter Choose")
+    terminal.press("Enter")
+    terminal.until(r"linked 2\b")
+
+
+def _plan_and_apply(terminal: Terminal) -> None:
+    """See what the link would change at the shop, mark it, and apply exactly that."""
+    terminal.press("9")
+    terminal.until("1 change, 1 held for you", r"▌.* \d+ → \d+ .*held for you")
+    terminal.press("Space")
+    terminal.until(r"▌✓")
+    terminal.press("A")
+    terminal.until(r"Apply 1 change\?", "1 number changes", "y  Apply")
+    terminal.press("y")
+    terminal.until(r"Applied: 1 sent\.", "✓ sent")
+
+
 def _environment(tmp_path: Path) -> dict[str, str]:
     return {"TERM": "xterm-256color", "TMPDIR": str(tmp_path), "PATH": os.environ["PATH"]}
 
 
-def test_s07_s36_p06_the_whole_way_from_nothing_to_a_shipped_order(
+def test_s04_s07_s36_p05_p06_the_whole_way_from_nothing_to_a_shipped_order(
     terminal: Terminal, tmp_path: Path
 ) -> None:
     with redirect_port():
