@@ -20,6 +20,7 @@ from tuisync.screens.places import FIRST, PLACES
 from tuisync.screens.shell import Severity
 from tuisync.screens.threshold import Threshold
 from tuisync.widgets.header import Tabs
+from tuisync.widgets.keys import keyed
 
 if TYPE_CHECKING:
     from tuisync.core.home import Home
@@ -291,7 +292,8 @@ class TuisyncApp(Fitted):
             self.action_settings()
             self.call_after_refresh(self._do, action)
         else:
-            self.say("Set up your business first: n on Marketplaces.", "warning")
+            press = keyed("{go.marketplaces}, then {shop.set_up}")
+            self.say(f"Set up your business first: {press}.", "warning")
 
     def restore(self, path: Path) -> None:
         """Leave the screen, put a backup in the place of what is stored, and come back."""

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 _EMPTY = (
     "No contacts yet.\n"
-    "Buyers become contacts when their orders come in. Press 1, then s, to sync a shop."
+    "Buyers become contacts when their orders come in. Press "
+    "{go.marketplaces}, then {shop.sync_manually}, to sync a shop."
 )
 
 

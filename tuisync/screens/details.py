@@ -28,15 +28,16 @@ from tuisync.screens.records import Records
 from tuisync.screens.settings import (
     ORDER_SYNC,
     RULE_WORDS,
-    SETTING_COLUMNS,
     Setting,
     interval_choices,
+    setting_columns,
     settings,
 )
 from tuisync.screens.setup import SignInAgain
 from tuisync.screens.syncing import ask_sync, cancel
 from tuisync.screens.verbs import verb
 from tuisync.widgets.finder import Finder
+from tuisync.widgets.keys import key
 from tuisync.widgets.rows import Rows
 from tuisync.widgets.table import Table
 from tuisync.widgets.words import Words
@@ -46,7 +47,9 @@ if TYPE_CHECKING:
 
     from tuisync.core.views.objects import IntegrationView, OrganizationView
 
-_NO_HISTORY = "Nothing has been synced yet.\nPress s to fetch items and orders now."
+_NO_HISTORY = (
+    "Nothing has been synced yet.\nPress {shop.sync_manually} to fetch items and orders now."
+)
 _HISTORY = 200
 """Batches shown here; the history screen has them all."""
 
@@ -69,7 +72,7 @@ class Details(SubPlace[ShopDetails]):
 
     HELP = (
         "Everything about one shop: its account, what is kept in step and how often, and its "
-        "sync history. Enter on a line changes it; enter on a batch opens its records."
+        "sync history. {shop.change_setting} on a line changes it, on a batch opens its records."
     )
     PLACE: ClassVar[str] = "marketplaces"
     WATCHES: ClassVar[frozenset[str]] = frozenset(
@@ -82,7 +85,7 @@ class Details(SubPlace[ShopDetails]):
         self.shop: IntegrationView | None = None
         self.organization: OrganizationView | None = None
         self.going = False
-        self.settings: Table[Setting] = Table(SETTING_COLUMNS, id="settings", titled=False)
+        self.settings: Table[Setting] = Table(setting_columns(()), id="settings", titled=False)
         self.history: Table[BatchRow] = Table(BATCH_COLUMNS, empty=_NO_HISTORY, id="batches")
 
     def body(self) -> Iterable[Widget]:
@@ -108,6 +111,7 @@ class Details(SubPlace[ShopDetails]):
     def show(self, data: ShopDetails) -> None:
         """Fill both tables."""
         self.shop, self.organization = data.shop, data.organization
+        self.settings.columns = setting_columns(data.settings)
         self.settings.fill(data.settings)
         self.history.fill(data.history)
         self.going = any(row.batch.status in GOING for row in data.history)
@@ -138,8 +142,10 @@ class Details(SubPlace[ShopDetails]):
 
     def _why_not_synced(self, status: str) -> str:
         if status == "inactive":
-            return f"{self.shop_name} is switched off: e enables it."
-        return f"{self.shop_name} needs a sign-in first: r." if status == "needs_reauth" else ""
+            return f"{self.shop_name} is switched off: {key('shop.enable')} enables it."
+        if status == "needs_reauth":
+            return f"{self.shop_name} needs a sign-in first: {key('shop.sign_in_again')}."
+        return ""
 
     def _warehouses(self) -> int:
         return sum(each.active for each in self.organization.warehouses) if self.organization else 0

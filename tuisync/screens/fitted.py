@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Mapping
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from textual.app import App
@@ -14,6 +15,7 @@ from tuisync.core.preferences.read import Read, read_preferences, told
 from tuisync.screens.live import Live
 from tuisync.screens.theme import OWN
 from tuisync.screens.verbs import clashes
+from tuisync.widgets.keys import name_keys
 from tuisync.widgets.when import write_dates
 
 if TYPE_CHECKING:
@@ -29,10 +31,12 @@ class Fitted(Live):
     _stamp: tuple[int, int] | None = None
 
     def dress_first(self) -> None:
-        """Put on the preferred theme before anything is styled, which then happens once."""
+        """Put on the preferred theme and keys before anything is styled or named after them."""
         for theme in OWN:
             self.register_theme(theme)
-        theme_name = read_preferences(self.home.config_file).preferences["screen.theme"]
+        self.preferences = read_preferences(self.home.config_file).preferences
+        self.set_keymap(dict(self.preferences.keys))
+        theme_name = self.preferences["screen.theme"]
         self.set_reactive(App.theme, theme_name)
         dark = self.current_theme.dark
         self.set_class(dark, "-dark-mode", update=False)
@@ -75,11 +79,29 @@ class Fitted(Live):
         still = calm or self.preferences["screen.animation"] == "none"
         self.animation_level = "none" if still else "full"
         write_dates(self.preferences["screen.dates"])
-        self.set_keymap(dict(self.preferences.keys))
+        self._take_keys()
         self.theme = self.preferences["screen.theme"]
         if read.problems:
             lines = told(self.home.config_file, read.problems)
             self.say("\n".join(lines), "warning", "Preferences")
+        if self.preferences.keys:
+            self.run_worker(self._tell_clashes(), exit_on_error=False)
+
+    def _take_keys(self) -> None:
+        """Bind the user's keys, and let texts on the screen name them."""
+        self.set_keymap(dict(self.preferences.keys))
+        self._name_keys()
+
+    def _name_keys(self) -> None:
+        from tuisync.screens.keynames import KeyNames  # noqa: PLC0415  # after the first sight
+
+        names = KeyNames(type(self).BINDINGS, self.preferences.keys, self.get_key_display)
+        name_keys(names.find)
+
+    async def _tell_clashes(self) -> None:
+        """Say which verbs lost their key, once all screens are in memory."""
+        await asyncio.to_thread(import_module("tuisync.screens.aside").import_places)
+        self._name_keys()
         for key, verb, other in clashes(self.preferences.keys):
             self.say(f"`{key}` is now {verb}; {other} is left to the palette.", "warning", "Keys")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tuisync.screens.dialogs.base import Reading
 from tuisync.widgets.facts import Fact, Facts, Section, fact, note, section
+from tuisync.widgets.keys import keyed
 
 if TYPE_CHECKING:
     from textual.binding import Binding
@@ -39,7 +40,7 @@ class Help(Reading):
 
 def _sections(over: Screen[Any]) -> list[Section]:
     about = getattr(over, "HELP", None)
-    sections = [section("", [note(about)])] if about else []
+    sections = [section("", [note(keyed(about))])] if about else []
     groups: dict[str, list[Fact]] = {"Here": [], "In the table or text": [], "Everywhere": []}
     for node, bindings in _by_action(over):
         group = _group(node, bindings[0], over)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _EMPTY = (
     "Nothing has been synced yet.\n"
     "Here stands, for every sync, how many items and orders came in well and how many did not.\n"
-    "Press s to sync now."
+    "Press {sync.now} to sync now."
 )
 _OF_A_SYNC = frozenset({"records", "failed", "resync", "undo", "cancel"})
 
@@ -32,7 +32,10 @@ _OF_A_SYNC = frozenset({"records", "failed", "resync", "undo", "cancel"})
 class History(Place[Rows[BatchRow]]):
     """All batches, newest first."""
 
-    HELP = "Every sync, newest first. Enter shows what became of each item and order in it."
+    HELP = (
+        "Every sync, newest first. {sync.show_records} shows what became of each item and order "
+        "in it."
+    )
     PLACE: ClassVar[str] = "history"
     WATCHES: ClassVar[frozenset[str]] = frozenset({"runs", "integrations"})
 

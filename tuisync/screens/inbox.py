@@ -18,6 +18,7 @@ from tuisync.widgets.columns import Cell, Column, marked
 from tuisync.widgets.facts import Facts, Section, fact, section
 from tuisync.widgets.finder import Finder
 from tuisync.widgets.groups import ALL, Groups
+from tuisync.widgets.keys import key
 from tuisync.widgets.marks import INBOX
 from tuisync.widgets.pills import Pills
 from tuisync.widgets.table import Table
@@ -54,7 +55,7 @@ _EMPTY = (
     "What fails, what a shop refuses and what you have to decide comes here, and goes away by "
     "itself once its cause is gone."
 )
-_EMPTY_GROUP = "Nothing of that kind needs you; left shows all."
+_EMPTY_GROUP = "Nothing of that kind needs you; {list.previous_group} shows all."
 
 
 class InboxRow(NamedTuple):
@@ -105,8 +106,9 @@ class Inbox(Place[Groups[InboxRow]], Grouped):
     """Every cause that needs the user, the most urgent first."""
 
     HELP = (
-        "What needs you, the most urgent first. f does what mends the row under the cursor, enter "
-        "shows where it comes from. A row goes away by itself once its cause is gone."
+        "What needs you, the most urgent first. {inbox.fix_it} does what mends the row under the "
+        "cursor, {inbox.open_cause} shows where it comes from. A row goes away by itself once its "
+        "cause is gone."
     )
     PLACE: ClassVar[str] = "inbox"
     WATCHES: ClassVar[frozenset[str]] = frozenset(
@@ -199,7 +201,7 @@ def _in_full(row: InboxRow) -> Section:
     entry, mark = row.entry, INBOX[row.entry.kind]
     facts = [
         fact("Why", entry.message),
-        fact("f", WORDS[entry.fix.does], "accent"),
+        fact(key("inbox.fix_it"), WORDS[entry.fix.does], "accent"),
         fact("Or", entry.hint, "muted"),
     ]
     if entry.next_at:

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 
 _EMPTY = (
     "No items yet.\n"
-    "An item is one thing you keep in stock. Press 2, then C, to make one of every listing your "
-    "shops have, or n to add one by hand."
+    "An item is one thing you keep in stock. Press {go.mapping}, then "
+    "{listing.create_all_items}, to make one of every listing your shops have, or {item.add} to "
+    "add one by hand."
 )
 
 

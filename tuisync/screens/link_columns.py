@@ -6,6 +6,7 @@ from tuisync.core.linking.candidates import EXACT
 from tuisync.core.views.objects import CandidateView, LinkView
 from tuisync.widgets.columns import Cell, Column, marked, number
 from tuisync.widgets.facts import Section, fact, section
+from tuisync.widgets.keys import key, keyed
 from tuisync.widgets.marks import LINK, LISTING
 
 
@@ -83,9 +84,12 @@ def cannot(action: str, link: LinkView) -> str:
     if action == "follow":
         return "" if link.former and link.item else "No order counts against a former item of it."
     if link.state == "linked":
-        return "It is linked: u takes the link apart first."
+        return f"It is linked: {key('listing.unlink')} takes the link apart first."
     if action == "accept" and not link.candidates:
-        return "No item resembles it: c makes one of it, m chooses any item."
+        return keyed(
+            "No item resembles it: {listing.create_item} makes one of it, "
+            "{listing.link_to_any_item} chooses any item."
+        )
     return ""
 
 
@@ -120,7 +124,8 @@ def about(link: LinkView) -> list[Section]:
         facts.append(fact("Item", f"{link.item} (by {link.basis})", "good"))
     if link.former:
         before = ", ".join(link.former)
-        facts.append(fact("Orders", f"some still count against {before}: o decides", "warn"))
+        decides = f"{key('listing.take_orders_along')} decides"
+        facts.append(fact("Orders", f"some still count against {before}: {decides}", "warn"))
     if link.reason:
         facts.append(fact("Why open", link.reason, "warn"))
     return [section("", facts)]

@@ -41,6 +41,7 @@ from tuisync.screens.verbs import verb
 from tuisync.widgets.facts import Facts
 from tuisync.widgets.finder import Finder
 from tuisync.widgets.groups import ALL, Groups
+from tuisync.widgets.keys import key
 from tuisync.widgets.pills import Pills
 from tuisync.widgets.plain import cut, plain
 from tuisync.widgets.rows import Rows
@@ -57,12 +58,13 @@ _GROUPS = {"open": UNDECIDED, "linked": ("linked",), "ignored": ("ignored",)}
 _EMPTY = (
     "Nothing to decide here.\n"
     "Listings whose SKU or name fits one of your items are linked by themselves; the others "
-    "come here, and you say which item they are. Press 1, then s, to fetch a shop's listings; "
-    "right shows the linked ones."
+    "come here, and you say which item they are. Press {go.marketplaces}, then "
+    "{shop.sync_manually}, to fetch a shop's listings; {list.next_group} shows the linked ones."
 )
 _NO_CANDIDATES = (
     "No item resembles this one.\n"
-    "c makes an item of it, m chooses any item, i ignores it from now on."
+    "{listing.create_item} makes an item of it, {listing.link_to_any_item} chooses any item, "
+    "{listing.ignore} ignores it from now on."
 )
 
 
@@ -70,8 +72,8 @@ class Mapping(Place[Groups[LinkView]], Grouped):
     """Listing variants left, candidates for the one under the cursor beside or below."""
 
     HELP = (
-        "Every listing variant and the item behind it. Enter links the one under the cursor to "
-        "the first candidate; tab goes to the candidates to take another one."
+        "Every listing variant and the item behind it. {listing.link_to_candidate} links the one "
+        "under the cursor to the first candidate; tab goes to the candidates to take another one."
     )
     PLACE: ClassVar[str] = "mapping"
     WATCHES: ClassVar[frozenset[str]] = frozenset({"links", "listings", "items", "integrations"})
@@ -145,7 +147,7 @@ class Mapping(Place[Groups[LinkView]], Grouped):
 
     def _accepted(self, done: Sequence[str]) -> None:
         what = f"{len(done):,} listings" if len(done) != 1 else "1 listing"
-        self.shell.say(f"{what} linked. z takes it back.")
+        self.shell.say(f"{what} linked. {key('listings.undo_last_decision')} takes it back.")
 
     @verb("m", "Match", "listing: link to any item", "Choose the item among all of them")
     def action_match(self) -> None:
@@ -160,7 +162,9 @@ class Mapping(Place[Groups[LinkView]], Grouped):
 
     def _ask_item(self, link: LinkView, choices: Sequence[Choice]) -> None:
         if not choices:
-            self.refuse("There are no items yet: c makes one of this listing.")
+            self.refuse(
+                f"There are no items yet: {key('listing.create_item')} makes one of this listing."
+            )
             return
         self.app.push_screen(
             Choose(f"Which item is “{cut(plain(link_title(link)), 40)}”?", choices),

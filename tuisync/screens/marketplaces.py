@@ -16,7 +16,6 @@ from tuisync.core.views.integrations import integration_views
 from tuisync.core.views.sales import sales_per_day
 from tuisync.screens.batches import GOING
 from tuisync.screens.place import Place
-from tuisync.screens.places import key_of
 from tuisync.screens.standing import shop_mark
 from tuisync.screens.syncing import ask_sync, cancel
 from tuisync.screens.verbs import verb
@@ -24,6 +23,7 @@ from tuisync.widgets.bars import bars
 from tuisync.widgets.columns import Cell, Column, marked, number
 from tuisync.widgets.facts import Fact, Facts, Section, fact, note, section
 from tuisync.widgets.finder import Finder
+from tuisync.widgets.keys import key, keyed
 from tuisync.widgets.marks import NOT_CONNECTED, RUN, Mark, Tone
 from tuisync.widgets.plain import counted, plain
 from tuisync.widgets.progress import run_line
@@ -251,13 +251,13 @@ class Marketplaces(Place[Rows[ShopRow]]):
         """Say what a shop must be for a verb."""
         row = self.table.row
         if action in {"details", "sync"} and (row is None or row.shop is None):
-            return "That is not connected yet: n sets it up."
+            return f"That is not connected yet: {key('shop.set_up')} sets it up."
         if action == "cancel" and not (row and row.going):
             return f"Nothing is being synced at {row.name}." if row else ""
         if action == "sync" and row and row.shop and row.shop.status == "needs_reauth":
-            return f"{row.name} needs a sign-in first: open its details and press r."
+            return f"{row.name} needs a sign-in first: {_in_details('shop.sign_in_again')}."
         if action == "sync" and row and row.shop and row.shop.status == "inactive":
-            return f"{row.name} is inactive: open its details and press e to enable it."
+            return f"{row.name} is inactive: {_in_details('shop.enable')} enables it."
         return ""
 
     @verb("enter", "Details", "shop: show details", "Settings, modules and history of the shop")
@@ -317,7 +317,7 @@ def _invitation(row: ShopRow) -> list[Section]:
     if row.trouble:
         return [section(row.title, [note(row.trouble, "bad")])]
     steps = row.marketplace.setup_steps if row.marketplace else ()
-    facts = [note("Press n to connect a shop. You will need:", "strong")]
+    facts = [note(keyed("Press {shop.set_up} to connect a shop. You will need:"), "strong")]
     facts += [fact(f"{place}.", step) for place, step in enumerate(steps, 1)]
     return [section(row.title, facts)]
 
@@ -326,7 +326,7 @@ def _now(row: ShopRow) -> Iterable[Fact]:
     if row.shop and row.shop.status_reason:
         yield note(row.shop.status_reason, "bad")
     if not row.runs:
-        yield note("Nothing has been synced yet: s syncs.", "muted")
+        yield note(keyed("Nothing has been synced yet: {shop.sync_manually} syncs."), "muted")
     for run in row.runs:
         tone: Tone = "busy" if run.status == "running" else "plain"
         when = f"  {ago(run.finished_at, row.now)}" if run.finished_at else ""
@@ -348,15 +348,21 @@ def _lately(row: ShopRow) -> Iterable[Fact]:
         yield fact("Syncs", f"{marks}  {well} of {len(ended)} went well", tone)
 
 
+def _in_details(verb: str) -> str:
+    """Return the two keys that do something in a shop's details."""
+    return f"{key('shop.show_details')}, then {key(verb)}"
+
+
 def _needs(shop: IntegrationView) -> Iterable[Fact]:
     counts = shop.counts
     if shop.status == "needs_reauth":
-        yield note("Sign in again: enter, then r.", "bad")
+        yield note(f"Sign in again: {_in_details('shop.sign_in_again')}.", "bad")
     if open_ := counts.unconfirmed + counts.conflict:
-        yield note(f"{counted(open_, 'listing')} without an item: 2 goes there.", "warn")
+        goes = f"{key('go.mapping')} goes there"
+        yield note(f"{counted(open_, 'listing')} without an item: {goes}.", "warn")
     if counts.frozen_orders:
         text = f"{counted(counts.frozen_orders, 'order')} frozen until the listings are mapped."
         yield note(text, "warn")
     if counts.owed_pushes:
         owed = counted(counts.owed_pushes, "update")
-        yield note(f"{owed} owed to the shop: {key_of('outbox')} shows them.", "busy")
+        yield note(f"{owed} owed to the shop: {key('go.outbox')} shows them.", "busy")

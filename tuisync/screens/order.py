@@ -22,6 +22,7 @@ from tuisync.screens.shipping import ask_ship
 from tuisync.screens.verbs import verb
 from tuisync.widgets.columns import Cell, Column, number
 from tuisync.widgets.facts import Fact, Facts, Section, fact, note, section
+from tuisync.widgets.keys import key, keyed
 from tuisync.widgets.marks import GATE, ORDER, PAYMENT, SHIPMENT, Mark
 from tuisync.widgets.rows import Rows
 from tuisync.widgets.table import Table
@@ -50,7 +51,7 @@ def cannot_ship(order: OrderView) -> str:
     if order.status == "void":
         return f"Order {order.number} was cancelled."
     if order.gate == "frozen":
-        return "It is frozen: 2 goes to the listing that needs an item."
+        return f"It is frozen: {key('go.mapping')} goes to the listing that needs an item."
     return "It waits for your decision first." if order.gate == "needs_decision" else ""
 
 
@@ -79,11 +80,14 @@ def _head(order: OrderView, zone: tzinfo) -> Iterator[Fact]:
     mark, paid = order_state(order), PAYMENT[order.payment]
     yield fact("State", mark, mark.tone)
     if order.gate == "frozen":
-        yield note("A line has no item yet: m maps it here, 2 for all orders.", "warn")
+        words = (
+            "A line has no item yet: {order.map_a_line} maps it here, {go.mapping} for all orders."
+        )
+        yield note(keyed(words), "warn")
     if order.doubt:
-        yield note(f"{order.doubt} d decides.", "warn")
+        yield note(f"{order.doubt} {key('order.decide')} decides.", "warn")
     if order.asks_return:
-        yield note("Did the goods come back? r says.", "warn")
+        yield note(f"Did the goods come back? {key('order.return')} says.", "warn")
     yield fact("Payment", paid, paid.tone)
     yield fact("Placed", stamp(order.placed_at, zone))
     yield fact("Total", order.total, "strong")
@@ -98,7 +102,7 @@ def _buyer(order: OrderView, address: AddressView | None) -> Iterator[Fact]:
         for part in address.lines:
             yield note(part)
     if order.matched_by == "name":
-        yield note("known by the name only: x if not them", "warn")
+        yield note(f"known by the name only: {key('order.not_this_contact')} if not them", "warn")
 
 
 def _line(line: OrderLineView) -> Fact:
@@ -187,7 +191,10 @@ class OrderDetail(SubPlace[OrderStory]):
         order: Its id.
     """
 
-    HELP = "One order with everything known about it. s ships it; the shop is told by itself."
+    HELP = (
+        "One order with everything known about it. {order.ship} ships it; the shop is told by "
+        "itself."
+    )
     PLACE: ClassVar[str] = "orders"
     WATCHES: ClassVar[frozenset[str]] = frozenset(
         {"orders", "contacts", "links", "items", "movements", "commitments"}

@@ -43,8 +43,8 @@ _WORDS = {
 }
 _EMPTY = (
     "No orders here.\n"
-    "Sales at your shops become sales orders during a sync. Press 1, then s, to sync a shop; "
-    "right shows the other groups."
+    "Sales at your shops become sales orders during a sync. Press {go.marketplaces}, then "
+    "{shop.sync_manually}, to sync a shop; {list.next_group} shows the other groups."
 )
 
 

@@ -21,6 +21,7 @@ from tuisync.widgets.columns import Cell, Column, marked, number
 from tuisync.widgets.facts import Facts, fact, section
 from tuisync.widgets.finder import Finder
 from tuisync.widgets.groups import Groups
+from tuisync.widgets.keys import key
 from tuisync.widgets.marks import OUTBOX
 from tuisync.widgets.pills import Pills
 from tuisync.widgets.table import Table
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 _EMPTY = (
     "Nothing is owed to any shop.\n"
     "When stock changes or an order is shipped, the shops that must know are listed here until "
-    "they do. Press p to compare your numbers with what the shops show."
+    "they do. Press {plan.see} to compare your numbers with what the shops show."
 )
 
 
@@ -96,7 +97,7 @@ class Outbox(Place[Groups[OutboxRow]], Grouped):
 
     HELP = (
         "What shops must still be told. A running engine sends it by itself, except what is "
-        "held for you: p shows the plan, and applying it lifts the hold."
+        "held for you: {plan.see} shows the plan, and applying it lifts the hold."
     )
     PLACE: ClassVar[str] = "outbox"
     WATCHES: ClassVar[frozenset[str]] = frozenset({"outbox", "listings", "orders", "integrations"})
@@ -198,7 +199,7 @@ def _too_late(row: OutboxRow, action: str) -> str:
         case "in_flight":
             return "It is being sent just now."
         case "held" if action == "retry":
-            return "It waits for you to look at the plan: p."
+            return f"It waits for you to look at the plan: {key('plan.see')}."
     return ""
 
 

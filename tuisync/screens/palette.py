@@ -13,6 +13,7 @@ from tuisync.screens.general import Settings
 from tuisync.screens.leaving import Leaving
 from tuisync.screens.place import Place
 from tuisync.screens.places import PLACES, place_verbs
+from tuisync.widgets.keys import key
 
 if TYPE_CHECKING:
     from textual.worker import Worker
@@ -74,7 +75,9 @@ class VerbCommands(Provider):
                 yield self._here(here, each)
         for place in PLACES:
             go = partial(shell.go, place.name)
-            yield _Command(f"go: {place.title.lower()}", go, f"Show {place.title} ({place.key})")
+            yield _Command(
+                f"go: {place.title.lower()}", go, f"Show {place.title} ({key(f'go.{place.name}')})"
+            )
         for place, each in place_verbs():
             if each.command not in known:
                 known.add(each.command)

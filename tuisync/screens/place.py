@@ -17,6 +17,7 @@ from tuisync.screens.following import Following
 from tuisync.screens.verbs import Verbal, verb
 from tuisync.widgets.header import StatusLine, Tabs
 from tuisync.widgets.keybar import KeyBar
+from tuisync.widgets.keys import keyed
 from tuisync.widgets.table import Table
 from tuisync.widgets.words import Words
 
@@ -112,7 +113,7 @@ class Place(Verbal, Following, Generic[T]):
     def compose(self) -> ComposeResult:
         """Lay out header, body and key line."""
         if self.shell.banner:
-            yield Words(self.shell.banner, classes="banner")
+            yield Words(keyed(self.shell.banner), classes="banner")
         yield StatusLine()
         yield Tabs()
         yield from self.body()

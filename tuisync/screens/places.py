@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tuisync.widgets.header import Tab
+from tuisync.widgets.keys import key
 
 if TYPE_CHECKING:
     from tuisync.screens.place import Place
@@ -59,11 +60,6 @@ FIRST = PLACES[0].name
 """The place one comes to first."""
 
 
-def key_of(name: str) -> str:
-    """Return the number key that goes to a place."""
-    return next(place.key for place in PLACES if place.name == name)
-
-
 def place_verbs() -> Iterator[tuple[Known, Verb]]:
     """Return the verbs of every place."""
     for place in PLACES:
@@ -75,7 +71,7 @@ def tabs(badges: dict[str, int]) -> tuple[Tab, ...]:
     """Return the places as tabs, with how many things wait at each."""
     return tuple(
         Tab(
-            place.key,
+            key(f"go.{place.name}"),
             place.name,
             place.title,
             badges.get(place.name, 0),

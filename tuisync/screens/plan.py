@@ -22,6 +22,7 @@ from tuisync.screens.verbs import verb
 from tuisync.widgets.facts import Facts
 from tuisync.widgets.finder import Finder
 from tuisync.widgets.groups import ALL, Groups
+from tuisync.widgets.keys import key
 from tuisync.widgets.pills import Pills
 from tuisync.widgets.progress import bar
 from tuisync.widgets.table import Table
@@ -37,9 +38,9 @@ if TYPE_CHECKING:
 _EMPTY = (
     "Nothing would change.\n"
     "Every shop shows the number it should, as far as it was read, and knows of every parcel. "
-    "Press r to read the shops again."
+    "Press {plan.read_the_shops_first} to read the shops again."
 )
-_EMPTY_GROUP = "There is no such change; left shows all."
+_EMPTY_GROUP = "There is no such change; {list.previous_group} shows all."
 
 
 class Review(NamedTuple):
@@ -60,7 +61,7 @@ class Plan(Place[Review], Grouped):
     HELP = (
         "Every change that would go out, and nothing else: what the shop shows, what it will show, "
         "and why. What is held goes out when you apply it; the rest goes by itself. Mark lines "
-        "with space, or apply all that are listed."
+        "with {table.select}, or apply all that are listed."
     )
     PLACE: ClassVar[str] = "plan"
     WATCHES: ClassVar[frozenset[str]] = frozenset(
@@ -173,7 +174,8 @@ class Plan(Place[Review], Grouped):
         try:
             report = await apply_plan(shell.workspace, shell.engine_did, plan.id)
         except PlanStale as error:
-            self._end(f"Nothing was sent. {error.message} Look at what changed, then A again.")
+            again = f"Look at what changed, then {key('plan.apply')} again."
+            self._end(f"Nothing was sent. {error.message} {again}")
             shell.say(self.told, "warning", error.title)
         except Exception as error:  # noqa: BLE001  # a fault of ours must not end the session
             self._end("It was not applied.")

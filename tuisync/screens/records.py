@@ -89,7 +89,7 @@ class Records(SubPlace[BatchRecords], Grouped):
         outcome: The group to begin with: `failed`, `ok`, `frozen`, `skipped` or all.
     """
 
-    HELP = "What became of each record of this sync. Left and right show one outcome at a time."
+    HELP = "What became of each record of this sync. {list.next_group} shows one outcome at a time."
     PLACE: ClassVar[str] = "history"
     WATCHES: ClassVar[frozenset[str]] = frozenset({"runs", "records"})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,6 +10,7 @@ from tuisync.core.models import INTERVALS, OrderSync
 from tuisync.screens.dialogs.choose import Choice
 from tuisync.screens.standing import shop_mark
 from tuisync.widgets.columns import Cell, Column, marked
+from tuisync.widgets.keys import key, widest
 from tuisync.widgets.marks import SWITCH, Tone
 from tuisync.widgets.when import ago, until
 
@@ -50,15 +51,15 @@ class Setting(NamedTuple):
         group: What it belongs to.
         name: What it is called.
         value: What it is now.
-        key: The key that changes it, or empty.
-        action: What that key does.
+        verb: The verb that changes it, or empty.
+        action: What that verb does here.
         note: What it means, or when it takes effect.
     """
 
     group: str
     name: str
     value: Cell
-    key: str = ""
+    verb: str = ""
     action: str = ""
     note: str = ""
 
@@ -85,7 +86,7 @@ def _account(shop: IntegrationView, now: datetime) -> Iterator[Setting]:
         "",
         "Status",
         marked(shop_mark(shop, set())),
-        "d" if on else "e",
+        "shop.disable" if on else "shop.enable",
         "disable" if on else "enable",
         shop.status_reason or _resting(shop) or ("disable" if on else "enable"),
     )
@@ -93,7 +94,7 @@ def _account(shop: IntegrationView, now: datetime) -> Iterator[Setting]:
         "",
         "Signed in as",
         Cell(shop.account_id, "warn" if _runs_out(shop.sign_in_ends_at, now) else "plain"),
-        "r",
+        "shop.sign_in_again",
         "reconnect",
         _sign_in_words(shop.sign_in_ends_at, now),
     )
@@ -126,24 +127,27 @@ def _modules(shop: IntegrationView, organization: OrganizationView) -> Iterator[
         "",
         "Orders",
         Cell(ORDER_SYNC[organization.order_sync]),
-        "o",
+        "shop.choose_order_preference",
         "preference",
         "change, for all",
     )
     yield Setting(
-        "", "Stock", marked(SWITCH[shop.stock_sync]), "t", "stock_sync", "switch on or off"
+        "",
+        "Stock",
+        marked(SWITCH[shop.stock_sync]),
+        "shop.switch_stock_sync",
+        "stock_sync",
+        "switch on or off",
     )
-    if shop.shipments == "active":
-        yield Setting("", "Shipments", Cell("● on", always), "p", "shipments", "tell them yourself")
-    else:
-        yield Setting(
-            "",
-            "Shipments",
-            Cell("! you tell them", "warn"),
-            "p",
-            "shipments",
-            shop.shipments_reason,
-        )
+    told = shop.shipments == "active"
+    yield Setting(
+        "",
+        "Shipments",
+        Cell("● on", always) if told else Cell("! you tell them", "warn"),
+        "shop.switch_shipments",
+        "shipments",
+        "tell them yourself" if told else shop.shipments_reason,
+    )
 
 
 def _stock(shop: IntegrationView, organization: OrganizationView) -> Iterator[Setting]:
@@ -152,11 +156,13 @@ def _stock(shop: IntegrationView, organization: OrganizationView) -> Iterator[Se
         "Stock",
         "Warehouse",
         Cell(shop.warehouse or "all of them", "plain" if shop.warehouse else "muted"),
-        "w",
+        "shop.map_warehouse",
         "warehouse",
         "map a warehouse" if several else "needs a second one",
     )
-    yield Setting("", "Rules", Cell(rule_words(shop.rules)), "u", "rules", "change")
+    yield Setting(
+        "", "Rules", Cell(rule_words(shop.rules)), "shop.change_stock_rules", "rules", "change"
+    )
 
 
 def _schedule(shop: IntegrationView, now: datetime) -> Iterator[Setting]:
@@ -164,11 +170,18 @@ def _schedule(shop: IntegrationView, now: datetime) -> Iterator[Setting]:
         "Schedule",
         "Every",
         Cell(minutes_words(shop.interval_minutes)),
-        "i",
+        "shop.choose_interval",
         "interval",
         "change",
     )
-    yield Setting("", "Last sync", Cell(ago(shop.last_sync_at, now)), "s", "sync", "sync now")
+    yield Setting(
+        "",
+        "Last sync",
+        Cell(ago(shop.last_sync_at, now)),
+        "shop.sync_manually",
+        "sync",
+        "sync now",
+    )
     yield Setting("", "Next sync", Cell(until(shop.next_sync_at, now)))
 
 
@@ -214,10 +227,13 @@ def lasting_words(budget: BudgetView) -> str:
     )
 
 
-SETTING_COLUMNS: tuple[Column[Setting], ...] = (
-    Column("group", "", lambda s: Cell(s.group, "accent"), width=8, rank=2),
-    Column("name", "", lambda s: Cell(s.name, "muted"), width=12),
-    Column("value", "", lambda s: s.value, width=24, flex=3),
-    Column("key", "", lambda s: Cell(s.key, "accent"), width=1),
-    Column("note", "", lambda s: Cell(s.note, "muted"), width=18, flex=1, rank=1),
-)
+def setting_columns(lines: Iterable[Setting]) -> tuple[Column[Setting], ...]:
+    """Return the columns, with room for the longest key of these lines."""
+    keys = widest(line.verb for line in lines)
+    return (
+        Column("group", "", lambda s: Cell(s.group, "accent"), width=8, rank=2),
+        Column("name", "", lambda s: Cell(s.name, "muted"), width=12),
+        Column("value", "", lambda s: s.value, width=24, flex=3),
+        Column("key", "", lambda s: Cell(key(s.verb) if s.verb else "", "accent"), width=keys),
+        Column("note", "", lambda s: Cell(s.note, "muted"), width=18, flex=1, rank=1),
+    )

@@ -116,7 +116,7 @@ class Comparison(SubPlace[SheetView]):
 
     HELP = (
         "What the file would change, and what cannot be taken, with its line. Nothing is written "
-        "yet: a writes it, escape leaves everything as it is."
+        "yet: {import.apply} writes it, {screen.back} leaves everything as it is."
     )
     PLACE: ClassVar[str] = "items"
 

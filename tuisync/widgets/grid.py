@@ -13,6 +13,7 @@ from textual.strip import Strip
 
 from tuisync.widgets.colours import style_of
 from tuisync.widgets.columns import Column, Placed, R, placed
+from tuisync.widgets.keys import key, keyed
 from tuisync.widgets.marks import TONES, Tone
 from tuisync.widgets.painting import MARGIN, cells, titles, wrapped
 from tuisync.widgets.plain import fit
@@ -161,9 +162,10 @@ class Grid(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         return Strip(segments).adjust_cell_length(width, style("plain"))
 
     def _nothing(self, y: int, width: int) -> Strip:
-        text = self.empty
+        text = keyed(self.empty)
         if len(self.rows):
-            text = f"Nothing here contains “{self.words}”.\nescape takes the filter away."
+            away = key("table.unfilter")
+            text = f"Nothing here contains “{self.words}”.\n{away} takes the filter away."
         lines = wrapped(text, width - 2 * MARGIN)
         content = lines[y - 1] if 1 <= y <= len(lines) else ""
         style = self._style("empty", "strong" if y == 1 else "plain")

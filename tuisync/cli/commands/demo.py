@@ -48,8 +48,11 @@ def demo(context: click.Context) -> None:
 
 
 def banner(shop: DemoShop) -> str:
-    """Return the line that says on every screen that this is no real shop."""
-    told = " b lets a buyer buy something." if shop.sell else ""
+    """Return the line that says on every screen that this is no real shop.
+
+    The app puts the key in that does `demo.buy`.
+    """
+    told = " {demo.buy} lets a buyer buy something." if shop.sell else ""
     return f"Sandbox: nothing here is real.{told}"
 
 

@@ -11,6 +11,7 @@ from textual.containers import Horizontal
 from textual.widgets import Button
 
 from tuisync.screens.dialogs.base import Dialog
+from tuisync.widgets.keys import key
 from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ class Confirm(Dialog[bool]):
         """Yield the text and the two answers."""
         yield Words(self.text, classes="dialog--about")
         yield Horizontal(
-            Button(f"y  {self.yes}", id="yes", compact=True),
-            Button("n  Leave as it is", id="no", compact=True),
+            Button(f"{key('confirm.yes')}  {self.yes}", id="yes", compact=True),
+            Button(f"{key('confirm.no')}  Leave as it is", id="no", compact=True),
             classes="dialog--answers",
         )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from tuisync.core.preferences import KNOWN, Preferences
 from tuisync.screens.settings import ORDER_SYNC
 from tuisync.widgets.columns import Cell, Column
+from tuisync.widgets.keys import key, widest
 from tuisync.widgets.marks import Mark
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Line(NamedTuple):
         name: What it is called.
         value: What it is now.
         note: What it means.
-        press: The key that does it, beside enter.
+        verb: The verb that does it, beside changing the line.
     """
 
     key: str
@@ -55,16 +56,23 @@ class Line(NamedTuple):
     name: str
     value: Cell
     note: str = ""
-    press: str = ""
+    verb: str = ""
 
 
-LINE_COLUMNS: tuple[Column[Line], ...] = (
-    Column("group", "", lambda line: Cell(line.group, "accent"), width=13, rank=1),
-    Column("name", "", lambda line: Cell(line.name, "muted"), width=12, flex=1, widest=24),
-    Column("value", "", lambda line: line.value, width=20, flex=3, widest=60),
-    Column("press", "", lambda line: Cell(line.press, "accent"), width=1),
-    Column("note", "", lambda line: Cell(line.note, "muted"), width=18, flex=3, rank=2),
-)
+def line_columns(lines: Iterable[Line]) -> tuple[Column[Line], ...]:
+    """Return the columns, with room for the longest key of these lines."""
+    keys = widest(line.verb for line in lines)
+    return (
+        Column("group", "", lambda line: Cell(line.group, "accent"), width=13, rank=1),
+        Column("name", "", lambda line: Cell(line.name, "muted"), width=12, flex=1, widest=24),
+        Column("value", "", lambda line: line.value, width=20, flex=3, widest=60),
+        Column("key", "", _key, width=keys),
+        Column("note", "", lambda line: Cell(line.note, "muted"), width=18, flex=3, rank=2),
+    )
+
+
+def _key(line: Line) -> Cell:
+    return Cell(key(line.verb) if line.verb else "", "accent")
 
 
 def lines(
@@ -98,7 +106,7 @@ def _warehouses(warehouses: Sequence[WarehouseView]) -> Iterator[Line]:
         group = "" if place else "Warehouses"
         note = "new orders come from here" if each.primary else ""
         yield Line(f"warehouse.{each.name}", group, each.name, Cell(str(mark), mark.tone), note)
-    yield Line("add", "", "another one", Cell("-", "muted"), "add a warehouse", "n")
+    yield Line("add", "", "another one", Cell("-", "muted"), "add a warehouse", "warehouse.add")
 
 
 def _preferences(preferences: Preferences, config_file: str) -> Iterator[Line]:
@@ -111,10 +119,14 @@ def _preferences(preferences: Preferences, config_file: str) -> Iterator[Line]:
 
 
 def _data() -> Iterator[Line]:
-    yield Line("backup", "Your data", "Back up", Cell("one file"), "without sign-ins", "b")
-    yield Line("export", "", "Export", Cell("JSON and CSV"), "for other programs", "x")
-    yield Line("restore", "", "Restore", Cell("a backup"), "asks before it does anything", "o")
-    yield Line("check", "", "Check", Cell("everything"), "the doctor changes nothing", "c")
+    yield Line(
+        "backup", "Your data", "Back up", Cell("one file"), "without sign-ins", "data.back_up"
+    )
+    yield Line("export", "", "Export", Cell("JSON and CSV"), "for other programs", "data.export")
+    yield Line(
+        "restore", "", "Restore", Cell("a backup"), "asks before it does anything", "data.restore"
+    )
+    yield Line("check", "", "Check", Cell("everything"), "the doctor changes nothing", "data.check")
 
 
 def _plugins(plugins: Sequence[PluginView]) -> Iterator[Line]:

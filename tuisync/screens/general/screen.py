@@ -16,7 +16,7 @@ from tuisync.screens.dialogs.choose import Choice, Choose
 from tuisync.screens.dialogs.fields import Field
 from tuisync.screens.dialogs.form import Form
 from tuisync.screens.general.data import ask_backup, ask_export, ask_restore, show_findings
-from tuisync.screens.general.lines import FIRST_PUSH, LINE_COLUMNS, Line, lines
+from tuisync.screens.general.lines import FIRST_PUSH, Line, line_columns, lines
 from tuisync.screens.general.warehouses import (
     ask_add,
     ask_deactivate,
@@ -50,7 +50,7 @@ class Settings(SubPlace[Everything]):
 
     HELP = (
         "What holds for all of it: your business and its warehouses, how this program looks, and "
-        "your data as files. Enter on a line changes it or does it."
+        "your data as files. {settings.change} on a line changes it or does it."
     )
     PLACE: ClassVar[str] = "settings"
     WATCHES: ClassVar[frozenset[str]] = frozenset({"organization", "warehouses"})
@@ -58,7 +58,7 @@ class Settings(SubPlace[Everything]):
     def __init__(self) -> None:
         super().__init__()
         self.organization: OrganizationView | None = None
-        self.table: Table[Line] = Table(LINE_COLUMNS, titled=False)
+        self.table: Table[Line] = Table(line_columns(()), titled=False)
 
     def body(self) -> Iterable[Widget]:
         """Yield the lines."""
@@ -81,6 +81,7 @@ class Settings(SubPlace[Everything]):
     def show(self, data: Everything) -> None:
         """Fill the table."""
         self.organization = data.organization
+        self.table.columns = line_columns(data.lines)
         self.table.fill(data.lines)
         self.refresh_bindings()
 

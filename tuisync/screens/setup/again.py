@@ -15,6 +15,7 @@ from tuisync.screens.setup.signin import SignInPage
 from tuisync.screens.verbs import Verbal, verb
 from tuisync.widgets.header import StatusLine
 from tuisync.widgets.keybar import KeyBar
+from tuisync.widgets.keys import keyed
 from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class SignInAgain(Verbal, Leaving[None]):
     def compose(self) -> ComposeResult:
         """Lay out the page in its frame."""
         if self.shell.banner:
-            yield Words(self.shell.banner, classes="banner")
+            yield Words(keyed(self.shell.banner), classes="banner")
         yield StatusLine()
         missing = self.shell.sign_ins.missing_secrets(self.integration)
         yield self._secrets_page(missing) if missing else self._page()

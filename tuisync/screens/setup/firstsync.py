@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tuisync.core.models import ENDED, Integration
 from tuisync.screens.setup.pages import Page
 from tuisync.widgets.facts import Facts, fact, note, section
+from tuisync.widgets.keys import key
 from tuisync.widgets.progress import run_line
 from tuisync.widgets.words import Words
 
@@ -62,6 +63,6 @@ def _next(undecided: int) -> str:
     if not undecided:
         return "Done. Every listing has its item. enter goes to your shop."
     return (
-        f"Done. {undecided:,} listings have no item yet. enter goes to the mapping, where C makes "
-        "an item of each of them."
+        f"Done. {undecided:,} listings have no item yet. enter goes to the mapping, where "
+        f"{key('listing.create_all_items')} makes an item of each of them."
     )

@@ -24,6 +24,7 @@ from tuisync.screens.setup.signin import SignInPage
 from tuisync.screens.verbs import Verbal, verb
 from tuisync.widgets.header import StatusLine
 from tuisync.widgets.keybar import KeyBar
+from tuisync.widgets.keys import keyed
 from tuisync.widgets.steps import Steps
 from tuisync.widgets.words import Words
 
@@ -66,7 +67,7 @@ class Setup(Verbal, Leaving[None]):
     def compose(self) -> ComposeResult:
         """Lay out the frame around the pages."""
         if self.shell.banner:
-            yield Words(self.shell.banner, classes="banner")
+            yield Words(keyed(self.shell.banner), classes="banner")
         yield StatusLine()
         yield Steps(_STEPS)
         yield Container(id="page")
@@ -84,7 +85,7 @@ class Setup(Verbal, Leaving[None]):
         "escape",
         "Not now",
         "setup: leave",
-        "Leave the wizard; n on the first screen starts it again",
+        "Leave the wizard; the first screen can start it again",
     )
     def action_leave(self) -> None:
         """Leave; what was set up stays."""

@@ -1,0 +1,85 @@
+"""Which key does a verb now: its own or the one the user gave it, or the way by the palette."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib import import_module
+from typing import Any
+
+from textual.binding import Binding
+
+from tuisync.screens.dialogs.base import Dialog
+from tuisync.screens.verbs import Verbal, clashes, places_with_verbs
+from tuisync.widgets.finder import Finder
+from tuisync.widgets.table import Table
+
+Display = Callable[[Binding], str]
+
+
+class KeyNames:
+    """Names keys by the bindings of all screens and the user's own keys.
+
+    Args:
+        own: Bindings of the app itself.
+        given: By verb id, the keys the user gave it.
+        display: Writes a binding's key as it is read on a keyboard.
+    """
+
+    def __init__(self, own: Iterable[Any], given: Mapping[str, str], display: Display) -> None:
+        self._own = [each for each in own if isinstance(each, Binding)]
+        self._given = given
+        self._display = display
+        self._names: dict[str, str] = {}
+
+    def find(self, verb: str) -> str:
+        """Return the key of a verb; where another verb took it, its command in the palette."""
+        if verb not in self._names:
+            self._names[verb] = self._named(verb)
+        return self._names[verb]
+
+    def _named(self, verb: str) -> str:
+        binding = self._binding(verb)
+        if binding is None:  # its screen comes into memory only after the first sight
+            import_module("tuisync.screens.aside").import_places()
+            binding = self._binding(verb)
+        if binding is None:
+            return verb
+        lost = {other for _, _, other in clashes(self._given)}
+        command = _command(verb)
+        if command in lost:
+            return f"{self.find('app.palette')} {command}"
+        return self._shown(binding)
+
+    def _shown(self, binding: Binding) -> str:
+        keys = self._given.get(binding.id or "")
+        if keys is None:
+            return self._display(next(iter(Binding.make_bindings([binding]))))
+        return self._display(next(iter(Binding.make_bindings([(keys, "", "")]))))
+
+    def _binding(self, verb: str) -> Binding | None:
+        return next((each for each in self._bindings() if each.id == verb), None)
+
+    def _bindings(self) -> Iterator[Binding]:
+        yield from self._own
+        for place in places_with_verbs():
+            yield from (each.binding() for each in place.VERBS)
+        for holder in _holders():
+            yield from (each for each in holder.BINDINGS if isinstance(each, Binding))
+
+
+def _holders() -> Iterator[type[Any]]:
+    yield Table
+    yield Finder
+    yield from _dialogs()
+
+
+def _dialogs(base: type[Any] = Dialog) -> Iterator[type[Any]]:
+    yield base
+    for each in base.__subclasses__():
+        yield from _dialogs(each)
+
+
+def _command(verb: str) -> str:
+    """Return a verb's name in the palette, or nothing for what is not in it."""
+    verbs = (each for place in places_with_verbs(Verbal) for each in place.VERBS)
+    return next((each.command for each in verbs if each.id == verb), "")
