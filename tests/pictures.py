@@ -15,7 +15,7 @@ from states import SCREENS
 from tuisync.core.views.status import ENGINE
 
 SIZE = (110, 30)
-LEFT_OUT = {"item", "adjust", "messages"}
+LEFT_OUT = {"item", "adjust", "messages", "sync"}
 """Screens without a picture: they look like another one."""
 
 SCENES = {name: tuple(keys.split()) for name, keys in SCREENS.items() if name not in LEFT_OUT}

@@ -36,6 +36,9 @@ SCREENS: Mapping[str, str] = {
     "settings": "comma",
     "messages": "exclamation_mark",
     "help": "3 question_mark",
+    "setup": "1 n",
+    "sign_in": "1 enter r",
+    "sync": "7 s",
 }
 """Per screen, the keys that lead to it from anywhere."""
 

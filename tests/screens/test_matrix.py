@@ -7,6 +7,7 @@ run of the app goes through all screens, so that the whole of it stays quick.
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ from states import SCREENS, STATES
 
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
+    from syrupy.location import PyTestLocation
+    from syrupy.types import SnapshotIndex
 
 OWNER = "8.2.8"
 SIZES = [(80, 24), (120, 40), (200, 60)]
@@ -44,6 +47,17 @@ class TextExtension(SingleFileSnapshotExtension):
     _write_mode = WriteMode.TEXT
 
 
+class InColour(TextExtension):
+    """The pictures with colour at the smallest size, for whoever draws without."""
+
+    @classmethod
+    def get_snapshot_name(cls, *, test_location: PyTestLocation, index: SnapshotIndex = 0) -> str:
+        """Return the name of the picture of that state."""
+        del test_location
+        width, height = SIZES[0]
+        return f"test_every_screen[{width}x{height}-{index}]"
+
+
 async def _shown(on: Stage, keys: str) -> str:
     """Go to a screen, and return what is on it; dialogs are left before."""
     while len(on.app.screen_stack) > 1:
@@ -57,6 +71,22 @@ async def _shown(on: Stage, keys: str) -> str:
     return on.text
 
 
+async def _pages(on: Stage) -> AsyncIterator[str]:
+    """Go through all screens; none is wider than the terminal."""
+    for name, keys in SCREENS.items():
+        text = await _shown(on, keys)
+        assert all(cell_len(line) <= on.app.size.width for line in text.split("\n")), name
+        yield f"==== {name} ====\n{_stable(text)}\n"
+
+
+def _colours(on: Stage) -> set[str]:
+    """Return the colours on the screen that are not shades of grey."""
+    styles = [each.style for strip in on.app.screen._compositor.render_strips() for each in strip]
+    used = (each for style in styles if style for each in (style.color, style.bgcolor) if each)
+    triplets = {each.triplet for each in used if each.triplet is not None}
+    return {each.hex for each in triplets if len(set(each)) > 1}
+
+
 def _stable(text: str) -> str:
     """Take out scrollbars, which are drawn in colours where there are any."""
     return re.sub("[▁▂▃▄▅▆▇█]", " ", text)
@@ -67,30 +97,24 @@ def _stable(text: str) -> str:
 async def test_every_screen(
     tmp_path: Path, snapshot: SnapshotAssertion, state: str, size: tuple[int, int]
 ) -> None:
-    width, _ = size
-    pages = []
     async with stage(STATES[state](tmp_path), size=size) as on:
-        for name, keys in SCREENS.items():
-            text = await _shown(on, keys)
-            assert all(cell_len(line) <= width for line in text.split("\n")), name
-            pages.append(f"==== {name} ====\n{_stable(text)}\n")
+        pages = [page async for page in _pages(on)]
 
     assert "\n".join(pages) == snapshot.use_extension(TextExtension)
 
 
-@pytest.mark.parametrize("state", ["normal", "failing"])
+@pytest.mark.parametrize("state", STATES)
 async def test_no_screen_needs_colour(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, state: str
+    tmp_path: Path, snapshot: SnapshotAssertion, monkeypatch: pytest.MonkeyPatch, state: str
 ) -> None:
     """Without colour each screen says the same: no state is told by colour alone."""
-    with_colour = {}
-    async with stage(STATES[state](tmp_path)) as on:
-        for name, keys in SCREENS.items():
-            with_colour[name] = _stable(await _shown(on, keys))
     monkeypatch.setenv("NO_COLOR", "1")
-    async with stage(STATES[state](tmp_path)) as on:
-        for name, keys in SCREENS.items():
-            assert _stable(await _shown(on, keys)) == with_colour[name]
+    async with stage(STATES[state](tmp_path), size=SIZES[0]) as on:
+        pages = [page async for page in _pages(on)]
+        assert _colours(on) == set()
+
+    with_colour = snapshot.use_extension(InColour)
+    assert "\n".join(pages) == with_colour(name=state)
 
 
 @pytest.mark.parametrize("state", ["normal", "failing"])
