@@ -8,6 +8,7 @@ import pytest
 
 from terminal import Terminal
 from tuisync.core.remote import Capabilities
+from tuisync.core.store import schema
 from tuisync.testing import FakeMarketplace, ManualClock, a_buyer, a_line, an_order
 from tuisync.testing.marketplace import CARRIERS
 
@@ -32,6 +33,55 @@ def test_s14_a_sale_becomes_one_sales_order(terminal: Terminal, sold: dict[str, 
     assert (line["item"], line["quantity"], line["unit_price"]["amount"]) == ("MUG", 2, "12.90")
     assert sold["total"] == {"amount": "25.80", "currency": "USD"}
     assert sold["integration"] == "fake"
+
+
+def test_the_newest_orders_are_listed_alone(terminal: Terminal, sold: dict[str, Any]) -> None:
+    mug = next(iter(terminal.shop.listings))
+    for _ in range(3):
+        terminal.clock.advance(hours=24)
+        terminal.shop.sell(mug)
+    terminal.ok("sync")
+    every = terminal.json("orders", "list")
+    assert [each["placed_at"] for each in every] == sorted(
+        (each["placed_at"] for each in every), reverse=True
+    )
+
+    assert terminal.json("orders", "list", "--limit", "2") == every[:2]
+    assert terminal.json("orders", "list", "--limit", "9", "--status", "fulfilled") == []
+    assert terminal.fails(2, "orders", "list", "--limit", "0")["code"] == "usage"
+
+
+def test_orders_are_listed_by_the_days_they_were_placed(
+    terminal: Terminal, sold: dict[str, Any]
+) -> None:
+    mug = next(iter(terminal.shop.listings))
+    terminal.clock.advance(hours=48)
+    terminal.shop.sell(mug)
+    terminal.ok("sync")
+    new, old = terminal.json("orders", "list")
+    first, last = old["placed_at"][:10], new["placed_at"][:10]
+
+    assert terminal.json("orders", "list", "--from", last) == [new]
+    assert terminal.json("orders", "list", "--to", first) == [old]
+    assert terminal.json("orders", "list", "--from", first, "--to", last) == [new, old]
+    wrong = terminal.fails(2, "orders", "list", "--from", last, "--to", first)
+    assert "ends" in wrong["message"]
+    assert "is not a date" in terminal.fails(2, "orders", "list", "--from", "soon")["message"]
+
+
+def test_a_long_list_is_whole(terminal: Terminal, sold: dict[str, Any]) -> None:
+    services = terminal.open()
+    with services.workspace.store.transaction() as tx:
+        order = tx.get(schema.ORDERS, sold["id"])
+        assert order is not None
+        for number in range(600):
+            tx.put(schema.ORDERS, order.but(id=f"fake:100:{number}", remote_id=f"{number}"))
+    services.close()
+
+    lines = terminal.ok("orders", "list").out.splitlines()
+
+    assert len(lines) == 602
+    assert len({line.split()[0] for line in lines}) == 602
 
 
 def test_s37_s38_the_payment_is_one_comment(terminal: Terminal, sold: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 import click
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from tuisync.core.demo import DemoShop
     from tuisync.core.home import Home
     from tuisync.core.services import Services
+
+_BLOCK = 256
+"""Lines written at once."""
 
 OpenServices = Callable[[str | None], "Services"]
 """Opens the data directory named on the command line, or else the user's own."""
@@ -110,8 +114,9 @@ class Invocation:
 
                 click.echo(encoded(view, pretty=sys.stdout.isatty()))
             else:
-                for line in lines:
-                    click.echo(line, color=self.colour)
+                colour = self.colour
+                for some in _blocks(lines):
+                    click.echo("\n".join(some), color=colour)
             sys.stdout.flush()
         except BrokenPipeError:
             _abandon_stdout()
@@ -163,6 +168,13 @@ def time_zone(services: Services) -> tzinfo:
 
     found = services.workspace.store.get(schema.ORGANIZATION, ORGANIZATION_ID)
     return ZoneInfo(found.timezone if found else "UTC")
+
+
+def _blocks(lines: Iterable[str]) -> Iterator[list[str]]:
+    """Take lines together: writing each by itself takes longer than making it."""
+    rest = iter(lines)
+    while some := list(islice(rest, _BLOCK)):
+        yield some
 
 
 def _terminal_width() -> int | None:

@@ -140,8 +140,11 @@ def _widths(
 def _line(heads: Sequence[Head], cells: Sequence[Cell], widths: Sequence[int]) -> str:
     parts = []
     for each, cell, wide in zip(heads, cells, widths, strict=True):
-        text = fitted(cell.text, wide)
-        padding = " " * (wide - width(text))
+        text = cell.text
+        if (takes := width(text)) > wide:
+            text = fitted(text, wide)
+            takes = width(text)
+        padding = " " * (wide - takes)
         shown = styled(text, cell.tone)
         parts.append(padding + shown if each.right else shown + padding)
     return _GAP.join(parts).rstrip()

@@ -41,6 +41,17 @@ def period(
     return Period(_midnight(first, zone), _midnight(last + timedelta(days=1), zone))
 
 
+def open_period(start: str | None, end: str | None, zone: tzinfo) -> Period | None:
+    """Return the period between two days, both included; a missing one leaves that end open.
+
+    Raises:
+        UsageError: One is no date, or they are the wrong way round.
+    """
+    if start is None and end is None:
+        return None
+    return period(start or _EARLIEST.isoformat(), end or _LATEST.isoformat(), zone)
+
+
 def day(option: str, text: str) -> date:
     """Return the date an option names.
 

@@ -7,7 +7,8 @@ from typing import get_args
 import click
 
 from tuisync.cli.command import Command, Group
-from tuisync.cli.invocation import Invocation
+from tuisync.cli.gathering import gathering
+from tuisync.cli.invocation import Invocation, time_zone
 from tuisync.cli.owed import say_owed
 from tuisync.cli.pairs import units
 from tuisync.cli.tables.orders import contact_table, order_card, order_table
@@ -15,6 +16,7 @@ from tuisync.core.actions.contacts import split_contact
 from tuisync.core.actions.decisions import decide_order, map_line
 from tuisync.core.actions.orders import ship_order
 from tuisync.core.actions.returns import return_order
+from tuisync.core.days import open_period
 from tuisync.core.errors import UsageError
 from tuisync.core.models import Gate, OrderStatus
 from tuisync.core.services import Services
@@ -38,18 +40,42 @@ def orders(context: click.Context) -> None:
         context.invoke(list_)
 
 
-@orders.command("list", example="tuisync orders list --status confirmed --json")
+@orders.command(
+    "list",
+    example="""
+    tuisync orders list --status confirmed --json
+    tuisync orders list --from 2024-03-01 --to 2024-03-31 --limit 20
+    """,
+)
 @click.option("--status", type=click.Choice(get_args(OrderStatus)), help="Only of this status.")
 @click.option("--gate", type=click.Choice(get_args(Gate)), help="Only with this gate.")
 @click.option("-i", "--integration", metavar="NAME", help="Only of this shop.")
+@click.option("--from", "start", metavar="DATE", help="Placed on this day or later.")
+@click.option("--to", "end", metavar="DATE", help="Placed on this day or before.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N orders.")
 @click.pass_obj
 def list_(
-    invocation: Invocation, status: str | None, gate: str | None, integration: str | None
+    invocation: Invocation,
+    *,
+    status: str | None = None,
+    gate: str | None = None,
+    integration: str | None = None,
+    start: str | None = None,
+    end: str | None = None,
+    limit: int | None = None,
 ) -> None:
-    """List sales orders, newest first."""
-    with invocation.services() as services:
+    """List sales orders, newest first.
+
+    Days are whole ones in the organization's time zone.
+    """
+    with invocation.services() as services, gathering():
         views = order_views(
-            services.workspace.store, status=status, gate=gate, integration=integration
+            services.workspace.store,
+            status=status,
+            gate=gate,
+            integration=integration,
+            period=open_period(start, end, time_zone(services)),
+            limit=limit,
         )
         invocation.show(views, order_table(views, invocation.pen(services)))
         if not views:
@@ -198,7 +224,7 @@ def list_contacts(invocation: Invocation) -> None:
 
     `contacts` alone does the same.
     """
-    with invocation.services() as services:
+    with invocation.services() as services, gathering():
         views = contact_views(services.workspace.store)
         invocation.show(views, contact_table(views, invocation.pen(services)))
         if not views:

@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 
 from tuisync.core.models import Money
 from tuisync.core.sheets.writing import Row, written_pairs
-from tuisync.core.store.port import Reader
+from tuisync.core.store.port import FullReader
 from tuisync.core.views.contacts import contact_views
 from tuisync.core.views.items import item_views
 from tuisync.core.views.links import link_views
 from tuisync.core.views.orders import order_views
 
 
-def _items(reader: Reader) -> Iterator[Row]:
+def _items(reader: FullReader) -> Iterator[Row]:
     """Yield a row per item and warehouse, so that the columns of stock can be summed."""
     for item in item_views(reader):
         about = (
@@ -28,7 +28,7 @@ def _items(reader: Reader) -> Iterator[Row]:
             yield (*about, stock.warehouse, stock.on_hand, stock.committed, stock.available)
 
 
-def _orders(reader: Reader) -> Iterator[Row]:
+def _orders(reader: FullReader) -> Iterator[Row]:
     for order in order_views(reader):
         yield (
             *(order.id, order.number, order.integration, order.status, order.gate),
@@ -37,7 +37,7 @@ def _orders(reader: Reader) -> Iterator[Row]:
         )
 
 
-def _lines(reader: Reader) -> Iterator[Row]:
+def _lines(reader: FullReader) -> Iterator[Row]:
     for order in order_views(reader):
         for line in order.lines:
             yield (
@@ -46,12 +46,12 @@ def _lines(reader: Reader) -> Iterator[Row]:
             )
 
 
-def _contacts(reader: Reader) -> Iterator[Row]:
+def _contacts(reader: FullReader) -> Iterator[Row]:
     for contact in contact_views(reader):
         yield contact.id, contact.name, contact.email, contact.orders
 
 
-def _links(reader: Reader) -> Iterator[Row]:
+def _links(reader: FullReader) -> Iterator[Row]:
     for link in link_views(reader):
         yield (
             *(link.variant, link.integration, link.listing_id, link.title),
@@ -64,7 +64,7 @@ def _heads(names: str) -> Row:
     return tuple(names.split())
 
 
-LISTS: Mapping[str, tuple[Row, Callable[[Reader], Iterator[Row]]]] = {
+LISTS: Mapping[str, tuple[Row, Callable[[FullReader], Iterator[Row]]]] = {
     "items": (
         _heads("sku name group attributes price currency warehouse on_hand committed available"),
         _items,

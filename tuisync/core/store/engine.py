@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tuisync.core.store.draft import Draft, ShelfDraft
 from tuisync.core.store.guard import Guard, one_step
-from tuisync.core.store.port import Change, Holder, Lease, Reader, Transaction
+from tuisync.core.store.port import Change, FullReader, Holder, Lease, Transaction
 from tuisync.core.store.state import State
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ class StateStore(ABC):
                 for name, view in views.items()
             }
 
-    def moment(self) -> Reader:
+    def moment(self) -> FullReader:
         """Return a reader of the newest commit, which stays as it is whatever comes later."""
         self.refresh()
         version = self.version

@@ -131,7 +131,18 @@ class Leased(Protocol):
         ...
 
 
-class Store(Reader, Protocol):
+class FullReader(Reader, Protocol):
+    """Reading that can hand out documents as they are kept: a store, or a moment of it."""
+
+    def encoded(self, collection: Collection[Any]) -> Mapping[str, Encoded]:
+        """Return all documents as bytes by id; the same object means the same content.
+
+        For who reads a few fields of each, or needs to know cheaply what has changed.
+        """
+        ...
+
+
+class Store(FullReader, Protocol):
     """One data directory."""
 
     @property
@@ -143,18 +154,11 @@ class Store(Reader, Protocol):
         """Take in what others committed; True if there was something. Cheap when not."""
         ...
 
-    def encoded(self, collection: Collection[Any]) -> Mapping[str, Encoded]:
-        """Return all documents as bytes by id; the same object means the same content.
-
-        For `Outlines`, which need to know cheaply what has changed.
-        """
-        ...
-
     def touched(self, collection: Collection[Any]) -> object:
         """Return what equals its earlier self while nothing in the collection changes."""
         ...
 
-    def moment(self) -> Reader:
+    def moment(self) -> FullReader:
         """Return a reader of the newest commit, which stays as it is whatever comes later.
 
         For work over everything, as a backup: several calls of the store itself may see

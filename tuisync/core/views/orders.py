@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache, partial
+
 from tuisync.core import lookup
 from tuisync.core.errors import NotFound
-from tuisync.core.models import Order, OrderLine, Shipment
+from tuisync.core.models import Order, OrderLine, Period, Shipment
 from tuisync.core.store import schema
-from tuisync.core.store.port import Reader
+from tuisync.core.store.heads import head_reader
+from tuisync.core.store.port import FullReader, Reader
 from tuisync.core.views.contacts import address_view
 from tuisync.core.views.integrations import integration_name
 from tuisync.core.views.objects import (
@@ -18,30 +21,47 @@ from tuisync.core.views.objects import (
 )
 from tuisync.core.views.organization import warehouse_name
 
+_CHOSEN_BY = ("visible", "placed_at", "integration", "cancelled", "fulfilment", "gate")
+"""The fields of an order that say whether and where it stands in a list."""
+
 
 def order_views(
-    reader: Reader,
+    reader: FullReader,
     *,
     status: str | None = None,
     gate: str | None = None,
     integration: str | None = None,
+    period: Period | None = None,
+    limit: int | None = None,
 ) -> list[OrderView]:
     """Return sales orders, newest first.
+
+    Args:
+        reader: Where they are.
+        status: Only those with it.
+        gate: Only those with it.
+        integration: Only those of the shop of that name.
+        period: Only those placed then.
+        limit: So many at most; only these are read whole.
 
     Raises:
         UnknownIntegration: There is none of that name.
     """
-    chosen = lookup.integration(reader, integration).id if integration else None
+    shop = lookup.integration(reader, integration).id if integration else None
+    head = head_reader(Order, _CHOSEN_BY)
     found = [
-        each
-        for each in reader.all(schema.ORDERS)
-        if each.visible
+        (each.placed_at, id_)
+        for id_, encoded in reader.encoded(schema.ORDERS).items()
+        if (each := head(encoded)).visible
         and status in {None, each.status}
         and gate in {None, each.gate}
-        and chosen in {None, each.integration}
+        and shop in {None, each.integration}
+        and (period is None or period.start <= each.placed_at < period.end)
     ]
-    found.sort(key=lambda each: (each.placed_at, each.id), reverse=True)
-    return [_view(reader, each) for each in found]
+    found.sort(reverse=True)
+    names = _Names(reader)
+    orders = (reader.get(schema.ORDERS, id_) for _, id_ in found[:limit])
+    return [_view(names, order) for order in orders if order is not None]
 
 
 def order_view(reader: Reader, id_: str) -> OrderView:
@@ -53,22 +73,36 @@ def order_view(reader: Reader, id_: str) -> OrderView:
     order = lookup.order(reader, id_)
     if not (order.visible or order.doubt):
         raise NotFound(f"Order {order.number} is not a sales order (yet): see its last sync.")
-    return _view(reader, order)
+    return _view(_Names(reader), order)
 
 
-def _view(reader: Reader, order: Order) -> OrderView:
-    contact = reader.get(schema.CONTACTS, order.contact) if order.contact else None
+class _Names:
+    """What shops, warehouses and items are called; each is looked up once."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.shop = cache(partial(integration_name, reader))
+        self.warehouse = cache(partial(warehouse_name, reader))
+        self.sku = cache(self._sku)
+
+    def _sku(self, id_: str) -> str | None:
+        item = self.reader.get(schema.ITEMS, id_)
+        return item.sku if item else None
+
+
+def _view(names: _Names, order: Order) -> OrderView:
+    contact = names.reader.get(schema.CONTACTS, order.contact) if order.contact else None
     return OrderView(
         id=order.id,
         number=order.number,
-        integration=integration_name(reader, order.integration),
+        integration=names.shop(order.integration),
         remote_id=order.remote_id,
         status=order.status,
         gate=order.gate,
         frozen=order.gate == "frozen",
         payment=order.payment,
         fulfilment=order.fulfilment,
-        warehouse=warehouse_name(reader, order.warehouse) or order.warehouse,
+        warehouse=names.warehouse(order.warehouse) or order.warehouse,
         placed_at=order.placed_at,
         contact=OrderContactView(
             id=order.contact,
@@ -79,20 +113,19 @@ def _view(reader: Reader, order: Order) -> OrderView:
         matched_by=order.matched_by,
         doubt=order.doubt if order.gate == "needs_decision" else "",
         asks_return=order.asks_return,
-        lines=[_line(reader, each) for each in order.lines],
+        lines=[_line(names, each) for each in order.lines],
         total=order.total,
         comments=[CommentView(text=c.text, at=c.at, by=c.by) for c in order.comments],
         shipments=[_shipment(each) for each in order.shipments],
     )
 
 
-def _line(reader: Reader, line: OrderLine) -> OrderLineView:
-    item = reader.get(schema.ITEMS, line.item) if line.item else None
+def _line(names: _Names, line: OrderLine) -> OrderLineView:
     return OrderLineView(
         id=line.id,
         variant=line.variant,
         sku=line.sku,
-        item=item.sku if item else None,
+        item=names.sku(line.item) if line.item else None,
         title=line.title,
         quantity=line.quantity,
         shipped=line.shipped,
