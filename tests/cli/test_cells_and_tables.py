@@ -9,6 +9,7 @@ import click
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from tuisync.cli.cells import fitted, width
 from tuisync.cli.pen import Cell, Pen, many, options, state
@@ -24,6 +25,9 @@ from tuisync.cli.table import card, count, flexible, head, section, spare, table
         ("\N{HEAVY BLACK HEART}\N{VARIATION SELECTOR-16}", 2),
         ("👩\N{ZERO WIDTH JOINER}🎨", 2),
         ("🌿 Fern", 7),
+        ("\u1112\u1161\u11ab", 2),
+        ("🇫🇷", 2),
+        ("كوب", 3),
         ("", 0),
     ],
 )
@@ -84,6 +88,20 @@ def test_nothing_is_cut_for_a_pipe() -> None:
     (_, line) = _plain(table([flexible("Name")], [("x" * 500,)], Pen()))
 
     assert line == "x" * 500
+
+
+@pytest.mark.parametrize(
+    "text", ["❤\ufe0f", "1\ufe0f\u20e3", "👨\u200d👩\u200d👧", "👋🏽", "हिन्दी", "☰"]
+)
+def test_on_a_terminal_no_width_is_left_to_dispute(text: str) -> None:
+    rows = [(text, 12), ("Mug", 3)]
+    heads = [flexible("Name"), count("Units")]
+
+    on_a_terminal = _plain(table(heads, rows, Pen(width=40)))
+    assert "\ufe0f" not in on_a_terminal[1]
+    assert "\u200d" not in on_a_terminal[1]
+    assert [cell_len(line) for line in on_a_terminal] == [cell_len(on_a_terminal[0])] * 3
+    assert text in _plain(table(heads, rows, Pen()))[1]
 
 
 def test_a_table_without_rows_is_nothing() -> None:

@@ -20,7 +20,12 @@ from tuisync.widgets.plain import counted, cut, fit, plain
         ("zero\u200bwidth", "zerowidth"),
         ("family 👨\u200d👩\u200d👧", "family 👨👩👧"),
         ("heart ❤\ufe0f", "heart ❤"),
+        ("wave 👋🏽", "wave 👋"),
+        ("flag 🇫🇷", "flag 🇫🇷"),
         ("lone \ud800 half", "lone � half"),
+        ("हिन्दी", "हइन्दई"),
+        ("newer than we are \U000377fe", "newer than we are �"),
+        ("☰ menu", "� menu"),
         ("[bold]not markup[/bold]", "[bold]not markup[/bold]"),
     ],
 )
@@ -64,6 +69,15 @@ def test_a_cell_is_exactly_as_wide_as_asked(text: str, width: int) -> None:
 
     assert cell_len(shown) == width
     assert not any(unicodedata.category(each) in {"Cc", "Cs", "Zl", "Zp"} for each in shown)
+
+
+@given(st.text())
+def test_no_character_is_left_whose_width_terminals_dispute(text: str) -> None:
+    shown = plain(text)
+
+    kinds = {unicodedata.category(each) for each in shown}
+    assert not kinds & {"Mc", "Cn", "Cs", "Cc", "Zl", "Zp"}
+    assert plain(shown) == shown
 
 
 @given(st.text())

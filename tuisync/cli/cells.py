@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 ELLIPSIS = "…"
 
 _EMOJI_STYLE = "\N{VARIATION SELECTOR-16}"
 _JOINER = "\N{ZERO WIDTH JOINER}"
+_JAMO = re.compile("[\u1160-\u11ff\ud7b0-\ud7fb]")
+"""Vowels and final consonants that are drawn within the syllable before."""
+
+_SIGNS = re.compile("[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd]")
+"""Format characters that are drawn."""
+
 _NO_WIDTH = frozenset({"Mn", "Me", "Cf", "Cc"})
 
 
@@ -46,6 +53,8 @@ def _clusters(text: str) -> list[tuple[str, int]]:
 
 
 def _cells(character: str) -> int:
-    if unicodedata.category(character) in _NO_WIDTH:
+    if _JAMO.match(character):
+        return 0
+    if unicodedata.category(character) in _NO_WIDTH and not _SIGNS.match(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tuisync.cli.cells import fitted, width
 from tuisync.cli.pen import Cell, Pen, Tone, Value, styled
-from tuisync.core.text import clean
+from tuisync.core.text import clean, settled
 
 _GAP = "  "
 _LEAST = 8
@@ -52,7 +52,7 @@ def spare(head: Head) -> Head:
 
 def table(heads: Sequence[Head], rows: Iterable[Sequence[Value]], pen: Pen) -> Iterator[str]:
     """Yield the lines of a table; nothing at all when it has no rows."""
-    cells = [[as_cell(value) for value in row] for row in rows]
+    cells = [[_shown(value, pen) for value in row] for row in rows]
     if not cells:
         return
     kept = _kept(heads, cells, pen.width)
@@ -61,6 +61,12 @@ def table(heads: Sequence[Head], rows: Iterable[Sequence[Value]], pen: Pen) -> I
     yield _line(heads, [Cell(each.title, "strong") for each in heads], widths)
     for row in cells:
         yield _line(heads, row, widths)
+
+
+def _shown(value: Value, pen: Pen) -> Cell:
+    """Return what a value looks like in a column; on a terminal all must agree how wide it is."""
+    text, tone = as_cell(value)
+    return Cell(text if pen.width is None else settled(text), tone)
 
 
 def card(facts: Iterable[tuple[str, Value]]) -> Iterator[str]:

@@ -8,6 +8,8 @@ behind it never meets them.
 from __future__ import annotations
 
 import re
+import unicodedata
+from functools import lru_cache
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 """Stands where a character was that cannot be written down."""
@@ -38,6 +40,14 @@ _JOINING = (
 )
 _STRAY_JOINERS = re.compile(f"(?<![{_JOINING}])[\u200c\u200d]|[\u200c\u200d](?![{_JOINING}])")
 
+_DISPUTED = re.compile("[\u200c\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
+"""Joiners, variation selectors and skin tones: terminals disagree on the width they make."""
+
+_REDRAWN = re.compile(
+    "[\u2630-\u2637\u268a-\u268f\u3248-\u324f\u4dc0-\u4dff\U0001d300-\U0001d356\U0001d360-\U0001d376]"
+)
+"""Signs that became wide, or ceased to be, from one edition of Unicode to the next."""
+
 _FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _QUOTED_FORMULA = re.compile("'+[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
@@ -58,6 +68,39 @@ def clean(text: str) -> str:
     text = _INVISIBLE.sub("", text)
     text = _SURROGATES.sub(REPLACEMENT, text)
     return _STRAY_JOINERS.sub("", text)
+
+
+def settled(text: str) -> str:
+    """Return clean text that takes the same number of cells on every terminal.
+
+    Emoji lose their joiners and skin tones. A vowel sign that is drawn beside its letter, as in
+    Hindi, becomes the letter of that vowel: half of the terminals give the sign no cell of its own.
+    What is newer than this machine's Unicode becomes U+FFFD.
+    """
+    if text.isascii():
+        return text
+    text = _REDRAWN.sub(REPLACEMENT, _DISPUTED.sub("", text))
+    return "".join(_settled(each) for each in text)
+
+
+@lru_cache(maxsize=4096)
+def _settled(character: str) -> str:
+    match unicodedata.category(character):
+        case "Cn":
+            return REPLACEMENT
+        case "Mc":
+            name = unicodedata.name(character, "").replace(" VOWEL SIGN ", " LETTER ")
+            return _letter(name)
+    return character
+
+
+def _letter(name: str) -> str:
+    """Return the letter of that name, or nothing."""
+    try:
+        letter = unicodedata.lookup(name)
+    except KeyError:
+        return ""
+    return letter if unicodedata.category(letter) == "Lo" else ""
 
 
 def spreadsheet_safe(cell: str) -> str:

@@ -11,12 +11,9 @@ from typing import Literal
 
 from rich.cells import cell_len, get_character_cell_size
 
-from tuisync.core.text import clean
+from tuisync.core.text import clean, settled
 
 Align = Literal["left", "right", "center"]
-
-_DISPUTED = re.compile("[\u200c\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
-"""Joiners, variation selectors and skin tones: terminals disagree on the width they make."""
 
 _SIMPLE = re.compile(r"[\x20-\x7e\xa1-\xac\xae-\u02ff]*")
 _STACK = 2
@@ -34,7 +31,7 @@ def plain(text: str, limit: int = 2_000) -> str:
         text = text[:limit] + "…"
     if _SIMPLE.fullmatch(text):
         return text
-    return _unstacked(_DISPUTED.sub("", clean(text)))
+    return _unstacked(settled(clean(text)))
 
 
 def _unstacked(text: str) -> str:
