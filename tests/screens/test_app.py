@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,8 @@ from textual.geometry import Size
 
 from pottery import pottery, services
 from stage import stage
+from states import SCREENS as ANYWHERE
+from states import STATES
 from tuisync.core.actions.organization import init_organization
 from tuisync.core.errors import StoreError
 from tuisync.core.store import schema
@@ -31,11 +33,13 @@ from tuisync.screens.places import PLACES
 from tuisync.screens.records import Records
 from tuisync.screens.verbs import Verb
 from tuisync.widgets.header import StatusLine
+from tuisync.widgets.keybar import KeyBar
 from tuisync.widgets.marks import TONES
 from tuisync.widgets.table import Table
 
 if TYPE_CHECKING:
     from rich.style import Style
+    from textual.strip import Strip
 
 SCREENS: tuple[type[Place[Any]], ...] = (
     *(each.screen for each in PLACES),
@@ -464,3 +468,53 @@ async def test_two_sizes_on_their_way_at_once_come_to_rest(tmp_path: Path) -> No
         await on.pilot.pause()
 
         assert set(seen) <= {on.app.size}
+
+
+BLUE, BRIGHT_BLACK, BRIGHT_WHITE = "color(4)", "color(8)", "color(15)"
+
+
+@pytest.mark.parametrize("theme", ["ansi-dark", "ansi-light"])
+async def test_no_ground_hides_text_in_the_colours_of_the_terminal(
+    tmp_path: Path, theme: str
+) -> None:
+    (tmp_path / "config.toml").write_text(f'[screen]\ntheme = "{theme}"\n', encoding="utf-8")
+    grounds: set[tuple[str, str]] = set()
+    async with stage(pottery(tmp_path)) as on:
+        for keys in ("3", "4 enter", "3 a", "1 enter h", "2 space"):
+            while len(on.app.screen_stack) > 1:
+                on.app.pop_screen()
+            await on.press(*keys.split())
+            grounds |= _grounds(on.app.screen._compositor.render_strips())
+
+    assert grounds == {(BLUE, BRIGHT_WHITE), (BRIGHT_BLACK, BRIGHT_WHITE)}
+
+
+def _grounds(strips: Iterable[Strip]) -> set[tuple[str, str]]:
+    """Return the grounds of text that are not the terminal's own, each with the text's colour."""
+    styles = (
+        part.style
+        for part in itertools.chain.from_iterable(strips)
+        if part.text.strip(" ▁▂▃▄▅▆▇█▌")
+    )
+    return {
+        (style.bgcolor.name, style.color.name)
+        for style in styles
+        if style and style.bgcolor and style.color and not style.bgcolor.is_default
+    }
+
+
+@pytest.mark.parametrize("state", STATES)
+async def test_the_bottom_line_says_of_each_verb_whether_it_can_be_done(
+    tmp_path: Path, state: str
+) -> None:
+    async with stage(STATES[state](tmp_path), size=(200, 40)) as on:
+        for name, keys in ANYWHERE.items():
+            while len(on.app.screen_stack) > 1:
+                on.app.pop_screen()
+            await on.press(*keys.split())
+            screen = on.app.screen
+            if isinstance(screen, Place):
+                for shown in screen.query_one(KeyBar).verbs:
+                    verb = next((v for v in screen.VERBS if v.label == shown.label), None)
+                    if verb is not None:
+                        assert shown.able is not bool(screen.why_not(verb.action)), (name, verb)

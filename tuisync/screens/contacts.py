@@ -137,6 +137,10 @@ class Contacts(Place[Rows[ContactEntry]]):
 
         self.app.push_screen(Choose(f"Orders of {name}", orders), chosen)
 
+    @on(Table.Highlighted)
+    def _moved(self) -> None:
+        self.refresh_bindings()
+
     @on(Table.Opened)
     def _opened(self) -> None:
         self.action_orders()

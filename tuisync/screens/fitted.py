@@ -38,6 +38,7 @@ class Fitted(Live):
         self.set_keymap(dict(self.preferences.keys))
         theme_name = self.preferences["screen.theme"]
         self.set_reactive(App.theme, theme_name)
+        self._refresh_truecolor_filter(self.ansi_theme)  # `ansi-dark` is not to be translated
         dark = self.current_theme.dark
         self.set_class(dark, "-dark-mode", update=False)
         self.set_class(not dark, "-light-mode", update=False)
