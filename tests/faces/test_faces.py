@@ -5,31 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import click
-from textual.binding import Binding
 
 from tuisync.app import TuisyncApp
 from tuisync.cli.root import root
 from tuisync.core.faces import ONLY_SHOWN, ONLY_TYPED, VERBS
 from tuisync.screens.aside import import_places
-from tuisync.screens.dialogs.base import Dialog
-from tuisync.screens.dialogs.choose import Choose
-from tuisync.screens.dialogs.confirm import Confirm
-from tuisync.screens.dialogs.form import Form
+from tuisync.screens.keynames import bindings
 from tuisync.screens.verbs import places_with_verbs
-from tuisync.widgets.finder import Finder
-from tuisync.widgets.table import Table
-
-BOUND = (TuisyncApp, Table, Finder, Dialog, Choose, Confirm, Form)
 
 
 def _shown() -> Iterator[str]:
     """Iterate over the ids of everything that can be done on the screens."""
+    assert TuisyncApp.BINDINGS  # of what is in memory, everything is found
     import_places()
-    for place in places_with_verbs():
-        if place.__module__.startswith("tuisync."):
-            yield from (verb.id for verb in place.VERBS)
-    for each in BOUND:
-        yield from (b.id for b in each.BINDINGS if isinstance(b, Binding) and b.id)
+    for binding in bindings():
+        if binding.id and "." in binding.id:  # Textual's own have ids without a dot
+            yield binding.id
 
 
 def _typed(command: click.Command = root, path: tuple[str, ...] = ()) -> Iterator[str]:

@@ -14,7 +14,7 @@ from textual.command import CommandList
 from textual.geometry import Size
 
 from pottery import pottery, services
-from stage import stage
+from stage import Stage, stage
 from states import SCREENS as ANYWHERE
 from states import STATES
 from tuisync.core.actions.organization import init_organization
@@ -89,12 +89,22 @@ async def test_number_keys_are_typed_in_dialogs(tmp_path: Path) -> None:
         assert on.app.screen.values["units"] == "4"
 
 
-async def test_escape_never_quits(tmp_path: Path) -> None:
-    async with stage(pottery(tmp_path)) as on:
-        for key in "1234567":
-            await on.press(key, "escape", "escape")
+@pytest.mark.parametrize("state", ["empty", "normal"])
+async def test_escape_never_quits_and_numbers_go_anywhere(tmp_path: Path, state: str) -> None:
+    async with stage(STATES[state](tmp_path)) as on:
+        for name, keys in ANYWHERE.items():
+            await on.press(*keys.split())
+            if isinstance(on.app.screen, Place):
+                assert all(f"{place.key}" in _numbers(on) for place in PLACES), name
+            await on.press("escape", "escape", "escape")
+            assert on.app.is_running, name
+            assert isinstance(on.app.screen, Place), name
 
-        assert on.app.is_running
+
+def _numbers(on: Stage) -> set[str]:
+    """Return the keys that go to places from here."""
+    active = on.app.screen.active_bindings.values()
+    return {each.binding.key for each in active if each.binding.action.startswith("go(")}
 
 
 @pytest.mark.parametrize("key", ["q", "ctrl+q"])

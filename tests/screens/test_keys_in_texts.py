@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 import tuisync
-from pottery import pottery
+from pottery import ETSY, pottery
 from stage import Stage, stage
 from states import empty
 from tuisync.core.faces import REBINDABLE
 from tuisync.core.store import schema
+from tuisync.core.views.history import run_views
+from tuisync.screens.setup.firstsync import FirstSyncPage
 
 GIVEN = {
     "go.marketplaces": "f2",
@@ -69,7 +71,7 @@ def test_each_verb_that_a_text_names_can_be_given_another_key() -> None:
     named = {verb for _, text in _texts() for verb in re.findall(r"\{([a-z_-]+\.[a-z_]+)\}", text)}
 
     assert len(named) > 20
-    assert named <= REBINDABLE | {"sync.now"}
+    assert named <= REBINDABLE
 
 
 def test_no_text_spells_a_key_out() -> None:
@@ -139,6 +141,20 @@ async def test_a_verb_that_lost_its_key_is_found_by_the_palette(tmp_path: Path) 
         await on.press("8")
 
         assert "Press 1, then ^p shop: sync manually, to sync" in re.sub(r"\s+", " ", on.text)
+
+
+async def test_the_wizard_names_the_keys_the_user_gave(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    _give(tmp_path, {"page.go_on": "f8", "listing.create_all_items": "M", "signin.again": "f9"})
+    shop = made.workspace.store.get(schema.INTEGRATIONS, ETSY)
+    assert shop is not None
+    async with stage(made) as on:
+        page = FirstSyncPage(shop)
+        await on.app.screen.mount(page)
+        page.show(run_views(made.workspace.store, limit=1), undecided=7)
+        await on.settle()
+        assert "f8 goes on" in page.text
+        assert "f8 goes to the mapping, where M makes" in re.sub(r"\s+", " ", on.text)
 
 
 async def test_the_banner_names_the_key_of_a_demo(tmp_path: Path) -> None:

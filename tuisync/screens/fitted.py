@@ -96,7 +96,7 @@ class Fitted(Live):
     def _name_keys(self) -> None:
         from tuisync.screens.keynames import KeyNames  # noqa: PLC0415  # after the first sight
 
-        names = KeyNames(type(self).BINDINGS, self.preferences.keys, self.get_key_display)
+        names = KeyNames(self.preferences.keys, self.get_key_display)
         name_keys(names.find)
 
     async def _tell_clashes(self) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import Any
 
 from textual.binding import Binding
+from textual.dom import DOMNode
 
-from tuisync.screens.dialogs.base import Dialog
 from tuisync.screens.verbs import Verbal, clashes, places_with_verbs
-from tuisync.widgets.finder import Finder
-from tuisync.widgets.table import Table
 
 Display = Callable[[Binding], str]
 
@@ -20,13 +18,11 @@ class KeyNames:
     """Names keys by the bindings of all screens and the user's own keys.
 
     Args:
-        own: Bindings of the app itself.
         given: By verb id, the keys the user gave it.
         display: Writes a binding's key as it is read on a keyboard.
     """
 
-    def __init__(self, own: Iterable[Any], given: Mapping[str, str], display: Display) -> None:
-        self._own = [each for each in own if isinstance(each, Binding)]
+    def __init__(self, given: Mapping[str, str], display: Display) -> None:
         self._given = given
         self._display = display
         self._names: dict[str, str] = {}
@@ -38,10 +34,10 @@ class KeyNames:
         return self._names[verb]
 
     def _named(self, verb: str) -> str:
-        binding = self._binding(verb)
+        binding = _bound(verb)
         if binding is None:  # its screen comes into memory only after the first sight
             import_module("tuisync.screens.aside").import_places()
-            binding = self._binding(verb)
+            binding = _bound(verb)
         if binding is None:
             return verb
         lost = {other for _, _, other in clashes(self._given)}
@@ -56,27 +52,17 @@ class KeyNames:
             return self._display(next(iter(Binding.make_bindings([binding]))))
         return self._display(next(iter(Binding.make_bindings([(keys, "", "")]))))
 
-    def _binding(self, verb: str) -> Binding | None:
-        return next((each for each in self._bindings() if each.id == verb), None)
 
-    def _bindings(self) -> Iterator[Binding]:
-        yield from self._own
-        for place in places_with_verbs():
-            yield from (each.binding() for each in place.VERBS)
-        for holder in _holders():
-            yield from (each for each in holder.BINDINGS if isinstance(each, Binding))
-
-
-def _holders() -> Iterator[type[Any]]:
-    yield Table
-    yield Finder
-    yield from _dialogs()
-
-
-def _dialogs(base: type[Any] = Dialog) -> Iterator[type[Any]]:
-    yield base
+def bindings(base: type[Any] = DOMNode) -> Iterator[Binding]:
+    """Return every binding that has an id, of all screens and widgets that are in memory."""
+    own = vars(base).get("BINDINGS", ())
+    yield from (each for each in own if isinstance(each, Binding) and each.id)
     for each in base.__subclasses__():
-        yield from _dialogs(each)
+        yield from bindings(each)
+
+
+def _bound(verb: str) -> Binding | None:
+    return next((each for each in bindings() if each.id == verb), None)
 
 
 def _command(verb: str) -> str:

@@ -28,8 +28,8 @@ class FirstSyncPage(Page):
     def __init__(self, integration: Integration) -> None:
         super().__init__(
             f"{integration.shop_name} is connected",
-            "Its listings and orders are coming in. You need not wait: enter goes on, and the "
-            "sync goes on too.",
+            "Its listings and orders are coming in. You need not wait: "
+            f"{key('page.go_on')} goes on, and the sync goes on too.",
         )
         self.integration = integration
 
@@ -61,8 +61,8 @@ class FirstSyncPage(Page):
 
 def _next(undecided: int) -> str:
     if not undecided:
-        return "Done. Every listing has its item. enter goes to your shop."
+        return f"Done. Every listing has its item. {key('page.go_on')} goes to your shop."
     return (
-        f"Done. {undecided:,} listings have no item yet. enter goes to the mapping, where "
-        f"{key('listing.create_all_items')} makes an item of each of them."
+        f"Done. {undecided:,} listings have no item yet. {key('page.go_on')} goes to the mapping, "
+        f"where {key('listing.create_all_items')} makes an item of each of them."
     )
