@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import re
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
-from rich.cells import cell_len
+from rich.cells import cell_len, get_character_cell_size
 
 from pottery import ETSY, PotteryServices, pottery
 from stage import stage
@@ -17,6 +19,9 @@ from states import SCREENS
 from tuisync.core.models import Comment
 from tuisync.core.store import schema
 from tuisync.core.store.port import Transaction
+from tuisync.widgets.columns import GAP
+from tuisync.widgets.painting import MARGIN
+from tuisync.widgets.table import Table
 
 HOSTILE = {
     "markup": "[bold red]Sale[/] [link=http://evil.example]click[/link] [/nothing]",
@@ -27,6 +32,9 @@ HOSTILE = {
     "zalgo": "Z\u0301\u0302\u0303\u0304\u0305" * 100,
     "wide": "👨\u200d👩\u200d👧‍👦 湯呑み ❤\ufe0f " * 30,
     "rtl": "كوب خزفي يدوي الصنع",
+    "flags": "🇫🇷 Tasse 🇩🇪 👋🏽 1\ufe0f\u20e3",
+    "indic": "हिन्दी प्याला தமிழ்",
+    "wide and long": "湯呑み" * 3_000,
     "empty": "",
     "formula": '=HYPERLINK("http://evil.example")',
 }
@@ -126,3 +134,65 @@ async def test_a_dialog_names_a_hostile_listing_in_one_line(tmp_path: Path) -> N
         await on.press("m")
 
         assert on.shows("Which item is “[red]yyy")
+
+
+LISTS = ("1", "2", "3", "4", "5", "6", "7", "7 enter", "8", "9", "1 enter", "4 enter", "3 enter")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+@pytest.mark.parametrize("turn", [0, 7])
+async def test_no_text_pushes_a_column_aside(
+    tmp_path: Path, turn: int, size: tuple[int, int]
+) -> None:
+    made = pottery(tmp_path)
+    kinds = list(HOSTILE)
+    _poison(made, *kinds[turn:], *kinds[:turn])
+    looked_at = 0
+    async with stage(made, size=size) as on:
+        for keys in LISTS:
+            while len(on.app.screen_stack) > 1:
+                on.app.pop_screen()
+            await on.press(*keys.split())
+            for table in on.app.screen.query(Table):
+                for line in _rows_drawn(table):
+                    looked_at += 1
+                    assert all(line[at] == " " for at in _gaps(table)), (keys, "".join(line))
+    assert looked_at > 80
+
+
+def _rows_drawn(table: Table[Any]) -> Iterator[list[str]]:
+    """Iterate over the rows in sight, each as what stands in each cell."""
+    room = table.size.height - table.header_height if table.display else 0
+    for line in range(min(room, table.shown)):
+        text = table.render_line(line + table.header_height).text
+        yield [
+            part
+            for character in text
+            for part in [character, *[""] * (get_character_cell_size(character) - 1)]
+            if get_character_cell_size(character)
+        ]
+
+
+def _gaps(table: Table[Any]) -> Iterator[int]:
+    """Iterate over the cells between two columns."""
+    at = MARGIN
+    for column in table._placed()[:-1]:
+        at += column.width
+        yield from range(at, at + GAP)
+        at += GAP
+
+
+@pytest.mark.parametrize("kind", ["wide", "flags", "indic", "rtl", "zalgo", "wide and long"])
+async def test_no_text_pushes_the_border_of_a_dialog_aside(tmp_path: Path, kind: str) -> None:
+    made = pottery(tmp_path)
+    _poison(made, kind)
+    async with stage(made) as on:
+        for keys in ("2 m", "4 s", "3 a", "8 enter", "9 A"):
+            while len(on.app.screen_stack) > 1:
+                on.app.pop_screen()
+            await on.press(*keys.split())
+            lines = [line for line in on.text.split("\n") if re.search("[╭│╰]", line)]
+            ends = {cell_len(line[: max(line.rfind(each) for each in "╮│╯")]) for line in lines}
+
+            assert len(lines) > 3, keys
+            assert len(ends) == 1, on.text
