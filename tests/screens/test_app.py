@@ -169,6 +169,23 @@ async def test_the_header_says_who_syncs(tmp_path: Path) -> None:
         assert tui is not None
 
 
+@pytest.mark.parametrize(
+    ("width", "told"),
+    [
+        (130, "↻ etsy items 1,240 of 3,000, 4 min left · etsy orders 17"),
+        (100, "↻ etsy items 1,240 of 3,000, 4 min left"),
+        (80, "↻ etsy items 1,240 of 3,000"),
+    ],
+)
+async def test_the_header_tells_as_much_of_a_sync_as_there_is_room_for(
+    tmp_path: Path, width: int, told: str
+) -> None:
+    async with stage(STATES["busy"](tmp_path), size=(width, 24)) as on:
+        header = on.text.split("\n")[0]
+        assert header.startswith(f" Wren & Thistle   {told}   ")
+        assert "! 6 need you" in header
+
+
 async def test_the_header_and_the_tabs_fit_any_width(tmp_path: Path) -> None:
     async with stage(pottery(tmp_path)) as on:
         for width in (40, 60, 80, 120, 200):

@@ -10,6 +10,7 @@ from plan_stage import held_shop, staged, two_busy_shops
 from pottery import pottery, services
 from rig import Rig
 from stage import stage
+from states import STATES
 from tuisync.core.actions.integrations import configure_integration
 from tuisync.core.actions.items import adjust_stock
 from tuisync.core.actions.organization import init_organization
@@ -37,6 +38,12 @@ async def test_p05_it_shows_every_change_and_writes_nothing(tmp_path: Path) -> N
         assert on.shows("■ held for you", "↑ goes by itself", "✗ refused", "… waits")
         assert on.shows("Because  order 3301441563")
         assert made.workspace.store.version == version
+
+
+async def test_an_empty_plan_says_that_shops_are_left_out(tmp_path: Path) -> None:
+    async with stage(STATES["failing"](tmp_path)) as on:
+        await on.press("9")
+        assert on.shows("Nothing would change at the shops one can reach.", "press 1 to bring")
 
 
 async def test_an_empty_plan_says_so(tmp_path: Path) -> None:

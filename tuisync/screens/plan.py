@@ -13,6 +13,7 @@ from tuisync.core.actions.syncs import request_sync
 from tuisync.core.applying import apply_plan
 from tuisync.core.errors import PlanStale
 from tuisync.core.planned import plan_lines
+from tuisync.core.store import schema
 from tuisync.screens.dialogs.confirm import Confirm
 from tuisync.screens.grouped import Grouped
 from tuisync.screens.place import Place
@@ -40,6 +41,11 @@ _EMPTY = (
     "Every shop shows the number it should, as far as it was read, and knows of every parcel. "
     "Press {plan.read_the_shops_first} to read the shops again."
 )
+_LEFT_OUT = (
+    "Nothing would change at the shops one can reach.\n"
+    "A shop that needs a sign-in or is switched off is left out; press {go.marketplaces} to bring "
+    "it back. What it is owed is kept."
+)
 _EMPTY_GROUP = "There is no such change; {list.previous_group} shows all."
 
 
@@ -49,10 +55,12 @@ class Review(NamedTuple):
     Attributes:
         groups: The changes.
         title: How things stand, in a line.
+        whole: Every connected shop is in it.
     """
 
     groups: Groups[PlanRow]
     title: str
+    whole: bool
 
 
 class Plan(Place[Review], Grouped):
@@ -75,6 +83,7 @@ class Plan(Place[Review], Grouped):
         self.applied: StoredPlan | None = None
         self.applying = False
         self.told = ""
+        self.whole = True
 
     def body(self) -> Iterable[Widget]:
         """Yield the title, the groups, the changes, and the one under the cursor in full."""
@@ -87,7 +96,9 @@ class Plan(Place[Review], Grouped):
         """Read what would go out now, and how far the applied plan has come."""
         workspace = self.shell.workspace
         groups = plan_rows(workspace, self.applied)
-        return Review(groups, self._progress(workspace) or self.told or counted(groups.rows(ALL)))
+        title = self._progress(workspace) or self.told or counted(groups.rows(ALL))
+        shops = workspace.store.all(schema.INTEGRATIONS)
+        return Review(groups, title, whole=all(each.status == "active" for each in shops))
 
     def _progress(self, workspace: Workspace) -> str:
         if not self.applying or self.applied is None:
@@ -101,6 +112,7 @@ class Plan(Place[Review], Grouped):
     def show(self, data: Review) -> None:
         """Fill the table with the chosen group."""
         self.query_one("#title", Words).say(data.title)
+        self.whole = data.whole
         self.show_groups(data.groups)
         self._moved()
 
@@ -116,7 +128,8 @@ class Plan(Place[Review], Grouped):
 
     def fill_group(self) -> None:
         """Fill the table; an empty plan is another thing than an empty group."""
-        self.table.empty = _EMPTY if self.group == ALL else _EMPTY_GROUP
+        nothing = _EMPTY if self.whole else _LEFT_OUT
+        self.table.empty = nothing if self.group == ALL else _EMPTY_GROUP
         super().fill_group()
 
     # -- what is meant --------------------------------------------------------------------

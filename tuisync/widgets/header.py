@@ -79,14 +79,25 @@ class StatusLine(ToneLine):
         parts: list[Part] = []
         shops = [each for each in self.state.shops if each.mark != SYNCING]
         if self.state.progress:
-            parts = [Part("   ", "plain"), Part(cut(f"↻ {self.state.progress}", room), "busy")]
+            parts = [Part("   ", "plain"), Part(_shortened(self.state.progress, room), "busy")]
         for place, (name, mark) in enumerate(shops):
             text = f"{mark.glyph} {plain(name)} {mark.word}"
             if cells(parts) + cell_len(text) + 3 > room:
-                parts.append(Part(f"   +{len(shops) - place} more", "muted"))
+                more = Part(f"   +{len(shops) - place} more", "muted")
+                if not self.state.progress or cells([*parts, more]) <= room:
+                    parts.append(more)
                 break
             parts += [Part("   ", "plain"), Part(text, mark.tone)]
         return parts
+
+
+def _shortened(progress: str, room: int) -> str:
+    """Return what runs as far as it fits: all of it, the first alone, that without the time."""
+    first = progress.partition(" · ")[0]
+    for text in (progress, first, first.rpartition(", ")[0] or first):
+        if cell_len(f"↻ {text}") <= room:
+            return f"↻ {text}"
+    return cut(f"↻ {first}", room)
 
 
 class Tab(NamedTuple):
