@@ -237,6 +237,8 @@ class Marketplaces(Place[Rows[ShopRow]]):
         """Read the shops and the installed marketplaces."""
         shell = self.shell
         rows = shop_rows(shell.workspace, shell.services.host.names(), shell.zone)
+        if any(row.shop and row.shop.status != "active" for row in rows):
+            _in_details("shop.enable")  # may have to import the details: not in the event loop
         return Rows(
             rows, key=lambda row: row.key, text=lambda row: f"{row.name} {row.title}"
         ).indexed()
