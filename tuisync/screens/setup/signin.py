@@ -15,7 +15,6 @@ from textual.widgets import Input
 from tuisync.core.errors import TuisyncError
 from tuisync.core.session import Prompt
 from tuisync.screens.setup.pages import Page
-from tuisync.widgets.keys import key
 from tuisync.widgets.line import Line
 from tuisync.widgets.plain import plain
 from tuisync.widgets.words import Words
