@@ -10,6 +10,7 @@ from tuisync.core.store import schema
 CAFE = f"{ETSY}:1412000021"
 CHIPPED = f"{ETSY}:1412000025"
 DINNER = f"{ETSY}:1412000023"
+TEAPOT = f"{ETSY}:1412000010"
 
 
 def _link(made: PotteryServices, variant: str) -> Link:
@@ -146,3 +147,67 @@ async def test_side_by_side_where_there_is_room(tmp_path: Path) -> None:
 
         assert candidates.x >= links.right
         assert candidates.y == links.y
+
+
+def _break(made: PotteryServices, variant: str, *, gone: bool) -> None:
+    """Let the shop delete what is linked, or rebuild it."""
+    with made.workspace.store.transaction() as tx:
+        link = _link(made, variant)
+        tx.put(schema.LINKS, link.but(state="broken", reason="…"))
+        listing = tx.get(schema.LISTINGS, link.listing)
+        assert listing is not None
+        tx.put(schema.LISTINGS, listing.but(state="removed" if gone else listing.state))
+
+
+async def test_what_is_gone_offers_one_way_out_and_no_number(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    _break(made, TEAPOT, gone=True)
+    async with stage(made) as on:
+        await on.press("2")
+        on.table("#links").go_to(TEAPOT)
+        await on.settle()
+        assert on.shows("✗ gone", "✗ gone from the shop", "x lets it go")
+        assert not on.shows("shows 2")
+        for key in ("enter", "m", "c", "e", "i", "u", "o"):
+            await on.press(key)
+            assert on.said()[-1] == "It is gone from the shop: x lets it go.", key
+
+        await on.press("x")
+
+        assert _link(made, TEAPOT).state == "ignored"
+        assert on.said()[-1] == "Teapot for Two, Wood Fired is let go. z takes it back."
+        await on.press("z")
+        assert _sku(made, TEAPOT) == "TEAPOT-1"
+
+
+async def test_what_was_rebuilt_is_mended_by_a_sync(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    _break(made, TEAPOT, gone=False)
+    async with stage(made) as on:
+        await on.press("2")
+        on.table("#links").go_to(TEAPOT)
+        await on.settle()
+        assert on.shows("✗ broken", "Its variations were changed at the shop", "1, then s")
+        for key in ("enter", "m", "c", "e", "i"):
+            await on.press(key)
+            assert "1, then s" in on.said()[-1], key
+        await on.press("x")
+        assert on.said()[-1] == "It is still at the shop."
+        await on.press("u")
+        assert (_link(made, TEAPOT).state, _sku(made, TEAPOT)) == ("unconfirmed", None)
+
+
+async def test_what_is_gone_is_let_go_from_the_inbox(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    _break(made, TEAPOT, gone=True)
+    async with stage(made) as on:
+        await on.press("5")
+        on.table().go_to(f"broken:{TEAPOT}")
+        await on.settle()
+        assert on.shows("It is gone from the shop.", "let it go")
+
+        await on.press("f")
+
+        assert _link(made, TEAPOT).state == "ignored"
+        assert on.said()[-1] == "Teapot for Two, Wood Fired is let go. 2, then z takes it back."
+        assert f"broken:{TEAPOT}" not in [row.entry.id for row in on.table().rows]

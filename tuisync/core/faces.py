@@ -34,6 +34,7 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "listing.create_all_items": ("items create-from",),
     "listing.create_item": ("items create-from",),
     "listing.ignore": ("ignore",),
+    "listing.let_go": ("links let-go",),
     "listing.link_to_any_item": ("link",),
     "listing.link_to_candidate": ("link",),
     "listing.unlink": ("unlink",),

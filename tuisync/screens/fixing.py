@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tuisync.core import lookup
 from tuisync.core.actions.again import read_again
+from tuisync.core.actions.links import let_go
 from tuisync.core.actions.pushes import drop_push, retry_push
 from tuisync.core.actions.syncs import request_sync
 from tuisync.core.models import REFUSED
@@ -17,6 +18,7 @@ from tuisync.screens.details import Details
 from tuisync.screens.dialogs.confirm import Confirm
 from tuisync.screens.grouped import Grouped
 from tuisync.screens.item import ItemDetail
+from tuisync.screens.link_columns import let_go_words
 from tuisync.screens.order import OrderDetail
 from tuisync.screens.setup import SignInAgain
 
@@ -32,6 +34,7 @@ WORDS: Mapping[str, str] = {
     "resync": "read it again",
     "send_again": "send it again",
     "map": "choose an item",
+    "let_go": "let it go",
     "decide": "decide",
     "return": "say what came back",
     "ship_there": "see the order",
@@ -92,6 +95,13 @@ def _map(shell: Shell, row: InboxView) -> None:
     links = [shell.workspace.store.get(schema.LINKS, each) for each in row.fix.ids[:1]]
     decided = any(link is not None and link.state == "linked" for link in links)
     _see(shell, "mapping", "linked" if decided else "open", row.fix.ids)
+
+
+def _let_go(shell: Shell, row: InboxView) -> None:
+    shell.act(
+        lambda: let_go(shell.workspace, row.fix.ids),
+        lambda views: shell.say(f"{let_go_words(views)} 2, then z takes it back."),
+    )
 
 
 def _see(shell: Shell, place: str, group: str, keys: Sequence[str] = ()) -> None:
@@ -194,6 +204,7 @@ _HOMES: Mapping[str, Act] = {
     "resync": _place("history"),
     "send_again": _push,
     "map": _map,
+    "let_go": _map,
     "decide": _order,
     "return": _order,
     "ship_there": _order,
@@ -209,4 +220,5 @@ _FIXES: Mapping[str, Act] = {
     "decide": _decide,
     "return": _return,
     "send_again": _send_again,
+    "let_go": _let_go,
 }

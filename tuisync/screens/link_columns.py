@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tuisync.core.linking.candidates import EXACT
 from tuisync.core.views.objects import CandidateView, LinkView
 from tuisync.widgets.columns import Cell, Column, marked, number
-from tuisync.widgets.facts import Section, fact, section
+from tuisync.widgets.facts import Fact, Section, fact, section
 from tuisync.widgets.keys import key, keyed
-from tuisync.widgets.marks import LINK, LISTING
+from tuisync.widgets.marks import GONE, LINK, LISTING, Mark
+from tuisync.widgets.plain import cut, plain
 
 
 def options_words(link: LinkView) -> str:
@@ -25,8 +28,13 @@ def _folded(link: LinkView) -> str:
     return link_title(link).casefold()
 
 
+def link_mark(link: LinkView) -> Mark:
+    """Return a link's state; of what is broken, that it is gone."""
+    return GONE if link.state == "broken" and link.gone else LINK[link.state]
+
+
 _STATE: Column[LinkView] = Column(
-    "state", "State", lambda v: marked(LINK[v.state]), 13, order=lambda v: v.state
+    "state", "State", lambda v: marked(link_mark(v)), 13, order=lambda v: v.state
 )
 _TITLE: Column[LinkView] = Column(
     "title", "Listing", lambda v: Cell(link_title(v)), 20, flex=4, order=_folded
@@ -52,7 +60,7 @@ _ITEM: Column[LinkView] = Column(
 _SHOWS: Column[LinkView] = Column(
     "shows",
     "Shows",
-    lambda v: number(v.quantity),
+    lambda v: number(None if v.gone else v.quantity),
     width=5,
     align="right",
     rank=2,
@@ -79,18 +87,71 @@ CANDIDATE_COLUMNS: tuple[Column[CandidateView], ...] = (
 
 def cannot(action: str, link: LinkView) -> str:
     """Return why something cannot be done with a listing now, or nothing."""
+    if link.gone or action == "let_go":
+        return _cannot_gone(action, link)
     if action == "unlink":
         return "" if link.item else "It is not linked."
     if action == "follow":
         return "" if link.former and link.item else "No order counts against a former item of it."
+    return _cannot_decide(action, link)
+
+
+def _cannot_decide(action: str, link: LinkView) -> str:
     if link.state == "linked":
         return f"It is linked: {key('listing.unlink')} takes the link apart first."
+    if link.state == "broken":
+        return keyed(
+            "Its variations were changed at the shop: {go.marketplaces}, then "
+            "{shop.sync_manually} reads them."
+        )
     if action == "accept" and not link.candidates:
         return keyed(
             "No item resembles it: {listing.create_item} makes one of it, "
             "{listing.link_to_any_item} chooses any item."
         )
     return ""
+
+
+def _cannot_gone(action: str, link: LinkView) -> str:
+    """Say why not, where the shop has it no more; there is one thing left to do then."""
+    if not link.gone:
+        return "It is still at the shop."
+    if link.state != "broken":
+        return "It is gone from the shop."
+    if action == "let_go":
+        return ""
+    return f"It is gone from the shop: {key('listing.let_go')} lets it go."
+
+
+def let_go_words(let_go: Sequence[LinkView]) -> str:
+    """Return what was let go, as a sentence."""
+    if len(let_go) > 1:
+        return f"{len(let_go):,} listings are let go."
+    return f"{cut(plain(link_title(let_go[0])), 60)} is let go."
+
+
+_RESEMBLES_NONE = (
+    "No item resembles this one.\n"
+    "{listing.create_item} makes an item of it, {listing.link_to_any_item} chooses any item, "
+    "{listing.ignore} ignores it from now on."
+)
+_IS_GONE = (
+    "The shop does not have this any more.\n"
+    "{listing.let_go} lets it go: it is not asked about again. Should it come back, a sync of "
+    "items finds it."
+)
+_IS_CHANGED = (
+    "Its variations were changed at the shop.\n"
+    "{go.marketplaces}, then {shop.sync_manually}: a sync of items reads them, and links again "
+    "what is still there."
+)
+
+
+def no_candidates(link: LinkView | None) -> str:
+    """Return what stands where candidates would be: what can be done instead."""
+    if link is None or link.state != "broken":
+        return _RESEMBLES_NONE
+    return _IS_GONE if link.gone else _IS_CHANGED
 
 
 def searched(link: LinkView) -> str:
@@ -107,17 +168,19 @@ def searched(link: LinkView) -> str:
     )
 
 
+def _there(link: LinkView) -> Fact:
+    mark = LISTING["removed" if link.gone else link.listing_state]
+    shows = "" if link.gone else f", shows {link.quantity:,}"
+    return fact("At the shop", f"{mark}{shows}", mark.tone)
+
+
 def about(link: LinkView) -> list[Section]:
     """Return what the pane says of a listing."""
     facts = [
         fact("Listing", link.title, "strong"),
         fact("Options", options_words(link) or "none"),
         fact("SKU there", link.sku),
-        fact(
-            "At the shop",
-            f"{LISTING[link.listing_state]}, shows {link.quantity:,}",
-            LISTING[link.listing_state].tone,
-        ),
+        _there(link),
         fact("Id", f"{link.integration} {link.listing_id}", "muted"),
     ]
     if link.item:

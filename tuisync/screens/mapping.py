@@ -12,6 +12,7 @@ from textual.containers import Container, Vertical
 from tuisync.core.actions.creation import unconfirmed_variants
 from tuisync.core.actions.links import (
     ignore_variant,
+    let_go,
     link_exact,
     link_variant,
     unlink_variant,
@@ -31,7 +32,9 @@ from tuisync.screens.link_columns import (
     OPEN_COLUMNS,
     about,
     cannot,
+    let_go_words,
     link_title,
+    no_candidates,
     searched,
 )
 from tuisync.screens.linking import ask_edited, ask_follow
@@ -53,6 +56,9 @@ if TYPE_CHECKING:
     from tuisync.core.workspace import Workspace
 
 UNDECIDED = ("unconfirmed", "conflict", "broken")
+_OF_A_LISTING = frozenset(
+    {"accept", "match", "create", "edit", "follow", "ignore", "let_go", "unlink"}
+)
 _WORDS = {"open": "to decide", "linked": "linked", "ignored": "ignored", ALL: "all"}
 _GROUPS = {"open": UNDECIDED, "linked": ("linked",), "ignored": ("ignored",)}
 _EMPTY = (
@@ -60,11 +66,6 @@ _EMPTY = (
     "Listings whose SKU or name fits one of your items are linked by themselves; the others "
     "come here, and you say which item they are. Press {go.marketplaces}, then "
     "{shop.sync_manually}, to fetch a shop's listings; {list.next_group} shows the linked ones."
-)
-_NO_CANDIDATES = (
-    "No item resembles this one.\n"
-    "{listing.create_item} makes an item of it, {listing.link_to_any_item} chooses any item, "
-    "{listing.ignore} ignores it from now on."
 )
 
 
@@ -83,7 +84,7 @@ class Mapping(Place[Groups[LinkView]], Grouped):
         self.group = "open"
         self.table: Table[LinkView] = Table(OPEN_COLUMNS, empty=_EMPTY, selectable=True, id="links")
         self.candidates: Table[CandidateView] = Table(
-            CANDIDATE_COLUMNS, empty=_NO_CANDIDATES, id="candidates"
+            CANDIDATE_COLUMNS, empty=no_candidates(None), id="candidates"
         )
 
     def body(self) -> Iterable[Widget]:
@@ -114,7 +115,7 @@ class Mapping(Place[Groups[LinkView]], Grouped):
         """Say what the variant must be for a verb."""
         if action in {"create_all", "accept_exact"}:
             return "" if self._unconfirmed() else "Every listing is decided."
-        if action not in {"accept", "match", "create", "edit", "follow", "ignore", "unlink"}:
+        if action not in _OF_A_LISTING:
             return ""
         link = self.table.row
         return cannot(action, link) if link else "There is no listing here."
@@ -247,6 +248,23 @@ class Mapping(Place[Groups[LinkView]], Grouped):
         self._each(ignore_variant)
 
     @verb(
+        "x",
+        "Let go",
+        "listing: let go",
+        "It is gone from the shop: unlink it, do not ask again",
+        show=False,
+    )
+    def action_let_go(self) -> None:
+        """Let go what is gone: the marked variants, or the one under the cursor."""
+        chosen = [link for link in self.table.chosen if not cannot("let_go", link)]
+        workspace, variants = self.shell.workspace, [link.variant for link in chosen]
+        self.table.select(frozenset())
+        self.shell.act(
+            lambda: let_go(workspace, variants),
+            lambda views: self.shell.say(f"{let_go_words(views)} z takes it back."),
+        )
+
+    @verb(
         "u",
         "Unlink",
         "listing: unlink",
@@ -276,6 +294,7 @@ class Mapping(Place[Groups[LinkView]], Grouped):
     @on(Table.Highlighted, "#links")
     def _moved(self) -> None:
         link = self.table.row
+        self.candidates.empty = no_candidates(link)
         self.candidates.fill(Rows(link.candidates if link else (), key=lambda c: c.sku))
         self.query_one(Facts).show(about(link) if link else [])
         self.candidates.display = bool(link and link.state != "linked")

@@ -100,13 +100,16 @@ LINK: dict[LinkState, Mark] = {
     "broken": Mark("✗", "broken", "bad"),
 }
 
+GONE = Mark("✗", "gone", "bad")
+"""A link whose listing, or variation, the shop has no more."""
+
 LISTING: dict[ListingState, Mark] = {
     "active": Mark("●", "for sale", "good"),
     "inactive": Mark("○", "paused", "muted"),
     "sold_out": Mark("0", "sold out", "warn"),
     "draft": Mark("-", "draft", "muted"),
     "expired": Mark("-", "expired", "muted"),
-    "removed": Mark("✗", "removed", "muted"),
+    "removed": Mark("✗", "gone from the shop", "bad"),
 }
 
 ORDER: dict[OrderStatus, Mark] = {

@@ -15,6 +15,7 @@ from tuisync.cli.sheets import show_comparison, show_written
 from tuisync.cli.tables.links import link_card, link_table
 from tuisync.core.actions.links import (
     ignore_variant,
+    let_go,
     link_exact,
     link_variant,
     unlink_variant,
@@ -89,13 +90,34 @@ def accept(invocation: Invocation, variants: tuple[str, ...]) -> None:
         say_owed(invocation, services)
 
 
+@links.command(
+    "let-go",
+    example="""
+    tuisync links --state broken
+    tuisync links let-go etsy:1234:98765
+    """,
+)
+@click.argument("variants", nargs=-1, required=True, metavar="VARIANT...")
+@click.pass_obj
+def let_go_(invocation: Invocation, variants: tuple[str, ...]) -> None:
+    """Let listings go that are gone from the shop.
+
+    They are unlinked and not asked about again. One that comes back there is found by the next
+    sync of its items.
+    """
+    with invocation.services() as services:
+        views = let_go(services.workspace, list(dict.fromkeys(variants)))
+        invocation.show(views, link_table(views, invocation.pen(services)))
+        say_owed(invocation, services)
+
+
 @links.command(example="tuisync links undo")
 @click.pass_obj
 def undo(invocation: Invocation) -> None:
     """Take the last decision about links back.
 
-    That is the last link, unlink, ignore, accept or create-from of the last day. Links, orders
-    and stock are as they were, unless something changed since: then nothing is.
+    That is the last link, unlink, ignore, let-go, accept or create-from of the last day. Links,
+    orders and stock are as they were, unless something changed since: then nothing is.
     """
     with invocation.services() as services:
         choice = take_back_choice(services.workspace)

@@ -28,8 +28,8 @@ def link_table(views: Sequence[LinkView], pen: Pen) -> Iterator[str]:
             view.title,
             options(view.options),
             view.sku,
-            view.quantity,
-            state(view.state),
+            None if view.gone else view.quantity,
+            _state(view),
             view.item,
             _guess(view),
         )
@@ -46,8 +46,8 @@ def link_card(view: LinkView, pen: Pen) -> Iterator[str]:
             ("Title", view.title),
             ("Options", options(view.options)),
             ("Shop's SKU", view.sku),
-            ("Shop shows", view.quantity),
-            ("Listing", view.listing_state.replace("_", " ")),
+            ("Shop shows", None if view.gone else view.quantity),
+            ("Listing", _listing(view)),
             ("State", state(view.state)),
             ("Item", view.item),
             ("Linked by", view.basis),
@@ -56,6 +56,15 @@ def link_card(view: LinkView, pen: Pen) -> Iterator[str]:
         ]
     )
     yield from section("Candidates", _candidates(view, pen))
+
+
+def _state(view: LinkView) -> Value:
+    """Return a link's state; of what is broken, that it is gone."""
+    return Cell("gone", "bad") if view.state == "broken" and view.gone else state(view.state)
+
+
+def _listing(view: LinkView) -> str:
+    return "gone from the shop" if view.gone else view.listing_state.replace("_", " ")
 
 
 def _former(view: LinkView) -> Iterator[tuple[str, Value]]:

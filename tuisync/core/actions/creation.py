@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from tuisync.core import lookup
-from tuisync.core.actions.links import listing_of
+from tuisync.core.actions.links import check_there, listing_of
 from tuisync.core.checking import checked_price, checked_text
 from tuisync.core.errors import Conflict, UsageError
 from tuisync.core.linking.decide import shared_skus, variant_name
@@ -109,7 +109,8 @@ def create_items(
         UsageError: No variant was named, several are to be called the same, or a value is not
             usable.
         NotFound: There is no such variant.
-        Conflict: One is linked or broken, an item has its SKU, or orders are to be read first.
+        Conflict: One is linked, gone from its shop or changed there, an item has its SKU, or
+            orders are to be read first.
     """
     if not variants:
         raise UsageError("Name at least one listing variant.", hint="See `tuisync links`.")
@@ -132,6 +133,7 @@ def create_items(
 
 def _source(tx: Transaction, id_: str) -> _Source:
     link = lookup.link(tx, id_)
+    check_there(tx, link)
     if link.state not in {"unconfirmed", "conflict", "ignored"}:
         raise Conflict(f"The variant {id_} is {link.state}.", hint="See `tuisync links`.")
     listing = listing_of(tx, link)

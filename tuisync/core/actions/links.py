@@ -6,16 +6,18 @@ from collections.abc import Sequence
 
 from tuisync.core import lookup
 from tuisync.core.errors import Conflict, NotFound
+from tuisync.core.inbox.failures import Failures
 from tuisync.core.linking.candidates import EXACT, Candidates
 from tuisync.core.linking.decide import shared_skus, variant_name
 from tuisync.core.linking.linker import UNDECIDED, Linker
-from tuisync.core.models import Link, LinkBasis, Listing, match_key
+from tuisync.core.linking.presence import CHANGED, is_gone
+from tuisync.core.models import REFUSED, Link, LinkBasis, LinkState, Listing, match_key
 from tuisync.core.orders.repoint import Repoint, Repointing, strays
 from tuisync.core.orders.settle import Settlement
 from tuisync.core.outbox import Outbox
 from tuisync.core.stock.numbers import last_units_are_kept
 from tuisync.core.store import schema
-from tuisync.core.store.port import Transaction
+from tuisync.core.store.port import Reader, Transaction
 from tuisync.core.undo.choices import choosing
 from tuisync.core.views.links import link_view
 from tuisync.core.views.objects import LinkView
@@ -37,7 +39,8 @@ def link_variant(
 
     Raises:
         NotFound: No such variant or item.
-        Conflict: It is linked to another item, and nothing was said of its orders.
+        Conflict: It is linked to another item, and nothing was said of its orders; or it is gone
+            from the shop, or was changed there since it was read.
     """
     with choosing(workspace, f"{variant} was linked to {sku}") as tx:
         set_link(tx, workspace, lookup.link(tx, variant), lookup.item(tx, sku).id, repoint)
@@ -57,8 +60,10 @@ def set_link(
 
     Raises:
         NotFound: The variant's listing was purged.
-        Conflict: It is linked to another item, and nothing was said of its orders.
+        Conflict: It is linked to another item, and nothing was said of its orders; or it is gone
+            from the shop, or was changed there since it was read.
     """
+    check_there(tx, link)
     if link.item not in {None, item}:
         if repoint is None:
             raise Conflict(
@@ -81,8 +86,32 @@ def relink(
     tx: Transaction, workspace: Workspace, link: Link, item: str, *, basis: LinkBasis = "manual"
 ) -> None:
     """Link a variant to an item whatever it was linked to; its orders there wait for a word."""
+    check_there(tx, link)
     apart = unlink(tx, workspace, link) if link.item not in {None, item} else link
     set_link(tx, workspace, apart, item, basis=basis)
+
+
+def check_there(reader: Reader, link: Link) -> None:
+    """Check that the shop has what is to be linked, as far as it was read.
+
+    Raises:
+        NotFound: The listing was purged.
+        Conflict: It is gone from the shop, or was changed there since it was read.
+    """
+    if is_gone(listing_of(reader, link), link):
+        raise _gone(link)
+    if link.state == "broken":
+        raise Conflict(
+            CHANGED,
+            hint="`tuisync sync items` reads them, and links again what is still there.",
+        )
+
+
+def _gone(link: Link) -> Conflict:
+    return Conflict(
+        "This listing is gone from the shop, so no item can stand behind it.",
+        hint=f"`tuisync links let-go {link.id}` lets it go; should it come back, a sync finds it.",
+    )
 
 
 def _repoint(
@@ -156,10 +185,12 @@ def ignore_variant(workspace: Workspace, variant: str) -> LinkView:
 
     Raises:
         NotFound: No such variant.
-        Conflict: It is linked: unlink it first.
+        Conflict: It is linked: unlink it first; or it is gone from the shop: let it go.
     """
     with choosing(workspace, f"{variant} was ignored") as tx:
         link = lookup.link(tx, variant)
+        if link.state == "broken" and is_gone(listing_of(tx, link), link):
+            raise _gone(link)
         if link.item is not None:
             raise Conflict("This variant is linked.", hint=f"First `tuisync unlink {variant}`.")
         ignore(tx, workspace, link)
@@ -172,18 +203,60 @@ def ignore(tx: Transaction, workspace: Workspace, link: Link) -> None:
     Settlement(tx, workspace).resettle(link.listing, link.id)
 
 
+def let_go(workspace: Workspace, variants: Sequence[str]) -> list[LinkView]:
+    """Let variants go that are gone from their shops: unlinked, and not asked about any more.
+
+    Orders of them stay with the items they count against; frozen ones thaw. One that comes back
+    at its shop is found by a sync, unconfirmed: the pair is not linked again by itself. All of
+    it is one decision, which can be taken back as one.
+
+    Args:
+        workspace: Where.
+        variants: Their ids.
+
+    Raises:
+        NotFound: There is no such variant, or its listing was purged.
+        Conflict: One of them is still at the shop, or was let go already.
+    """
+    words = f"{variants[0]} was" if len(variants) == 1 else f"{len(variants):,} listings were"
+    with choosing(workspace, f"{words} let go") as tx:
+        for variant in variants:
+            _let_go(tx, workspace, lookup.link(tx, variant))
+        return [link_view(tx, each) for each in variants]
+
+
+def _let_go(tx: Transaction, workspace: Workspace, link: Link) -> None:
+    if link.state != "broken" or not is_gone(listing_of(tx, link), link):
+        let = link.state == "ignored" and link.let_go
+        raise Conflict(
+            "It was let go already." if let else "This listing is still at the shop.",
+            hint="" if let else f"`tuisync unlink {link.id}` takes its link apart.",
+        )
+    apart = unlink(tx, workspace, link) if link.item is not None else link
+    # Its orders were right to count where they do: nothing is left to be decided about them.
+    tx.put(schema.LINKS, _cleared(apart).but(state="ignored", let_go=True, former=()))
+    Settlement(tx, workspace).resettle(link.listing, link.id)
+    Failures(tx, workspace.now()).over(f"item:{link.listing}")
+
+
 def set_aside(tx: Transaction, link: Link) -> None:
     """Leave a variant that is not linked to be decided by the user again."""
-    tx.put(schema.LINKS, _cleared(link).but(state="unconfirmed"))
+    tx.put(schema.LINKS, _cleared(link).but(state=_open_state(tx, link), let_go=False))
 
 
-def listing_of(tx: Transaction, link: Link) -> Listing:
+def _open_state(reader: Reader, link: Link) -> LinkState:
+    """Return the state of a variant nothing is decided about: one that is gone has no item."""
+    listing = reader.get(schema.LISTINGS, link.listing)
+    return "broken" if listing is not None and is_gone(listing, link) else "unconfirmed"
+
+
+def listing_of(reader: Reader, link: Link) -> Listing:
     """Return the link's listing.
 
     Raises:
         NotFound: It was purged.
     """
-    listing = tx.get(schema.LISTINGS, link.listing)
+    listing = reader.get(schema.LISTINGS, link.listing)
     if listing is None:
         raise NotFound("The listing is not here any more.", hint="Sync items first.")
     return listing
@@ -198,12 +271,12 @@ def unlink(tx: Transaction, workspace: Workspace, link: Link) -> Link:
         for line in lines
     )
     apart = _cleared(link).but(
-        state="unconfirmed",
+        state=_open_state(tx, link),
         never=(*(each for each in link.never if each != item), item),
         former=(*(each for each in link.former if each != item), *([item] if stray else [])),
     )
     tx.put(schema.LINKS, apart)
-    _forget_push(tx, link)
+    _forget_push(tx, workspace, link)
     if last_units_are_kept(tx):
         Outbox(tx, workspace).rivals_changed([item], "another listing was unlinked")
     return apart
@@ -226,9 +299,11 @@ def _cleared(link: Link) -> Link:
     )
 
 
-def _forget_push(tx: Transaction, link: Link) -> None:
-    """Drop an owed push of a listing in which nothing is linked any more."""
+def _forget_push(tx: Transaction, workspace: Workspace, link: Link) -> None:
+    """Drop an owed or refused push of a listing in which nothing is linked any more."""
     entry = tx.get(schema.OUTBOX, f"stock:{link.listing}")
     still = any(each.item for each in tx.find(schema.LINKS, "listing", link.listing))
-    if entry is not None and not still and entry.state in {"held", "queued", "retry_wait"}:
+    waits = {"held", "queued", "retry_wait", *REFUSED}
+    if entry is not None and not still and entry.state in waits:
         tx.put(schema.OUTBOX, entry.but(state="superseded", reason="The variant was unlinked."))
+        Failures(tx, workspace.now()).over(entry.id)

@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Literal
 
 from tuisync.core.inbox.rows import Fix, Fold, InboxRow, some
-from tuisync.core.models import Integration, Link, Order, OrderLine
+from tuisync.core.linking.presence import is_gone, why_broken
+from tuisync.core.models import Integration, Link, Listing, Order, OrderLine
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
 
@@ -24,8 +25,8 @@ def mapping(reader: Reader, now: datetime) -> Iterator[InboxRow]:
     for integration in reader.all(schema.INTEGRATIONS):
         if integration.status != "inactive":
             yield from _unconfirmed(reader, integration, frozen)
-            yield from _listings(reader, integration, "conflict", frozen)
-            yield from _listings(reader, integration, "broken", frozen)
+            yield from _conflicts(reader, integration, frozen)
+            yield from _broken(reader, integration, frozen)
     yield from (_unknown(reader, order, line) for order, line in frozen.unknown)
 
 
@@ -95,50 +96,93 @@ def _waiting(orders: Sequence[str]) -> str:
     return f"; {noun} {some(orders)} {verb} for that"
 
 
-def _listings(
-    reader: Reader, integration: Integration, state: Literal["conflict", "broken"], frozen: _Frozen
-) -> Iterator[InboxRow]:
-    listings: dict[str, list[Link]] = defaultdict(list)
+def _by_listing(
+    reader: Reader, integration: Integration, state: Literal["conflict", "broken"]
+) -> Iterator[tuple[Listing, list[Link]]]:
+    """Yield each listing with links in that state, and these."""
+    found: dict[str, list[Link]] = defaultdict(list)
     for link in reader.find(schema.LINKS, "standing", f"{integration.id}/{state}"):
-        listings[link.listing].append(link)
-    for id_, links in listings.items():
-        yield _listing(reader, integration, id_, links, frozen.listings[id_])
+        found[link.listing].append(link)
+    for id_, links in found.items():
+        listing = reader.get(schema.LISTINGS, id_)
+        if listing is not None:
+            yield listing, links
 
 
-def _listing(
-    reader: Reader,
-    integration: Integration,
-    id_: str,
-    links: Sequence[Link],
-    orders: Sequence[str],
-) -> InboxRow:
-    listing, first = reader.get(schema.LISTINGS, id_), links[0]
-    broken = first.state == "broken"
-    return InboxRow(
-        id=f"{first.state}:{id_}",
-        kind="mapping",
-        integration=integration.id,
-        subject=listing.title if listing else id_,
-        message=(first.reason or "More than one item fits it.").removesuffix(".")
-        + f"{_waiting(orders)}.",
-        hint=_hint(integration, first),
-        fix=Fix("map", tuple(each.id for each in links)),
-        count=len(links),
-        covers=(f"stock:{id_}", f"item:{id_}") if broken else (),
-        fold=Fold(
-            key=f"{first.state}:{integration.id}",
-            noun="listings",
-            message="Their links are broken." if broken else "More than one item fits them.",
-            hint=f"`tuisync links --state {first.state} -i {integration.name}` lists them.",
-        ),
+def _conflicts(reader: Reader, integration: Integration, frozen: _Frozen) -> Iterator[InboxRow]:
+    for listing, links in _by_listing(reader, integration, "conflict"):
+        first = links[0]
+        reason = (first.reason or "More than one item fits it.").removesuffix(".")
+        yield InboxRow(
+            id=f"conflict:{listing.id}",
+            kind="mapping",
+            integration=integration.id,
+            subject=listing.title,
+            message=f"{reason}{_waiting(frozen.listings[listing.id])}.",
+            hint=f"`tuisync link {first.id} SKU` or `tuisync ignore {first.id}` decides.",
+            fix=Fix("map", tuple(each.id for each in links)),
+            count=len(links),
+            fold=Fold(
+                key=f"conflict:{integration.id}",
+                noun="listings",
+                message="More than one item fits them.",
+                hint=f"`tuisync links --state conflict -i {integration.name}` lists them.",
+            ),
+        )
+
+
+def _broken(reader: Reader, integration: Integration, frozen: _Frozen) -> Iterator[InboxRow]:
+    """Yield a row per listing that is gone, in part or whole, or that was changed at the shop."""
+    for listing, links in _by_listing(reader, integration, "broken"):
+        gone = [each for each in links if is_gone(listing, each)]
+        message = why_broken(listing, (gone or links)[0]).removesuffix(".")
+        yield InboxRow(
+            id=f"broken:{listing.id}",
+            kind="mapping",
+            integration=integration.id,
+            subject=listing.title,
+            message=f"{message}{_waiting(frozen.listings[listing.id])}.",
+            hint=_hint_gone(gone[0]) if gone else _hint_changed(integration),
+            fix=Fix("let_go", tuple(each.id for each in gone))
+            if gone
+            else Fix("sync", (integration.id,)),
+            count=len(gone or links),
+            covers=(f"stock:{listing.id}", f"item:{listing.id}"),
+            fold=_fold_gone(integration) if gone else _fold_changed(integration),
+        )
+
+
+def _hint_gone(link: Link) -> str:
+    return (
+        f"`tuisync links let-go {link.id}` unlinks it and does not ask again; should it come back,"
+        " a sync finds it."
     )
 
 
-def _hint(integration: Integration, link: Link) -> str:
-    choose = f"`tuisync link {link.id} SKU` or `tuisync ignore {link.id}` decides"
-    if link.state == "broken":
-        return f"`tuisync sync items -i {integration.name}` reads it again; {choose}."
-    return f"{choose}."
+def _fold_gone(integration: Integration) -> Fold:
+    return Fold(
+        key=f"gone:{integration.id}",
+        noun="listings",
+        message="They are gone from the shop.",
+        hint=f"`tuisync links --state broken -i {integration.name}` lists them;"
+        " `tuisync links let-go VARIANT...` lets them go.",
+    )
+
+
+def _hint_changed(integration: Integration) -> str:
+    return (
+        f"`tuisync sync items -i {integration.name}` reads them, and links again what is still"
+        " there."
+    )
+
+
+def _fold_changed(integration: Integration) -> Fold:
+    return Fold(
+        key=f"changed:{integration.id}",
+        noun="listings",
+        message="Their variations were changed at the shop.",
+        hint=_hint_changed(integration),
+    )
 
 
 def _unknown(reader: Reader, order: Order, line: OrderLine) -> InboxRow:

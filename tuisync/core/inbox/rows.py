@@ -19,6 +19,7 @@ FixKind = Literal[
     "resync",  # ids: failures of records
     "send_again",  # ids: outbox entries
     "map",  # ids: listing variants; none means the unconfirmed ones
+    "let_go",  # ids: listing variants that are gone
     "decide",  # ids: orders
     "return",  # ids: orders
     "ship_there",  # ids: orders

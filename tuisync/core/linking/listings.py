@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tuisync.core.linking.linker import Linker
+from tuisync.core.linking.presence import GONE, VARIATION_GONE
 from tuisync.core.models import Integration, Link, Listing, Outcome, record_id
 from tuisync.core.orders.settle import Settlement
 from tuisync.core.outbox import Outbox
@@ -61,9 +62,12 @@ class ListingImport:
         known = self.tx.get(schema.LISTINGS, id_)
         if known is not None:
             self.tx.put(schema.LISTINGS, known.but(state="removed", paused_by_us=False))
-            for link in self.tx.find(schema.LINKS, "listing", id_):
-                self._break(link, _GONE)
+            links = self.tx.find(schema.LINKS, "listing", id_)
+            for link in links:
+                self._break(link, GONE)
             Outbox(self.tx, self.workspace).listings_changed([id_], "the listing is gone")
+            if links and all(link.state == "ignored" for link in links):
+                return Taken("skipped", _GONE, id_)  # nobody waits for it
         return Taken("failed", _GONE, id_ if known else None)
 
     def _merged(
@@ -99,9 +103,11 @@ class ListingImport:
             elif link.state in {"broken", "closed"}:
                 state = "linked" if link.item else "unconfirmed"
                 self.tx.put(schema.LINKS, link.but(state=state, reason="", paused_by_us=False))
+            elif link.let_go:
+                self.tx.put(schema.LINKS, link.but(state="unconfirmed", let_go=False))
         for link in self.tx.find(schema.LINKS, "listing", listing.id):
             if link.id not in present:
-                self._break(link, "The shop's listing does not have this variation any more.")
+                self._break(link, VARIATION_GONE)
 
     def _break(self, link: Link, reason: str) -> None:
         """Mark a link as broken; what the user ignores stays ignored, should it come back."""

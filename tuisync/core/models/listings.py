@@ -134,6 +134,7 @@ class Link(Document, frozen=True, kw_only=True):
         shown_before: What the shop showed before the first number was sent through the link.
         gives_back: What it should show again, since an undo took the link apart.
         paused_by_us: While closed: we had taken the listing off sale because nothing was left.
+        let_go: While ignored: it was gone from the shop, so it is asked about again if it returns.
     """
 
     integration: str
@@ -159,6 +160,7 @@ class Link(Document, frozen=True, kw_only=True):
     gives_back: int | None = None
     reason: str = ""
     paused_by_us: bool = False
+    let_go: bool = False
 
 
 def variant_id(listing: str, key: str) -> str:

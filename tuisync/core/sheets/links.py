@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NamedTuple, get_args
 
 from tuisync.core import lookup
-from tuisync.core.actions.links import ignore, relink, set_aside, unlink
-from tuisync.core.errors import NotFound
+from tuisync.core.actions.links import check_there, ignore, relink, set_aside, unlink
+from tuisync.core.errors import Conflict, NotFound
 from tuisync.core.models import Item, Link, LinkBasis, LinkState, match_key
 from tuisync.core.sheets.items import BATCH
 from tuisync.core.sheets.outcome import Change, Tally, tally_of
@@ -105,7 +105,16 @@ def _read(reader: Reader, line: Line) -> _Row:
         raise line.bad("basis", f"`{basis}` is no basis: {', '.join(get_args(LinkBasis))}.")
     item = _item(reader, line)
     wanted = _wanted(line, link, state, item)
+    if wanted == "linked":
+        _check_there(reader, line, link)
     return _Row(line, link, wanted, item, basis or "manual")  # type: ignore[arg-type]  # checked above
+
+
+def _check_there(reader: Reader, line: Line, link: Link) -> None:
+    try:
+        check_there(reader, link)
+    except (Conflict, NotFound) as error:
+        raise line.bad("item", error.message) from error
 
 
 def _item(reader: Reader, line: Line) -> Item | None:

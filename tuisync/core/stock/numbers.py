@@ -84,8 +84,8 @@ def pushable(listing: Listing) -> bool:
 
 
 def shown(variant: ListingVariant, listing: Listing) -> int:
-    """Return the number buyers see: nothing while the listing is paused by us."""
-    return 0 if listing.paused_by_us else variant.quantity
+    """Return the number buyers see: nothing once it is gone, or while it is paused by us."""
+    return 0 if listing.paused_by_us or listing.state == "removed" else variant.quantity
 
 
 def level_of(listing: Listing, key: str) -> Level | None:

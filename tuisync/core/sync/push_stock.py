@@ -18,6 +18,7 @@ from tuisync.core.errors import (
 )
 from tuisync.core.inbox.failures import fault_of
 from tuisync.core.linking.listings import ListingImport
+from tuisync.core.linking.presence import CHANGED
 from tuisync.core.models import Integration, Level, Link, Listing, OutboxEntry
 from tuisync.core.outcome import Taken
 from tuisync.core.remote import (
@@ -228,7 +229,7 @@ class StockPush:
         )
 
     def _break_links(self, listing: Listing) -> None:
-        reason = "The listing's variations were changed at the shop: sync items, then link again."
+        reason = CHANGED
         with self.workspace.store.transaction() as tx:
             for link in tx.find(schema.LINKS, "listing", listing.id):
                 if link.item is not None:

@@ -17,7 +17,7 @@ COMPUTED = frozenset({schema.BALANCES.name, schema.OUTBOX.name})
 
 _DECIDED = (
     *("state", "basis", "item", "baseline_at", "opening", "counted_from"),
-    *("never", "candidates", "former", "reason"),
+    *("never", "candidates", "former", "reason", "let_go"),
 )
 
 

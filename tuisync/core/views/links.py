@@ -7,6 +7,7 @@ from tuisync.core.errors import NotFound
 from tuisync.core.linking.candidates import Candidates
 from tuisync.core.linking.decide import variant_name
 from tuisync.core.linking.linker import UNDECIDED
+from tuisync.core.linking.presence import is_gone, why_broken
 from tuisync.core.models import Link, Listing, ListingVariant
 from tuisync.core.stock.numbers import shown
 from tuisync.core.store import schema
@@ -55,7 +56,7 @@ def _view(
     listing = reader.get(schema.LISTINGS, link.listing)
     if listing is None:
         return None
-    variant = next((v for v in listing.variants if v.key == link.key), _gone(link))
+    variant = next((v for v in listing.variants if v.key == link.key), _absent(link))
     item = reader.get(schema.ITEMS, link.item) if link.item else None
     return LinkView(
         variant=link.id,
@@ -70,14 +71,15 @@ def _view(
         basis=link.basis,
         item=item.sku if item else None,
         baseline_at=link.baseline_at,
-        reason=link.reason,
+        reason=why_broken(listing, link) or link.reason,
         read_at=readings.at(listing),
+        gone=is_gone(listing, link),
         former=[each.sku for id_ in link.former if (each := reader.get(schema.ITEMS, id_))],
         candidates=_ranked(listing, variant, candidates) if link.state in UNDECIDED else [],
     )
 
 
-def _gone(link: Link) -> ListingVariant:
+def _absent(link: Link) -> ListingVariant:
     return ListingVariant(key=link.key, quantity=0)
 
 

@@ -21,7 +21,8 @@ class LinkView(View, frozen=True, kw_only=True):
     """A listing variant and the item behind it.
 
     `former` are SKUs it was linked to before whose orders still count against them. `read_at`
-    is when the shop last said that the listing is as it is shown here.
+    is when the shop last said that the listing is as it is shown here. `gone`: the shop has the
+    listing, or this variation of it, no more.
     """
 
     variant: str
@@ -40,3 +41,4 @@ class LinkView(View, frozen=True, kw_only=True):
     candidates: list[CandidateView]
     former: list[str]
     read_at: datetime
+    gone: bool
