@@ -17,6 +17,9 @@ def test_what_is_gone_is_let_go_by_one_command(terminal: Terminal) -> None:
     (row,) = terminal.json("inbox")
     assert row["message"] == "It is gone from the shop."
     assert "gone" in terminal.ok("links", "list").out
+    assert "gone from the shop" in terminal.ok("why", "MUG").out
+    (listed,) = terminal.json("items", "show", "MUG")["listings"]
+    assert (listed["standing"], listed["quantity"]) == ("gone", 0)
 
     (view,) = terminal.json("links", "let-go", variant)
 

@@ -28,9 +28,12 @@ RECORD = "id run kind remote_id title outcome reason local_id at"
 ITEM = (
     "id sku name group attributes price on_hand committed available warehouses listings components"
 )
+LISTED = (
+    "integration variant listing_id title quantity confirmed_at listing_state standing left_alone"
+)
 LINK = (
     "variant integration listing_id title options sku quantity listing_state state basis item"
-    " baseline_at candidates"
+    " baseline_at candidates gone"
 )
 ORDER = (
     "id number integration remote_id status gate frozen payment fulfilment warehouse placed_at"
@@ -43,7 +46,10 @@ OUTBOX = "id integration kind target state attempts next_attempt_at reason"
 INBOX = "id class subject message hint count first_at last_at integration"
 CHANGE = "integration kind target variant title sku old new reason held"
 WHY = "sku on_hand committed available movements commitments channels"
-CHANNEL = "integration variant rules desired confirmed confirmed_at"
+CHANNEL = (
+    "integration variant rules desired confirmed confirmed_at"
+    " warehouse title listing_state shows left_alone"
+)
 STATUS = "organization engine integrations inbox outbox next_due_at store"
 PLUGIN = "name distribution version api_version state error hooks"
 
@@ -108,7 +114,7 @@ def test_item_and_why(busy: Terminal) -> None:
 
     _has(item, ITEM)
     _has(item["warehouses"][0], "warehouse on_hand committed available")
-    _has(item["listings"][0], "integration variant listing_id title quantity confirmed_at")
+    _has(item["listings"][0], LISTED)
     assert item["price"] == {"amount": "12.90", "currency": "USD"}
     why = busy.json("why", "MUG")
     _has(why, WHY)
@@ -121,7 +127,7 @@ def test_open_commitments_are_in_why(busy: Terminal) -> None:
     busy.shop.sell(busy.json("items", "show", "MUG")["listings"][0]["listing_id"])
     busy.ok("sync", "orders")
 
-    _has(busy.json("why", "MUG")["commitments"][0], "order quantity warehouse")
+    _has(busy.json("why", "MUG")["commitments"][0], "order number quantity warehouse")
 
 
 def test_link_and_candidates(busy: Terminal) -> None:

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from pottery import PotteryServices, pottery
+from pottery import ETSY, PotteryServices, pottery
 from stage import stage
 from tuisync.core.actions.items import add_item, adjust_stock
 from tuisync.core.errors import UsageError
+from tuisync.core.store import schema
 from tuisync.core.views.items import item_view
 from tuisync.core.views.objects import ItemView
 from tuisync.screens.item import ItemDetail
@@ -24,6 +26,30 @@ async def test_each_item_shows_its_three_numbers_and_what_shops_show(tmp_path: P
         bowl = next(line for line in on.text.split("\n") if "BOWL-OAT" in line)
 
         assert bowl.split()[-5:] == ["13", "1", "12", "etsy", "13"]
+
+
+def _switch_off(made: PotteryServices, listing: str, quantity: int) -> None:
+    """Let the seller take a listing off sale at the shop, at another number than ours."""
+    with made.workspace.store.transaction() as tx:
+        known = tx.get(schema.LISTINGS, listing)
+        assert known is not None
+        (variant,) = known.variants
+        variants = (msgspec.structs.replace(variant, quantity=quantity),)
+        tx.put(schema.LISTINGS, known.but(state="inactive", variants=variants))
+
+
+async def test_a_listing_that_is_off_says_so_wherever_its_number_stands(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    _switch_off(made, f"{ETSY}:1412000001", 4)
+    async with stage(made) as on:
+        await on.press("3")
+        bowl = next(line for line in on.text.split("\n") if "BOWL-OAT" in line)
+        assert bowl.split()[-3:] == ["etsy", "4", "off"]
+
+        await on.press("w")
+
+        assert on.shows("12  to show; inactive at the shop", "is left")
+        assert on.shows("4 off (inactive)")
 
 
 @pytest.mark.parametrize(("typed", "on_hand"), [("10", 10), ("+4", 17), ("-3", 10)])

@@ -58,6 +58,19 @@ async def test_an_empty_plan_says_so(tmp_path: Path) -> None:
         assert on.said()[-1] == "Choose a number first."
 
 
+async def test_an_empty_plan_counts_the_listings_that_are_off_with_other_numbers(
+    tmp_path: Path,
+) -> None:
+    rig, ids = await held_shop()
+    for id_ in list(ids.values())[:2]:
+        rig.shop.edit_listing(id_, state="inactive")
+    await rig.sync("items")
+    async with staged(rig, tmp_path) as on:
+        await on.press("9", "A", "y", "escape")
+
+        assert on.shows("Nothing would change.", "2 listings that are off show other numbers")
+
+
 async def test_p05_applying_all_says_exactly_what_will_happen_and_does_it(tmp_path: Path) -> None:
     rig, ids = await held_shop()
     async with staged(rig, tmp_path) as on:

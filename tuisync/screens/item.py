@@ -26,7 +26,13 @@ from tuisync.widgets.words import Words
 if TYPE_CHECKING:
     from textual.widget import Widget
 
-    from tuisync.core.views.objects import ItemView, MovementView, WhyView
+    from tuisync.core.views.objects import (
+        ChannelView,
+        ItemListingView,
+        ItemView,
+        MovementView,
+        WhyView,
+    )
     from tuisync.widgets.marks import Tone
 
 
@@ -196,9 +202,7 @@ def item_sections(item: ItemView, *, titled: bool = True) -> list[Section]:
         fact(each.warehouse, f"{each.on_hand:,} - {each.committed:,} = {each.available:,}")
         for each in item.warehouses
     ]
-    listings = [
-        fact(each.integration, f"shows {each.quantity:,}   {each.title}") for each in item.listings
-    ]
+    listings = [_shown_there(each) for each in item.listings]
     attributes = ", ".join(f"{name}: {value}" for name, value in item.attributes.items())
     head = [fact("Price", item.price), *([fact("Options", attributes)] if attributes else [])]
     return [
@@ -211,10 +215,23 @@ def item_sections(item: ItemView, *, titled: bool = True) -> list[Section]:
     ]
 
 
+def _shown_there(listing: ItemListingView) -> Fact:
+    """Return what a shop shows, or why its number is not ours to set."""
+    match listing.standing:
+        case "gone":
+            return fact(listing.integration, f"gone from the shop   {listing.title}", "bad")
+        case "broken":
+            return fact(listing.integration, f"broken   {listing.title}", "bad")
+        case "off":
+            words = f"{listing.quantity:,} off ({listing.listing_state.replace('_', ' ')})"
+            return fact(listing.integration, f"{words}   {listing.title}", "warn")
+    return fact(listing.integration, f"shows {listing.quantity:,}   {listing.title}")
+
+
 def why_sections(why: WhyView) -> list[Section]:
     """Return how the numbers come about, step by step."""
     promised = [
-        fact(f"- {each.quantity:,}", f"order {each.order} in {each.warehouse}")
+        fact(f"- {each.quantity:,}", f"order {each.number} in {each.warehouse}")
         for each in why.commitments
     ]
     chain: list[Fact] = [
@@ -223,14 +240,20 @@ def why_sections(why: WhyView) -> list[Section]:
         fact(f"{why.available:,}", "available", "strong"),
     ]
     sections = [section("Why this number", chain)]
-    for channel in why.channels:
-        steps = [fact(f"{step.value:,}", step.rule) for step in channel.rules]
-        told = (
-            "never sent"
-            if channel.confirmed is None
-            else f"the shop confirmed {channel.confirmed:,}"
-        )
-        agreed = channel.confirmed in {None, channel.desired}
-        steps.append(fact(f"{channel.desired:,}", f"to show; {told}", "good" if agreed else "busy"))
-        sections.append(section(channel.integration, steps))
-    return sections
+    return [*sections, *(section(each.integration, _steps_there(each)) for each in why.channels)]
+
+
+def _steps_there(channel: ChannelView) -> list[Fact]:
+    """Return the way to a shop's number, and where it ends when it is not sent."""
+    place = f" in {channel.warehouse}" if channel.warehouse else ""
+    steps = [
+        fact(f"{step.value:,}", f"{step.rule}{'' if number else place}")
+        for number, step in enumerate(channel.rules)
+    ]
+    if channel.left_alone and channel.shows != channel.desired:
+        return [*steps, fact(f"{channel.desired:,}", f"to show; {channel.left_alone}", "warn")]
+    told = (
+        "never sent" if channel.confirmed is None else f"the shop confirmed {channel.confirmed:,}"
+    )
+    agreed = channel.confirmed in {None, channel.desired}
+    return [*steps, fact(f"{channel.desired:,}", f"to show; {told}", "good" if agreed else "busy")]

@@ -9,7 +9,7 @@ from textual import on
 from textual.containers import Container
 
 from tuisync.core.views.items import item_views
-from tuisync.core.views.objects import ItemView
+from tuisync.core.views.objects import ItemListingView, ItemView
 from tuisync.screens.item import ItemDetail, item_sections
 from tuisync.screens.place import Place
 from tuisync.screens.sheets import ask_export, ask_import
@@ -40,14 +40,32 @@ def _available(item: ItemView) -> Cell:
 
 
 def _shops(item: ItemView) -> Cell:
-    shown: dict[str, list[int]] = {}
+    shops: dict[str, list[str]] = {}
     for listing in item.listings:
-        shown.setdefault(listing.integration, []).append(listing.quantity)
-    words = [f"{shop} {', '.join(str(n) for n in numbers)}" for shop, numbers in shown.items()]
-    owed = any(number != max(0, item.available) for numbers in shown.values() for number in numbers)
-    return Cell(
-        " · ".join(words) or "not for sale", "busy" if owed else "good" if words else "muted"
-    )
+        shops.setdefault(listing.integration, []).append(_shows(listing))
+    words = [f"{shop} {', '.join(numbers)}" for shop, numbers in shops.items()]
+    return Cell(" · ".join(words) or "not for sale", _shops_tone(item))
+
+
+def _shows(listing: ItemListingView) -> str:
+    match listing.standing:
+        case "gone" | "broken":
+            return listing.standing
+        case "off":
+            return f"{listing.quantity} off"
+    return str(listing.quantity)
+
+
+def _shops_tone(item: ItemView) -> Tone:
+    standings = {listing.standing for listing in item.listings}
+    if not standings:
+        return "muted"
+    if standings & {"gone", "broken"}:
+        return "bad"
+    if "off" in standings:
+        return "warn"
+    ours = max(0, item.available)
+    return "busy" if any(each.quantity != ours for each in item.listings) else "good"
 
 
 COLUMNS: tuple[Column[ItemView], ...] = (

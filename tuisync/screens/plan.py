@@ -13,6 +13,7 @@ from tuisync.core.actions.syncs import request_sync
 from tuisync.core.applying import apply_plan
 from tuisync.core.errors import PlanStale
 from tuisync.core.planned import plan_lines
+from tuisync.core.stock.left_alone import other_numbers
 from tuisync.core.store import schema
 from tuisync.screens.dialogs.confirm import Confirm
 from tuisync.screens.grouped import Grouped
@@ -46,6 +47,11 @@ _LEFT_OUT = (
     "A shop that needs a sign-in or is switched off is left out; press {go.marketplaces} to bring "
     "it back. What it is owed is kept."
 )
+_EMPTY_BUT_OFF = (
+    "Nothing would change.\n"
+    "Every listing that is for sale shows the number it should, as far as it was read. "
+    "[off] other numbers, which are left alone: {go.items}, then {item.explain_numbers} says why."
+)
 _EMPTY_GROUP = "There is no such change; {list.previous_group} shows all."
 
 
@@ -56,11 +62,13 @@ class Review(NamedTuple):
         groups: The changes.
         title: How things stand, in a line.
         whole: Every connected shop is in it.
+        off: Listings that are off at their shop and show other numbers than ours.
     """
 
     groups: Groups[PlanRow]
     title: str
     whole: bool
+    off: int = 0
 
 
 class Plan(Place[Review], Grouped):
@@ -84,6 +92,7 @@ class Plan(Place[Review], Grouped):
         self.applying = False
         self.told = ""
         self.whole = True
+        self.off = 0
 
     def body(self) -> Iterable[Widget]:
         """Yield the title, the groups, the changes, and the one under the cursor in full."""
@@ -97,8 +106,10 @@ class Plan(Place[Review], Grouped):
         workspace = self.shell.workspace
         groups = plan_rows(workspace, self.applied)
         title = self._progress(workspace) or self.told or counted(groups.rows(ALL))
+        off = 0 if groups.rows(ALL) else other_numbers(workspace.store, workspace)
         shops = workspace.store.all(schema.INTEGRATIONS)
-        return Review(groups, title, whole=all(each.status == "active" for each in shops))
+        whole = all(each.status == "active" for each in shops)
+        return Review(groups, title, whole, off)
 
     def _progress(self, workspace: Workspace) -> str:
         if not self.applying or self.applied is None:
@@ -112,7 +123,7 @@ class Plan(Place[Review], Grouped):
     def show(self, data: Review) -> None:
         """Fill the table with the chosen group."""
         self.query_one("#title", Words).say(data.title)
-        self.whole = data.whole
+        self.whole, self.off = data.whole, data.off
         self.show_groups(data.groups)
         self._moved()
 
@@ -128,7 +139,7 @@ class Plan(Place[Review], Grouped):
 
     def fill_group(self) -> None:
         """Fill the table; an empty plan is another thing than an empty group."""
-        nothing = _EMPTY if self.whole else _LEFT_OUT
+        nothing = _empty(self.off) if self.whole else _LEFT_OUT
         self.table.empty = nothing if self.group == ALL else _EMPTY_GROUP
         super().fill_group()
 
@@ -258,6 +269,13 @@ class Plan(Place[Review], Grouped):
     @on(Table.Changed)
     def _marked(self) -> None:
         self.refresh_bindings()
+
+
+def _empty(off: int) -> str:
+    if not off:
+        return _EMPTY
+    words = "1 listing that is off shows" if off == 1 else f"{off:,} listings that are off show"
+    return _EMPTY_BUT_OFF.replace("[off]", words)
 
 
 def outcome(report: PushReport) -> str:

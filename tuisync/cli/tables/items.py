@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from tuisync.cli.pen import Cell, Pen, options
 from tuisync.cli.table import card, count, flexible, head, section, spare, table
-from tuisync.core.views.objects import ItemView, WhyView
+from tuisync.core.views.objects import ChannelView, ItemListingView, ItemView, WhyView
 
 _ITEMS = (
     head("SKU"),
@@ -61,6 +61,7 @@ def why_card(view: WhyView, pen: Pen) -> Iterator[str]:
     yield from section("Movements", _movements(view, pen))
     yield from section("Commitments", _commitments(view, pen))
     yield from section("Shops", _channels(view, pen))
+    yield from section("Not sent", _left_alone(view, pen))
 
 
 def _warehouses(view: ItemView, pen: Pen) -> Iterator[str]:
@@ -75,10 +76,20 @@ def _warehouses(view: ItemView, pen: Pen) -> Iterator[str]:
 def _listings(view: ItemView, pen: Pen) -> Iterator[str]:
     heads = (head("Shop"), head("Variant"), flexible("Title"), count("Shows"), head("Confirmed"))
     rows = (
-        (each.integration, each.variant, each.title, each.quantity, pen.time(each.confirmed_at))
+        (each.integration, each.variant, each.title, _shows(each), pen.time(each.confirmed_at))
         for each in view.listings
     )
     yield from table(heads, rows, pen)
+
+
+def _shows(listing: ItemListingView) -> Cell:
+    """Return a shop's number, and whether buyers see it."""
+    match listing.standing:
+        case "gone":
+            return Cell("gone", "bad")
+        case "shown":
+            return Cell(str(listing.quantity))
+    return Cell(f"{listing.quantity} {listing.standing}", "warn")
 
 
 def _movements(view: WhyView, pen: Pen) -> Iterator[str]:
@@ -98,7 +109,7 @@ def _movements(view: WhyView, pen: Pen) -> Iterator[str]:
 
 def _commitments(view: WhyView, pen: Pen) -> Iterator[str]:
     heads = (head("Order"), count("Units"), head("Warehouse"))
-    rows = ((each.order, each.quantity, each.warehouse) for each in view.commitments)
+    rows = ((each.number, each.quantity, each.warehouse) for each in view.commitments)
     yield from table(heads, rows, pen)
 
 
@@ -115,12 +126,29 @@ def _channels(view: WhyView, pen: Pen) -> Iterator[str]:
         (
             each.integration,
             each.variant,
-            ", ".join(f"{step.rule} {step.value}" for step in each.rules),
+            _how(each),
             each.desired,
             each.confirmed if each.confirmed is not None else None,
             pen.time(each.confirmed_at),
         )
         for each in view.channels
+    )
+    yield from table(heads, rows, pen)
+
+
+def _how(channel: ChannelView) -> str:
+    """Return the steps to a shop's number, the first one with the warehouse it sells from."""
+    first, *rest = channel.rules
+    words = [f"{first.rule}{f' in {channel.warehouse}' if channel.warehouse else ''} {first.value}"]
+    return ", ".join([*words, *(f"{step.rule} {step.value}" for step in rest)])
+
+
+def _left_alone(view: WhyView, pen: Pen) -> Iterator[str]:
+    heads = (head("Shop"), head("Variant"), count("Shows"), flexible("Why"))
+    rows = (
+        (each.integration, each.variant, each.shows, each.left_alone)
+        for each in view.channels
+        if each.left_alone
     )
     yield from table(heads, rows, pen)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tuisync.core import lookup
 from tuisync.core.models import Item
 from tuisync.core.stock.ledger import balances
+from tuisync.core.stock.left_alone import standing_of, why_left_alone
 from tuisync.core.stock.numbers import shown
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
@@ -62,18 +63,21 @@ def _view(reader: Reader, item: Item) -> ItemView:
 def _listings(reader: Reader, item: str) -> list[ItemListingView]:
     views, readings = [], Readings(reader)
     for link in reader.find(schema.LINKS, "item", item):
-        found = lookup.variant(reader, link)
-        if found is not None:
-            listing, variant = found
+        listing = reader.get(schema.LISTINGS, link.listing)
+        if listing is not None:
+            numbers = (shown(each, listing) for each in listing.variants if each.key == link.key)
             views.append(
                 ItemListingView(
                     integration=integration_name(reader, link.integration),
                     variant=link.id,
                     listing_id=listing.listing_id,
                     title=listing.title,
-                    quantity=shown(variant, listing),
+                    quantity=next(numbers, 0),
                     confirmed_at=link.confirmed_at,
                     read_at=readings.at(listing),
+                    listing_state=listing.state,
+                    standing=standing_of(link, listing),
+                    left_alone=why_left_alone(link, listing),
                 )
             )
     return views

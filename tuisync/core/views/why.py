@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tuisync.core import lookup
-from tuisync.core.models import Link
-from tuisync.core.stock.numbers import number_steps
+from tuisync.core.models import Link, Listing
+from tuisync.core.stock.left_alone import why_not_sent
+from tuisync.core.stock.numbers import number_steps, shown
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
 from tuisync.core.views.integrations import integration_name
@@ -62,14 +63,19 @@ def _commitments(reader: Reader, item: str) -> list[CommitmentView]:
     for each in reader.find(schema.COMMITMENTS, "open_item", item):
         order = lookup.order(reader, each.order)
         name = warehouse_name(reader, each.warehouse) or each.warehouse
-        views.append(CommitmentView(order=order.id, quantity=each.quantity, warehouse=name))
+        views.append(
+            CommitmentView(
+                order=order.id, number=order.number, quantity=each.quantity, warehouse=name
+            )
+        )
     return views
 
 
 def _channel(workspace: Workspace, link: Link) -> ChannelView | None:
     reader = workspace.store
     integration = reader.get(schema.INTEGRATIONS, link.integration)
-    if integration is None or link.item is None:
+    listing = reader.get(schema.LISTINGS, link.listing)
+    if integration is None or listing is None or link.item is None:
         return None
     can = workspace.marketplaces.describe(integration.marketplace).capabilities
     steps = number_steps(reader, integration, link.item, can.max_quantity)
@@ -80,4 +86,16 @@ def _channel(workspace: Workspace, link: Link) -> ChannelView | None:
         desired=steps[-1].value,
         confirmed=link.confirmed,
         confirmed_at=link.confirmed_at,
+        warehouse=warehouse_name(reader, integration.warehouse),
+        title=listing.title,
+        listing_state=listing.state,
+        shows=_shows(link, listing),
+        left_alone=why_not_sent(link, listing, integration, can, steps[-1].value),
     )
+
+
+def _shows(link: Link, listing: Listing) -> int | None:
+    if listing.state == "removed":
+        return None
+    found = (shown(each, listing) for each in listing.variants if each.key == link.key)
+    return next(found, None)

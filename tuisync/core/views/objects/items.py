@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tuisync.core.models import Money
+from tuisync.core.models import ListingState, Money
+from tuisync.core.stock.left_alone import ShelfStanding
 from tuisync.core.views.objects.base import View
 
 
@@ -18,7 +19,13 @@ class StockView(View, frozen=True, kw_only=True):
 
 
 class ItemListingView(View, frozen=True, kw_only=True):
-    """What one shop shows of an item."""
+    """What one shop shows of an item.
+
+    Attributes:
+        standing: `shown`, `off` (not for sale, and its number is left alone), `broken` (changed
+            at the shop since it was linked) or `gone`.
+        left_alone: Why its number is left alone, in words; empty where it is not.
+    """
 
     integration: str
     variant: str
@@ -27,6 +34,9 @@ class ItemListingView(View, frozen=True, kw_only=True):
     quantity: int
     confirmed_at: datetime | None
     read_at: datetime
+    listing_state: ListingState
+    standing: ShelfStanding
+    left_alone: str
 
 
 class ComponentView(View, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tuisync.core.models import MovementKind
+from tuisync.core.models import ListingState, MovementKind
 from tuisync.core.views.objects.base import View
 
 
@@ -19,9 +19,10 @@ class MovementView(View, frozen=True, kw_only=True):
 
 
 class CommitmentView(View, frozen=True, kw_only=True):
-    """One open reservation."""
+    """One open reservation; `number` is the order's, as people call it."""
 
     order: str
+    number: str
     quantity: int
     warehouse: str
 
@@ -34,7 +35,15 @@ class RuleStepView(View, frozen=True, kw_only=True):
 
 
 class ChannelView(View, frozen=True, kw_only=True):
-    """How one variant's number comes about."""
+    """How one variant's number comes about.
+
+    Attributes:
+        warehouse: The one the shop sells from; None where it sells from all of them.
+        title: The listing's title.
+        listing_state: Whether the listing is for sale.
+        shows: The shop's number as last read; None where the listing is gone.
+        left_alone: Why the number is not sent, in words; empty where it is.
+    """
 
     integration: str
     variant: str
@@ -42,6 +51,11 @@ class ChannelView(View, frozen=True, kw_only=True):
     desired: int
     confirmed: int | None
     confirmed_at: datetime | None
+    warehouse: str | None
+    title: str
+    listing_state: ListingState
+    shows: int | None
+    left_alone: str
 
 
 class WhyView(View, frozen=True, kw_only=True):
