@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from terminal import Terminal
+from tuisync.core.errors import RejectedError
 from tuisync.core.remote import Capabilities
 from tuisync.core.store import schema
 from tuisync.testing import FakeMarketplace, ManualClock, a_buyer, a_line, an_order
@@ -246,3 +247,26 @@ def test_an_order_reads_well(terminal: Terminal, sold: dict[str, Any]) -> None:
     for word in (sold["number"], "MUG", "25.80 USD", "Paid", "confirmed"):
         assert word in text
     assert sold["number"] in terminal.ok("orders").out
+
+
+def test_e10_ship_corrects_what_the_shop_refused(terminal: Terminal) -> None:
+    mug = terminal.stocked()
+    terminal.shop.sell(mug)
+    terminal.ok("sync")
+    order = terminal.json("orders", "list")[0]["id"]
+    terminal.fake.raises("push_shipment", RejectedError("A tracking number is required"))
+    terminal.ok("ship", order)
+    terminal("push")
+    assert terminal.fails(2, "ship", order)["hint"].startswith("The shop refused it")
+
+    corrected = terminal.json("ship", order, "--carrier", "dhl", "--tracking", "JD0146")
+
+    (parcel,) = corrected["shipments"]
+    assert (parcel["carrier"], parcel["tracking"], parcel["push"]) == ("dhl", "JD0146", "owed")
+    terminal.ok("push")
+    assert [each.tracking for each in terminal.shop.orders[order.split(":")[2]].shipments] == [
+        "JD0146"
+    ]
+    assert terminal.json("inbox") == []
+    refused = terminal.fails(2, "ship", order, "--shipment", parcel["id"], "--tracking", "X")
+    assert "knows of this shipment" in refused["message"]

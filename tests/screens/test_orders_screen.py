@@ -2,9 +2,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pottery import PotteryServices, pottery
+from msgspec.structs import replace
+
+from pottery import ETSY, PotteryServices, pottery
 from stage import stage
+from tuisync.core.actions.orders import ship_order
+from tuisync.core.actions.shipments import mark_shipment
 from tuisync.core.remote import Capabilities
+from tuisync.core.store import schema
 from tuisync.core.views.objects import OrderView
 from tuisync.core.views.orders import order_view
 from tuisync.screens.dialogs.choose import Choose
@@ -41,6 +46,90 @@ async def test_left_and_right_show_one_group_at_a_time(tmp_path: Path) -> None:
         assert [row.number for row in on.table().rows] == [FROZEN]
         await on.press("left", "left", "left")
         assert on.shows("[void 1]")
+
+
+def _refuse(made: PotteryServices) -> str:
+    """Let the shop refuse a shipment that was sent without a tracking number; returns its push."""
+    order = ship_order(made.workspace, NEWEST, carrier="usps", tracking="0")
+    store, shipment = made.workspace.store, order.shipments[-1].id
+    push = f"shipment:{order.id}#{shipment}"
+    with store.transaction() as tx:
+        entry = tx.get(schema.OUTBOX, push)
+        assert entry is not None
+        reason = "Etsy refuses: A tracking number is required."
+        tx.put(schema.OUTBOX, entry.but(state="rejected", reason=reason))
+        mark_shipment(tx, order.id, shipment, "failed", reason)
+    return push
+
+
+def _tracking(made: PotteryServices) -> tuple[str | None, str | None, str]:
+    (parcel,) = _order(made).shipments
+    return parcel.carrier, parcel.tracking, parcel.push
+
+
+async def test_e10_a_refused_shipment_is_corrected_on_the_order(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    _refuse(made)
+    async with stage(made) as on:
+        await on.press("4", "enter")
+        assert on.shows("✗ refused: Etsy", "s corrects it")
+        await on.press("s")
+        assert on.shows(f"Correct the shipment of order {NEWEST}", "A tracking number is required")
+        await on.press("tab", "home", "ctrl+k")
+        await on.type("9400")
+        await on.press("enter")
+
+        assert _tracking(made) == ("usps", "9400", "owed")
+        assert on.said()[-1] == f"Order {NEWEST}: corrected; the shop is told next."
+
+
+async def test_e10_the_inbox_and_the_outbox_correct_a_refused_shipment(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    push = _refuse(made)
+    async with stage(made) as on:
+        await on.press("5")
+        on.table().go_to(push)
+        await on.settle()
+        assert on.shows("correct it and send it again")
+        await on.press("f")
+        assert on.shows(f"Correct the shipment of order {NEWEST}")
+        await on.press("escape", "6", "right")
+        on.table().go_to(push)
+        await on.settle()
+        await on.press("e", "tab", "enter")
+
+        assert _tracking(made) == ("usps", "0", "owed")
+        await on.press("left")
+        on.table().go_to(f"stock:{ETSY}:1412000001")
+        await on.settle()
+        await on.press("e")
+        assert on.said()[-1] == "A number is computed from your stock: 3 goes there."
+
+
+async def test_e10_half_a_pair_is_refused_in_the_form(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    known = made.workspace.marketplaces.known  # type: ignore[attr-defined]
+    can = replace(known["etsy"].capabilities, tracking_required=False, tracking_pair=True)
+    known["etsy"] = replace(known["etsy"], capabilities=can)
+    async with stage(made) as on:
+        await on.press("4", "s", "r", *"oyal", "enter", "enter")
+
+        assert on.shows("The tracking number is missing: this marketplace takes both or")
+        assert _order(made).shipments == []
+
+
+async def test_what_is_typed_while_the_button_has_the_focus_is_not_lost(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("4", "s", "enter")
+        await on.type("royal")
+        await on.press("enter", "tab")
+        await on.pilot.press(*"1Z999")
+        await on.settle()
+        await on.press("enter")
+
+        (parcel,) = _order(made).shipments
+        assert (parcel.carrier, parcel.tracking) == ("royal-mail", "1Z999")
 
 
 async def test_s37_an_order_opens_with_lines_buyer_and_comments(tmp_path: Path) -> None:

@@ -56,6 +56,7 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     # what waits
     "inbox.give_up": ("outbox drop", "inbox dismiss"),
     # what is owed
+    "push.correct": ("ship",),
     "push.give_up": ("outbox drop",),
     "push.retry": ("outbox retry",),
     "outbox.push_now": ("push",),

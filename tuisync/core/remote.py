@@ -75,6 +75,7 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         partial_shipments: An order may be sent in several parcels (S02).
         tracking_required: A shipment needs carrier and tracking number.
+        tracking_pair: Carrier and tracking number go together: both, or neither.
         max_quantity: Highest number a variant may show, or None.
         zero_stock: A listing may show zero; else it is paused and reactivated.
         renewal_fee: What the marketplace charges for putting a sold-out listing up again, or
@@ -85,6 +86,7 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
 
     partial_shipments: bool = True
     tracking_required: bool = False
+    tracking_pair: bool = False
     max_quantity: int | None = None
     zero_stock: bool = True
     renewal_fee: Money | None = None

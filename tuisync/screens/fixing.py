@@ -21,6 +21,7 @@ from tuisync.screens.item import ItemDetail
 from tuisync.screens.link_columns import let_go_words
 from tuisync.screens.order import OrderDetail
 from tuisync.screens.setup import SignInAgain
+from tuisync.screens.shipping import ask_correct
 
 if TYPE_CHECKING:
     from tuisync.core.views.objects import InboxView, OrderView
@@ -33,6 +34,7 @@ WORDS: Mapping[str, str] = {
     "sync": "sync now",
     "resync": "read it again",
     "send_again": "send it again",
+    "correct": "correct it and send it again",
     "map": "choose an item",
     "let_go": "let it go",
     "decide": "decide",
@@ -81,6 +83,22 @@ def _send_again(shell: Shell, row: InboxView) -> None:
         lambda: [retry_push(shell.workspace, each) for each in row.fix.ids],
         lambda _: shell.say(f"{row.subject}: sent again as soon as the engine gets to it."),
     )
+
+
+def ask_correct_push(shell: Shell, id_: str) -> None:
+    """Ask for what is right of a shipment that was refused, then send it again."""
+    entry = shell.workspace.store.get(schema.OUTBOX, id_)
+    if entry is not None:
+        order = order_view(shell.workspace.store, entry.target)
+        ask_correct(shell, order, entry.shipment)
+
+
+def _correct(shell: Shell, row: InboxView) -> None:
+    """Correct the one that was refused; where it is many, list them."""
+    if len(row.fix.ids) == 1:
+        ask_correct_push(shell, row.fix.ids[0])
+    else:
+        _push(shell, row)
 
 
 def _review(shell: Shell, _: InboxView) -> None:
@@ -203,6 +221,7 @@ _HOMES: Mapping[str, Act] = {
     "sync": _shop,
     "resync": _place("history"),
     "send_again": _push,
+    "correct": _push,
     "map": _map,
     "let_go": _map,
     "decide": _order,
@@ -220,5 +239,6 @@ _FIXES: Mapping[str, Act] = {
     "decide": _decide,
     "return": _return,
     "send_again": _send_again,
+    "correct": _correct,
     "let_go": _let_go,
 }

@@ -58,6 +58,10 @@ _EMPTY = (
 _EMPTY_GROUP = "Nothing of that kind needs you; {list.previous_group} shows all."
 
 
+_GIVEN_UP = frozenset({"send_again", "correct", "resync"})
+"""What can be given up, by the kind of fix."""
+
+
 class InboxRow(NamedTuple):
     """A cause with the clock to show it by."""
 
@@ -148,7 +152,7 @@ class Inbox(Place[Groups[InboxRow]], Grouped):
         row = self.table.row
         if action in {"fix", "open", "drop"} and row is None:
             return "Nothing needs you here."
-        if action == "drop" and row and row.entry.fix.does not in {"send_again", "resync"}:
+        if action == "drop" and row and row.entry.fix.does not in _GIVEN_UP:
             return "Only pushes and records can be given up; this goes away with its cause."
         return ""
 

@@ -18,7 +18,7 @@ from tuisync.screens.deciding import (
     cannot_decide,
 )
 from tuisync.screens.place import SubPlace
-from tuisync.screens.shipping import ask_ship
+from tuisync.screens.shipping import ask_ship, refused
 from tuisync.screens.verbs import verb
 from tuisync.widgets.columns import Cell, Column, number
 from tuisync.widgets.facts import Fact, Facts, Section, fact, note, section
@@ -45,7 +45,9 @@ def order_state(order: OrderView) -> Mark:
 
 
 def cannot_ship(order: OrderView) -> str:
-    """Return why an order cannot be shipped now, or nothing."""
+    """Return why an order cannot be shipped now, or its shipment be corrected; or nothing."""
+    if order.status == "fulfilled" and refused(order) is not None:
+        return ""
     if order.status == "fulfilled":
         return f"Order {order.number} is shipped already."
     if order.status == "void":
@@ -145,6 +147,8 @@ def _parcel(parcel: ShipmentView, zone: tzinfo) -> Iterator[Fact]:
     words = " ".join(part for part in (parcel.carrier, parcel.tracking) if part) or "no tracking"
     yield fact(stamp(parcel.shipped_at, zone), words)
     yield fact("", f"{mark}{f': {parcel.reason}' if parcel.reason else ''}", mark.tone)
+    if parcel.push == "failed":
+        yield fact("", "s corrects it", "accent")
 
 
 class OrderStory(NamedTuple):
@@ -193,7 +197,7 @@ class OrderDetail(SubPlace[OrderStory]):
 
     HELP = (
         "One order with everything known about it. {order.ship} ships it; the shop is told by "
-        "itself."
+        "itself. Where the shop refused that, {order.ship} corrects carrier and tracking number."
     )
     PLACE: ClassVar[str] = "orders"
     WATCHES: ClassVar[frozenset[str]] = frozenset(

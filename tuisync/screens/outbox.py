@@ -13,7 +13,7 @@ from tuisync.core.applying import push_owed
 from tuisync.core.models import LIVE
 from tuisync.core.store import schema
 from tuisync.core.views.outbox import outbox_views
-from tuisync.screens.fixing import ask_drop
+from tuisync.screens.fixing import ask_correct_push, ask_drop
 from tuisync.screens.grouped import Grouped
 from tuisync.screens.place import Place
 from tuisync.screens.verbs import verb
@@ -137,7 +137,7 @@ class Outbox(Place[Groups[OutboxRow]], Grouped):
         if action == "push" and not self._owed():
             return "Nothing is owed to any shop."
         row = self.table.row
-        if action in {"retry", "drop"}:
+        if action in {"retry", "drop", "correct"}:
             return "There is no push here." if row is None else _too_late(row, action)
         return ""
 
@@ -168,6 +168,12 @@ class Outbox(Place[Groups[OutboxRow]], Grouped):
                 lambda _: self.shell.say(f"{row.title}: sent again as soon as the engine can."),
             )
 
+    @verb("e", "Correct", "push: correct", "Correct a shipment that the shop has not taken")
+    def action_correct(self) -> None:
+        """Ask for carrier and tracking number, then let it be sent again."""
+        if row := self.table.row:
+            ask_correct_push(self.shell, row.entry.id)
+
     @verb("x", "Give up", "push: give up", "Give the push under the cursor up", show=False)
     def action_drop(self) -> None:
         """Ask, then give the push up."""
@@ -191,6 +197,8 @@ class Outbox(Place[Groups[OutboxRow]], Grouped):
 
 
 def _too_late(row: OutboxRow, action: str) -> str:
+    if action == "correct" and row.entry.kind == "stock":
+        return "A number is computed from your stock: 3 goes there."
     match row.entry.state:
         case "applied":
             return "It was sent."

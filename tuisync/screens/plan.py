@@ -50,7 +50,7 @@ _LEFT_OUT = (
 _EMPTY_BUT_OFF = (
     "Nothing would change.\n"
     "Every listing that is for sale shows the number it should, as far as it was read. "
-    "[off] other numbers, which are left alone: {go.items}, then {item.explain_numbers} says why."
+    "[off] other numbers, which are left alone: {go.items}, then {item.why_this_number} says why."
 )
 _EMPTY_GROUP = "There is no such change; {list.previous_group} shows all."
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from tuisync.core.actions.corrections import correct_shipment
 from tuisync.core.actions.orders import ship_order
 from tuisync.core.errors import TuisyncError, UsageError
 from tuisync.core.models import marketplace_of
@@ -15,12 +16,18 @@ from tuisync.widgets.plain import cut, plain
 
 if TYPE_CHECKING:
     from tuisync.core.remote import Capabilities
-    from tuisync.core.views.objects import OrderView
+    from tuisync.core.views.objects import OrderView, ShipmentView
     from tuisync.screens.shell import Shell
 
 
 def ask_ship(shell: Shell, order: OrderView) -> None:
-    """Ask for carrier, tracking number and, where the shop takes parts, the units."""
+    """Ask for carrier, tracking number and, where the shop takes parts, the units.
+
+    Of an order that has left, and of which the shop refused a shipment, that one is corrected.
+    """
+    if order.status == "fulfilled":
+        ask_correct(shell, order)
+        return
     try:
         can = _capabilities(shell, order)
     except TuisyncError as error:
@@ -36,17 +43,54 @@ def ask_ship(shell: Shell, order: OrderView) -> None:
     shell.push_screen(form, lambda shipped: _told(shell, shipped))
 
 
+def refused(order: OrderView) -> ShipmentView | None:
+    """Return the first shipment of an order that its shop refused."""
+    return next((each for each in order.shipments if each.push == "failed"), None)
+
+
+def ask_correct(shell: Shell, order: OrderView, shipment: str | None = None) -> None:
+    """Ask for the right carrier and tracking number of a shipment the shop refused."""
+    named = [each for each in order.shipments if each.id == shipment]
+    parcel = named[0] if named else refused(order)
+    if parcel is None:
+        shell.say(f"Order {order.number} has no shipment to correct.", "warning")
+        return
+    try:
+        can = _capabilities(shell, order)
+    except TuisyncError as error:
+        shell.report(error)
+        return
+
+    def submit(values: Values) -> OrderView:
+        return correct_shipment(
+            shell.workspace,
+            order.id,
+            carrier=values["carrier"],
+            tracking=values["tracking"],
+            shipment=parcel.id,
+        )
+
+    form: Form[OrderView] = Form(
+        f"Correct the shipment of order {order.number}",
+        _tracking_fields(can, parcel),
+        submit,
+        about=f"{parcel.reason}\nThe shop is read first: a parcel it knows is not told twice.",
+        verb="Send again",
+    )
+    shell.push_screen(form, lambda sent: _sent_again(shell, sent))
+
+
+def _sent_again(shell: Shell, order: OrderView | None) -> None:
+    if order is not None:
+        shell.say(f"Order {order.number}: corrected; the shop is told next.")
+
+
 def _capabilities(shell: Shell, order: OrderView) -> Capabilities:
     return shell.workspace.marketplaces.describe(marketplace_of(order.id)).capabilities
 
 
 def _fields(can: Capabilities, order: OrderView) -> list[Field]:
-    carriers = [Choice(each.code, each.title, each.code) for each in can.carriers]
-    needed = can.tracking_required
-    fields = [
-        Field("carrier", "Carrier", required=needed, choices=carriers),
-        Field("tracking", "Tracking number", required=needed),
-    ]
+    fields = _tracking_fields(can)
     if can.partial_shipments:
         fields += [
             Field(
@@ -59,6 +103,19 @@ def _fields(can: Capabilities, order: OrderView) -> list[Field]:
             if line.quantity > line.shipped
         ]
     return fields
+
+
+def _tracking_fields(can: Capabilities, parcel: ShipmentView | None = None) -> list[Field]:
+    """Return the fields for carrier and number, with those of a parcel that is corrected."""
+    carriers = [Choice(each.code, each.title, each.code) for each in can.carriers]
+    needed = can.tracking_required
+    if carriers and not needed:
+        carriers.insert(0, Choice("", "none", ""))
+    carrier, number = (parcel.carrier, parcel.tracking) if parcel else (None, None)
+    return [
+        Field("carrier", "Carrier", carrier or "", required=needed, choices=carriers),
+        Field("tracking", "Tracking number", number or "", required=needed),
+    ]
 
 
 def _submit(shell: Shell, order: OrderView, can: Capabilities) -> Callable[[Values], OrderView]:

@@ -132,6 +132,8 @@ def _refuse_shipment(order: RemoteOrder, notice: ShipmentNotice, can: Capabiliti
         raise RejectedError("The order is cancelled.")
     if can.tracking_required and not (notice.carrier and notice.tracking):
         raise RejectedError("A carrier and a tracking number are needed.")
+    if can.tracking_pair and bool(notice.carrier) != bool(notice.tracking):
+        raise RejectedError("A carrier and a tracking number go together.")
     codes = {carrier.code for carrier in can.carriers}
     if codes and notice.carrier not in {None, *codes}:
         raise RejectedError(f"The carrier {notice.carrier} is not known.")

@@ -51,6 +51,7 @@ _STEPS = (
 _CAPABILITIES = Capabilities(
     partial_shipments=False,
     tracking_required=False,
+    tracking_pair=True,
     max_quantity=MAX_QUANTITY,
     zero_stock=False,
     renewal_fee=LISTING_FEE,
@@ -69,8 +70,10 @@ _CAPABILITIES = Capabilities(
 def describe() -> Marketplace:
     """Return what Etsy needs and can.
 
-    Tracking is required by Etsy for some orders only (etsy/open-api #451), so it is not
-    required here; a missing one is then refused by Etsy, in its own words.
+    Tracking is required by Etsy for some orders only, such as those within the USA over 10 USD
+    and those to India (etsy/open-api #451), so it is not required here: a missing one is then
+    refused by Etsy, in its own words, and can be corrected. A number is refused without its
+    carrier, and a carrier alone has nowhere to go, so the two go together.
     """
     return Marketplace(
         id="etsy",

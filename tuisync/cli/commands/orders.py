@@ -13,6 +13,7 @@ from tuisync.cli.owed import say_owed
 from tuisync.cli.pairs import units
 from tuisync.cli.tables.orders import contact_table, order_card, order_table
 from tuisync.core.actions.contacts import split_contact
+from tuisync.core.actions.corrections import correct_shipment, is_refused
 from tuisync.core.actions.decisions import decide_order, map_line
 from tuisync.core.actions.orders import ship_order
 from tuisync.core.actions.returns import return_order
@@ -167,6 +168,7 @@ def decide(invocation: Invocation, order: str, status: OrderStatus) -> None:
     example="""
     tuisync ship 3001 --carrier usps --tracking 9400100000000000000000
     tuisync ship 3001 --carrier dhl --tracking JD0146 --lines MUG=1
+    tuisync ship 3001 --tracking JD0147
     """,
 )
 @click.argument("order")
@@ -174,6 +176,7 @@ def decide(invocation: Invocation, order: str, status: OrderStatus) -> None:
 @click.option("--tracking", metavar="T", help="The tracking number.")
 @click.option("--lines", metavar="SKU=N,...", help="Ship only these units.")
 @click.option("--tell/--no-tell", default=True, help="Tell the shop. [default: tell]")
+@click.option("--shipment", metavar="ID", help="Correct this shipment instead of sending another.")
 @click.pass_obj
 def ship(
     invocation: Invocation,
@@ -183,17 +186,29 @@ def ship(
     tracking: str | None,
     lines: str | None,
     tell: bool,
+    shipment: str | None,
 ) -> None:
-    """Ship an order and tell the shop, who tells the buyer."""
+    """Ship an order and tell the shop, who tells the buyer.
+
+    Of an order that has left and whose only shipment the shop refused, carrier and tracking
+    number are corrected, and it is sent again. What is not given stays as it was.
+    """
     with invocation.services() as services:
-        view = ship_order(
-            services.workspace,
-            order,
-            carrier=carrier,
-            tracking=tracking,
-            lines=units(lines),
-            tell=tell,
-        )
+        workspace = services.workspace
+        corrects = bool(carrier or tracking) and tell and lines is None
+        if shipment is not None or (corrects and is_refused(workspace.store, order)):
+            view = correct_shipment(
+                workspace, order, carrier=carrier, tracking=tracking, shipment=shipment
+            )
+        else:
+            view = ship_order(
+                workspace,
+                order,
+                carrier=carrier,
+                tracking=tracking,
+                lines=units(lines),
+                tell=tell,
+            )
         _show_changed(invocation, services, view)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import msgspec
-from rapidfuzz import process
 
 from tuisync.core import lookup
 from tuisync.core.actions.order_lines import line_of_sku
@@ -21,6 +20,7 @@ from tuisync.core.models import (
 from tuisync.core.orders.merge import parcel_code
 from tuisync.core.orders.settle import Settlement
 from tuisync.core.orders.telling import why_by_hand
+from tuisync.core.orders.tracking import checked_tracking
 from tuisync.core.outbox import Outbox
 from tuisync.core.remote import Capabilities
 from tuisync.core.stock.ledger import Ledger
@@ -66,17 +66,18 @@ def ship_order(
         found = lookup.order(tx, order)
         can = workspace.marketplaces.describe(marketplace_of(found.id)).capabilities
         if not tell:
-            can = msgspec.structs.replace(can, tracking_required=False)
+            can = msgspec.structs.replace(can, tracking_required=False, tracking_pair=False)
         _check_shippable(found)
         by_hand = why_by_hand(tx, found)
         units = _units(tx, found, lines)
         _check_partial(can, found, units)
         if tell:
             _check_new_parcel(found, tracking)
+        to_send = checked_tracking(can, carrier, tracking)
         shipment = Shipment(
             id=workspace.new_id(),
-            carrier=_carrier(can, carrier),
-            tracking=_tracking(can, tracking),
+            carrier=to_send.carrier,
+            tracking=to_send.number,
             shipped_at=workspace.now(),
             push=("manual" if by_hand else "owed") if tell else "none",
             reason=by_hand if tell else _UNTOLD,
@@ -92,7 +93,11 @@ def ship_order(
 
 def _check_shippable(order: Order) -> None:
     if order.shipped:
-        raise Conflict(f"Order {order.number} is shipped already.")
+        refused = any(each.push == "failed" for each in order.shipments)
+        raise Conflict(
+            f"Order {order.number} is shipped already.",
+            hint="The shop refused it: `--carrier` and `--tracking` correct that." * refused,
+        )
     if order.cancelled:
         raise Conflict(f"Order {order.number} was cancelled at the shop.")
     if not order.visible:
@@ -144,29 +149,6 @@ def _check_new_parcel(order: Order, tracking: str | None) -> None:
             f"Order {order.number} has a parcel with that tracking number already.",
             hint="Is it in that parcel, too? `--no-tell` ships it without telling the shop.",
         )
-
-
-def _carrier(can: Capabilities, carrier: str | None) -> str | None:
-    code = (carrier or "").strip().casefold()
-    if not code:
-        if can.tracking_required:
-            raise UsageError("This marketplace needs a carrier.")
-        return None
-    by_name = {name.casefold(): c.code for c in can.carriers for name in (c.code, c.title)}
-    if can.carriers and code not in by_name:
-        near = process.extractOne(code, list(by_name), score_cutoff=60)
-        hint = f"Did you mean `{by_name[near[0]]}`? Or use `other`." if near else "Use `other`."
-        raise UsageError(f"The marketplace knows no carrier `{carrier}`.", hint=hint)
-    return by_name.get(code, code)
-
-
-def _tracking(can: Capabilities, tracking: str | None) -> str | None:
-    code = (tracking or "").strip()
-    if not code and can.tracking_required:
-        raise UsageError("This marketplace needs a tracking number.")
-    if len(code) > 100 or not code.isprintable():  # noqa: PLR2004  # no carrier's number is as long
-        raise UsageError("A tracking number has at most 100 printable characters.")
-    return code or None
 
 
 def _shipped(order: Order, units: Mapping[str, int], shipment: Shipment) -> Order:

@@ -18,13 +18,18 @@ def mark_shipment(
     known = tx.get(schema.ORDERS, order)
     if known is None:
         return None
-    shipments = tuple(
-        msgspec.structs.replace(each, push=push, reason=reason) if each.id == shipment else each
-        for each in known.shipments
-    )
-    marked = known.but(shipments=shipments)
-    tx.put(schema.ORDERS, marked)
-    return marked
+    parcel = next((each for each in known.shipments if each.id == shipment), None)
+    if parcel is None:
+        return known
+    return put_shipment(tx, known, msgspec.structs.replace(parcel, push=push, reason=reason))
+
+
+def put_shipment(tx: Transaction, order: Order, shipment: Shipment) -> Order:
+    """Replace the order's shipment of that id; returns the order."""
+    shipments = tuple(shipment if each.id == shipment.id else each for each in order.shipments)
+    changed = order.but(shipments=shipments)
+    tx.put(schema.ORDERS, changed)
+    return changed
 
 
 def tell_again(tx: Transaction, workspace: Workspace, integration: Integration) -> None:

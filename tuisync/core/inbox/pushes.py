@@ -62,7 +62,7 @@ def _row(
         subject=_subject(reader, entry),
         message=f"Given up after {entry.attempts} tries: {reason}" if _is_dead(entry) else reason,
         hint=_hint(entry),
-        fix=Fix("review") if entry.state == "held" else Fix("send_again", (entry.id,)),
+        fix=_fix(entry),
         count=failure.count if failure else max(1, entry.attempts),
         first_at=failure.first_at if failure else entry.updated_at,
         last_at=failure.last_at if failure else entry.updated_at,
@@ -73,6 +73,17 @@ def _row(
             hint="`tuisync outbox` lists them; `tuisync outbox retry ID` sends one again.",
         ),
     )
+
+
+def _fix(entry: OutboxEntry) -> Fix:
+    if entry.state == "held":
+        return Fix("review")
+    return Fix("correct" if _is_correctable(entry) else "send_again", (entry.id,))
+
+
+def _is_correctable(entry: OutboxEntry) -> bool:
+    """Tell whether the shop refused a shipment, so that sending the same again is no use."""
+    return entry.kind == "shipment" and entry.state == "rejected"
 
 
 def _is_dead(entry: OutboxEntry) -> bool:
@@ -92,6 +103,11 @@ def _subject(reader: Reader, entry: OutboxEntry) -> str:
 
 
 def _hint(entry: OutboxEntry) -> str:
+    if _is_correctable(entry):
+        return (
+            f"`tuisync ship {entry.target} --carrier C --tracking T` corrects it and sends it"
+            f" again; `tuisync outbox drop {entry.id}` gives it up."
+        )
     match entry.state:
         case "rejected" | "dead":
             return (

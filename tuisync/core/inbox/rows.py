@@ -18,6 +18,7 @@ FixKind = Literal[
     "sync",  # ids: the integration
     "resync",  # ids: failures of records
     "send_again",  # ids: outbox entries
+    "correct",  # ids: outbox entries of shipments that were refused
     "map",  # ids: listing variants; none means the unconfirmed ones
     "let_go",  # ids: listing variants that are gone
     "decide",  # ids: orders

@@ -57,6 +57,13 @@ def _urgency(entry: OutboxEntry) -> int:
     return 0 if entry.sale else 2
 
 
+def _in_full(error: TuisyncError) -> str:
+    """Return an error's message and hint as sentences; a shop's own words may lack a full stop."""
+    parts = [part.strip() for part in (error.message, error.hint) if part.strip()]
+    ended = [part if part[-1] in ".!?" else f"{part}." for part in parts]
+    return " ".join(ended)
+
+
 @dataclass(frozen=True)
 class EntryBook:
     """Writes an entry's states.
@@ -137,7 +144,7 @@ class EntryBook:
             case TransientError() | PermanentError() | PluginError():
                 return self._later(entry, error.message)
             case _:
-                return self._refused(entry, f"{error.message} {error.hint}".strip())
+                return self._refused(entry, _in_full(error))
 
     def _later(self, entry: OutboxEntry, reason: str) -> OutboxEntry:
         if entry.attempts >= MOST_ATTEMPTS:

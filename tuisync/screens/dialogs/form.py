@@ -14,9 +14,11 @@ from textual.widgets import Button, Input
 from tuisync.core.errors import TuisyncError
 from tuisync.screens.dialogs.base import Dialog
 from tuisync.screens.dialogs.fields import Field, FieldRow, field_rows
+from tuisync.widgets.line import Line
 from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.widget import Widget
 
 V = TypeVar("V")
@@ -88,6 +90,18 @@ class Form(Dialog[V], Generic[V]):
     def _entered(self, event: Input.Submitted) -> None:
         event.stop()
         self.action_submit()
+
+    def on_key(self, event: events.Key) -> None:
+        """Take what is typed while no field is under the cursor into the first empty one."""
+        if not isinstance(self.focused, Button) or not event.is_printable or not event.character:
+            return
+        lines = [each for each in self.query(Line) if each.display]
+        field = next((each for each in lines if not each.value), lines[-1] if lines else None)
+        if field is not None and event.character != " ":
+            event.stop()
+            self.set_focus(field)
+            # After the news of the focus, which selects what the field holds.
+            field.call_later(field.insert_text_at_cursor, event.character)
 
     @on(Button.Pressed)
     def _pressed(self) -> None:
