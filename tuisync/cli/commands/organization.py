@@ -44,7 +44,8 @@ from tuisync.core.views.organization import organization_view
     type=click.Choice(["review", "auto"]),
     default="review",
     show_default=True,
-    help="Hold a listing's first push for the plan, or send it at once.",
+    help="Hold for the plan what connecting, linking, rules, warehouses and imports change at a"
+    " shop, or hold nothing.",
 )
 @click.pass_obj
 def init(
@@ -93,7 +94,8 @@ def organization(invocation: Invocation, pairs: tuple[str, ...]) -> None:
     """Show the organization, or change its settings.
 
     Keys: name, base_currency, timezone, order_sync (confirmed or confirmed_and_fulfilled),
-    first_push (review or auto).
+    first_push (review: what connecting or enabling a shop, linking, rules, warehouses and imports
+    change waits for the plan; auto: nothing does).
     """
     with invocation.services() as services:
         if pairs:

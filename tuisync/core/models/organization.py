@@ -19,7 +19,8 @@ class Organization(Document, frozen=True, kw_only=True):
         base_currency: ISO 4217 code; shops in another currency are refused (S01).
         timezone: IANA name; dates the user types are days there.
         order_sync: Which orders become sales orders (S32).
-        first_push: `review` holds the first push of a listing for the plan; `auto` does not.
+        first_push: `review` holds for the plan what connecting, enabling, linking, rules,
+            warehouses and imports change at a shop; `auto` holds nothing.
         follow_days: For how many days after they were placed orders are looked at again, for
             refunds and edits that shops do not announce; 0 for not at all.
     """

@@ -14,7 +14,7 @@ from tuisync.widgets.marks import Mark
 if TYPE_CHECKING:
     from tuisync.core.views.objects import OrganizationView, PluginView, WarehouseView
 
-FIRST_PUSH = {"review": "after you saw the plan", "auto": "by itself from the start"}
+FIRST_PUSH = {"review": "changes by setup", "auto": "nothing"}
 NUMBERS = ("name", "base_currency", "timezone", "order_sync", "first_push", "follow_days")
 """The organization's settings in the order shown."""
 
@@ -23,7 +23,7 @@ _TITLES = {
     "base_currency": "Currency",
     "timezone": "Time zone",
     "order_sync": "Orders",
-    "first_push": "First push",
+    "first_push": "Held for you",
     "follow_days": "Follow, days",
 }
 _NOTES = {
@@ -31,7 +31,7 @@ _NOTES = {
     "base_currency": "shops in another one are refused",
     "timezone": "the one dates are in",
     "order_sync": "which become sales orders",
-    "first_push": "when numbers first go to a shop",
+    "first_push": "links, rules, warehouses, imports wait for the plan",
     "follow_days": "how long an order is watched for changes",
 }
 _PRIMARY = Mark("●", "primary", "good")

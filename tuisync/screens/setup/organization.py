@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from tuisync.core.workspace import Workspace
 
 _FIRST_PUSH = (
-    Choice("review", "Show me first what would change", "held until you apply the plan"),
-    Choice("auto", "Send by itself from the start", "nothing is held"),
+    Choice("review", "Changes by setup", "until you apply the plan"),
+    Choice("auto", "Nothing", "all goes out by itself"),
 )
 _CURRENCIES = tuple(
     "USD EUR GBP CAD AUD NZD CHF SEK NOK DKK PLN CZK HUF RON BGN ISK TRY ILS JPY CNY HKD SGD TWD"  # noqa: SIM905  # a list of forty is unreadable
@@ -50,10 +50,10 @@ def organization_page() -> FieldsPage:
             Field("warehouse", "Warehouse", DEFAULT_WAREHOUSE, help="Where you keep your stock."),
             Field(
                 "first_push",
-                "First push",
+                "Held for you",
                 "review",
-                help="Before a shop's numbers are changed for the first time. Sales in one shop "
-                "lower the others either way.",
+                help="What connecting, linking, rules, warehouses and imports change. "
+                "What you count or sell goes out by itself.",
                 choices=_FIRST_PUSH,
             ),
         ],
