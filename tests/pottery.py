@@ -40,6 +40,7 @@ from tuisync.core.models import (
     Outcome,
     RecordPage,
     RunStatus,
+    SentNumber,
     Shipment,
     SyncRecord,
     SyncRun,
@@ -738,6 +739,8 @@ def _outbox(tx: Transaction) -> None:
                 reason=reason,
                 attempts=2 if state == "retry_wait" else 0,
                 next_attempt_at=NOW + timedelta(minutes=8) if state == "retry_wait" else None,
+                sent=(SentNumber("", 2, 1),) if state == "applied" else (),
+                sent_at=NOW - timedelta(minutes=3) if state == "applied" else None,
             ),
         )
 

@@ -17,7 +17,10 @@ INTEGRATION = (
     " warehouse rules drift renew_sold_out connected_at last_sync_at next_sync_at counts budget"
 )
 RULES = "buffer max fixed percent hide_at last_unit"
-INTEGRATION_COUNTS = "linked unconfirmed conflict ignored broken frozen_orders owed_pushes"
+INTEGRATION_COUNTS = (
+    "linked unconfirmed conflict ignored broken frozen_orders owed_pushes"
+    " owed_shipments held_pushes refused_pushes refused_shipments"
+)
 BUDGET = "limit_per_second limit_per_day remaining_today"
 RUN = (
     "id batch integration module trigger status queued_at started_at finished_at succeeded failed"
@@ -42,7 +45,7 @@ ORDER = (
 LINE = "id variant sku item title quantity shipped unit_price"
 CONTACT = "id name email address orders matched_by"
 ADDRESS = "first_line second_line city region postcode country"
-OUTBOX = "id integration kind target state attempts next_attempt_at reason"
+OUTBOX = "id integration kind target state attempts next_attempt_at reason sent sent_at"
 INBOX = "id class subject message hint count first_at last_at integration"
 CHANGE = "integration kind target variant title sku old new reason held"
 WHY = "sku on_hand committed available movements commitments channels"

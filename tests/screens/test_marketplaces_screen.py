@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
-from pottery import NOW, pottery, services
+from pottery import NOW, PotteryServices, pottery, services
 from stage import stage
 from tuisync.core.models import Counts, RunStatus, SyncRun
 from tuisync.core.store import schema
@@ -32,7 +32,36 @@ async def test_s13_every_shop_stands_there_with_how_it_is(tmp_path: Path) -> Non
             "3",
         ]
         assert fair[-9:] == ["!", "sign", "in", "21", "h", "ago", "0", "0", "0"]
-        assert on.shows("9 listings without an item", "1 order frozen", "3 updates owed")
+        assert on.shows("9 listings without an item", "1 order frozen")
+        assert on.shows(
+            "1 listing refused by the shop: 5", "1 listing held until you saw the plan: 9"
+        )
+        assert on.shows("2 listings owed to the shop: 6")
+
+
+def _newest(made: PotteryServices, **changes: object) -> None:
+    """Let the newest run of the shop's orders be another one."""
+    store = made.workspace.store
+    with store.transaction() as tx:
+        runs = [each for each in tx.all(schema.RUNS) if each.module == "orders"]
+        newest = max(runs, key=lambda each: each.queued_at)
+        tx.put(schema.RUNS, newest.but(**changes))
+
+
+async def test_a_record_read_again_does_not_read_as_a_whole_sync(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    _newest(made, trigger="resync", status="succeeded", counts=Counts(skipped=1))
+    async with stage(made) as on:
+        assert on.shows("0 ok · 1 skipped  (records read again)")
+
+
+async def test_why_a_sync_is_tried_again_stands_once(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    engine_at = NOW + timedelta(minutes=3)
+    _newest(made, status="running", reason="Etsy did not answer.", retry_at=engine_at)
+    assert made.workspace.store.lease(ENGINE, "tui") is not None
+    async with stage(made) as on:
+        assert on.text.count("Etsy did not answer.") == 1
 
 
 async def test_a_marketplace_that_is_not_connected_says_how(tmp_path: Path) -> None:

@@ -2,9 +2,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pottery import pottery, services
+from pottery import ETSY, pottery, services
 from stage import stage
 from tuisync.core.actions.organization import init_organization
+from tuisync.core.store import schema
+from tuisync.core.views.objects import PushReport
+from tuisync.screens.outbox import report_words
 
 
 async def test_what_is_owed_stands_with_its_state_and_reason(tmp_path: Path) -> None:
@@ -51,3 +54,30 @@ async def test_a_refused_push_is_sent_again_or_given_up(tmp_path: Path) -> None:
         assert on.shows("[owed 4]")
         await on.press("x", "y")
         assert on.shows("[owed 3]", "done 2")
+
+
+async def test_what_was_sent_stays_while_more_is_owed(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    store = made.workspace.store
+    teapot = f"stock:{ETSY}:1412000010"
+    async with stage(made) as on:
+        await on.press("6", "left")
+        assert on.shows("[done 1]", "✓ sent", "2 → 1", "3 min ago")
+        with store.transaction() as tx:
+            entry = tx.get(schema.OUTBOX, teapot)
+            assert entry is not None
+            tx.put(schema.OUTBOX, entry.but(state="held"))
+        await on.press("right")
+        assert on.shows("[owed 4]", "4 listings owed, 2 held for you")
+        await on.press("left")
+
+        assert on.shows("[done 1]", "✓ sent", "2 → 1")
+        for key in ("r", "e", "x"):
+            await on.press(key)
+            assert on.said()[-1] == "It was sent.", key
+
+
+def test_a_push_by_hand_tells_changes() -> None:
+    report = PushReport(applied=[], failed=[], held=[], stale=[])
+
+    assert report_words(report) == "0 changes sent."

@@ -34,7 +34,8 @@ async def test_p05_it_shows_every_change_and_writes_nothing(tmp_path: Path) -> N
     async with stage(made, size=(120, 30)) as on:
         await on.press("9")
 
-        assert on.shows("4 changes, 1 held for you, 1 refused", "BOWL-OAT", "13 → 12", "37 → 35")
+        assert on.shows("4 changes of 4 listings, 1 held for you, 1 refused")
+        assert on.shows("BOWL-OAT", "13 → 12", "37 → 35")
         assert on.shows("■ held for you", "↑ goes by itself", "✗ refused", "… waits")
         assert on.shows("Because  order 3301441563")
         assert made.workspace.store.version == version

@@ -210,6 +210,8 @@ def _owed(reader: Reader, workspace: Workspace, change: PlannedChange) -> Outbox
         version=entry.version + 1 if entry else 1,
         created_at=now,
         updated_at=now,
+        sent=entry.sent if entry else (),
+        sent_at=entry.sent_at if entry else None,
     )
 
 

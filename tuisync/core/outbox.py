@@ -200,6 +200,8 @@ class Outbox:
                 lowering=hold and news.sale and _lowers(differing),
                 created_at=now,
                 updated_at=now,
+                sent=old.sent if old else (),
+                sent_at=old.sent_at if old else None,
             ),
         )
 

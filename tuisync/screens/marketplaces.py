@@ -25,7 +25,7 @@ from tuisync.widgets.facts import Fact, Facts, Section, fact, note, section
 from tuisync.widgets.finder import Finder
 from tuisync.widgets.keys import key, keyed
 from tuisync.widgets.marks import NOT_CONNECTED, RUN, Mark, Tone
-from tuisync.widgets.plain import counted, plain
+from tuisync.widgets.plain import counted, owed_words, plain
 from tuisync.widgets.progress import run_line
 from tuisync.widgets.rows import Rows
 from tuisync.widgets.table import Table
@@ -34,6 +34,7 @@ from tuisync.widgets.when import ago, until
 if TYPE_CHECKING:
     from textual.widget import Widget
 
+    from tuisync.core.models import Trigger
     from tuisync.core.remote import Marketplace
     from tuisync.core.views.objects import IntegrationView, RunView
     from tuisync.core.workspace import Workspace
@@ -332,9 +333,16 @@ def _now(row: ShopRow) -> Iterable[Fact]:
     for run in row.runs:
         tone: Tone = "busy" if run.status == "running" else "plain"
         when = f"  {ago(run.finished_at, row.now)}" if run.finished_at else ""
-        yield fact(run.module.capitalize(), run_line(run) + when, tone)
-        if run.reason:
+        yield fact(run.module.capitalize(), run_line(run) + _only(run) + when, tone)
+        if run.reason and run.retry_at is None:  # a line that waits to try again tells it
             yield fact("", plain(run.reason), "warn")
+
+
+def _only(run: RunView) -> str:
+    """Say of a run that read a part of its module alone which part that was."""
+    words: dict[Trigger, str] = {"resync": "records read again", "period": "a period"}
+    found = words.get(run.trigger)
+    return f"  ({found})" if found else ""
 
 
 def _lately(row: ShopRow) -> Iterable[Fact]:
@@ -365,6 +373,13 @@ def _needs(shop: IntegrationView) -> Iterable[Fact]:
     if counts.frozen_orders:
         text = f"{counted(counts.frozen_orders, 'order')} frozen until the listings are mapped."
         yield note(text, "warn")
-    if counts.owed_pushes:
-        owed = counted(counts.owed_pushes, "update")
-        yield note(f"{owed} owed to the shop: {key('go.outbox')} shows them.", "busy")
+    if counts.refused_pushes:
+        listings = counts.refused_pushes - counts.refused_shipments
+        words = owed_words(listings, counts.refused_shipments)
+        yield note(f"{words} refused by the shop: {key('go.inbox')} shows why.", "bad")
+    if counts.held_pushes:
+        held = counted(counts.held_pushes, "listing")
+        yield note(f"{held} held until you saw the plan: {key('go.plan')} shows it.", "warn")
+    if goes := counts.owed_pushes - counts.held_pushes:
+        words = owed_words(goes - counts.owed_shipments, counts.owed_shipments)
+        yield note(f"{words} owed to the shop: {key('go.outbox')} shows it.", "busy")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -10,7 +10,7 @@ from textual import on
 
 from tuisync.core.actions.pushes import retry_push
 from tuisync.core.applying import push_owed
-from tuisync.core.models import LIVE
+from tuisync.core.models import LIVE, REFUSED
 from tuisync.core.store import schema
 from tuisync.core.views.outbox import outbox_views
 from tuisync.screens.fixing import ask_correct_push, ask_drop
@@ -22,16 +22,19 @@ from tuisync.widgets.facts import Facts, fact, section
 from tuisync.widgets.finder import Finder
 from tuisync.widgets.groups import Groups
 from tuisync.widgets.keys import key
-from tuisync.widgets.marks import OUTBOX
+from tuisync.widgets.marks import OUTBOX, Mark
 from tuisync.widgets.pills import Pills
+from tuisync.widgets.plain import counted, owed_words
+from tuisync.widgets.rows import Rows
 from tuisync.widgets.table import Table
-from tuisync.widgets.when import until
+from tuisync.widgets.when import ago, until
+from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
     from textual.widget import Widget
 
     from tuisync.core.store.port import Reader
-    from tuisync.core.views.objects import OutboxView, PushReport
+    from tuisync.core.views.objects import OutboxView, PushReport, SentView
 
 _EMPTY = (
     "Nothing is owed to any shop.\n"
@@ -44,34 +47,72 @@ _WORDS = {"owed": "owed", "refused": "refused", "done": "done"}
 
 
 class OutboxRow(NamedTuple):
-    """An entry with what it is about, in words."""
+    """An entry with what it is about, in words.
+
+    Attributes:
+        past: It tells what was sent last, whatever is owed since.
+    """
 
     entry: OutboxView
     title: str
     now: datetime
+    past: bool = False
+
+    @property
+    def key(self) -> str:
+        """The row's key."""
+        return f"{self.entry.id}@sent" if self.past else self.entry.id
 
     @property
     def group(self) -> str:
         """Still owed, refused, or done."""
+        if self.past:
+            return "done"
         if self.entry.state in LIVE:
             return "owed"
-        return "refused" if self.entry.state in {"rejected", "dead"} else "done"
+        return "refused" if self.entry.state in REFUSED else "done"
+
+    @property
+    def mark(self) -> Mark:
+        """How it stands."""
+        return OUTBOX["applied" if self.past else self.entry.state]
+
+    @property
+    def sent(self) -> str:
+        """What the shop took, where the row is about that."""
+        if not (self.past or self.entry.state == "applied"):
+            return ""
+        return ", ".join(_sent_words(each) for each in self.entry.sent)
 
 
-COLUMNS: tuple[Column[OutboxRow], ...] = (
-    Column(
-        "state",
-        "State",
-        lambda r: marked(OUTBOX[r.entry.state]),
-        width=15,
-        order=lambda r: r.entry.state,
-    ),
+def _sent_words(sent: SentView) -> str:
+    return str(sent.new) if sent.old is None else f"{sent.old} → {sent.new}"
+
+
+def _sent_cell(row: OutboxRow) -> Cell:
+    count = len(row.entry.sent)
+    return Cell(counted(count, "number") if count > 1 and row.sent else row.sent, "strong")
+
+
+_WHAT: tuple[Column[OutboxRow], ...] = (
+    Column("state", "State", lambda r: marked(r.mark), width=15, order=lambda r: r.mark.word),
     Column(
         "kind", "What", lambda r: Cell(r.entry.kind, "muted"), width=8, order=lambda r: r.entry.kind
     ),
     Column(
         "title", "Of", lambda r: Cell(r.title), width=16, flex=2, order=lambda r: r.title.casefold()
     ),
+)
+_SHOP: Column[OutboxRow] = Column(
+    "shop",
+    "Shop",
+    lambda r: Cell(r.entry.integration, "muted"),
+    width=7,
+    rank=4,
+    order=lambda r: r.entry.integration,
+)
+COLUMNS: tuple[Column[OutboxRow], ...] = (
+    *_WHAT,
     Column("reason", "Because", lambda r: Cell(r.entry.reason, "muted"), width=14, flex=2, rank=1),
     Column("attempts", "Tries", lambda r: number(r.entry.attempts), width=5, align="right", rank=3),
     Column(
@@ -81,15 +122,26 @@ COLUMNS: tuple[Column[OutboxRow], ...] = (
         width=10,
         rank=2,
     ),
-    Column(
-        "shop",
-        "Shop",
-        lambda r: Cell(r.entry.integration, "muted"),
-        width=7,
-        rank=4,
-        order=lambda r: r.entry.integration,
-    ),
+    _SHOP,
 )
+DONE_COLUMNS: tuple[Column[OutboxRow], ...] = (
+    *_WHAT,
+    Column("sent", "Sent", _sent_cell, width=11, flex=1, widest=30),
+    Column(
+        "at",
+        "When",
+        lambda r: Cell(ago(r.entry.sent_at, r.now) if r.sent else "", "muted"),
+        width=11,
+        rank=1,
+    ),
+    Column("reason", "Because", lambda r: Cell(_because(r), "muted"), width=14, flex=1, rank=2),
+    _SHOP,
+)
+
+
+def _because(row: OutboxRow) -> str:
+    """Return why; of what was sent before more was owed, that is not known any more."""
+    return "" if row.past else row.entry.reason
 
 
 class Outbox(Place[Groups[OutboxRow]], Grouped):
@@ -108,7 +160,8 @@ class Outbox(Place[Groups[OutboxRow]], Grouped):
         self.table: Table[OutboxRow] = Table(COLUMNS, empty=_EMPTY)
 
     def body(self) -> Iterable[Widget]:
-        """Yield the groups, the table, and the entry's reason in full."""
+        """Yield what is owed in words, the groups, the table, and the entry's reason in full."""
+        yield Words("", classes="rule rule--title", id="title")
         yield Pills()
         yield Finder(self.table)
         yield Facts(classes="pane--foot")
@@ -117,18 +170,18 @@ class Outbox(Place[Groups[OutboxRow]], Grouped):
         """Read the entries and the names of what they are about."""
         workspace = self.shell.workspace
         store, now = workspace.store, workspace.now()
-        rows = [OutboxRow(each, _title(store, each), now) for each in outbox_views(store)]
-        return Groups(
-            rows, _WORDS, group=lambda r: r.group, key=lambda r: r.entry.id, text=_searched
-        )
+        rows = [row for each in outbox_views(store) for row in _rows(store, each, now)]
+        return Groups(rows, _WORDS, group=lambda r: r.group, key=lambda r: r.key, text=_searched)
 
     def show(self, data: Groups[OutboxRow]) -> None:
         """Fill the table with the chosen group."""
+        self.query_one("#title", Words).say(_owed_words(data.rows("owed")))
         self.show_groups(data)
         self._moved()
 
     def fill_group(self) -> None:
         """Fill the table; what an empty one says depends on the group."""
+        self.table.columns = DONE_COLUMNS if self.group == "done" else COLUMNS
         self.table.empty = _EMPTY if self.group == "owed" else f"Nothing was {self.group} yet."
         super().fill_group()
 
@@ -188,18 +241,37 @@ class Outbox(Place[Groups[OutboxRow]], Grouped):
             if row is None
             else [
                 fact("Of", row.title, "strong"),
-                fact("Because", row.entry.reason or "-", "plain"),
-                fact("State", OUTBOX[row.entry.state], OUTBOX[row.entry.state].tone),
+                *([fact("Sent", row.sent, "strong")] if row.sent else []),
+                *([] if row.past else [fact("Because", row.entry.reason or "-", "plain")]),
+                fact("State", row.mark, row.mark.tone),
             ]
         )
         self.query_one(Facts).show([section("", facts)])
         self.refresh_bindings()
 
 
+def _rows(reader: Reader, entry: OutboxView, now: datetime) -> Iterator[OutboxRow]:
+    """Yield an entry's row, and one for what was sent last if more is owed since."""
+    title = _title(reader, entry)
+    yield OutboxRow(entry, title, now)
+    if entry.sent and entry.state != "applied":
+        yield OutboxRow(entry, title, now, past=True)
+
+
+def _owed_words(rows: Rows[OutboxRow]) -> str:
+    """Return what is owed, as `11 listings and 1 shipment owed, 9 held for you`."""
+    held = sum(row.entry.state == "held" for row in rows)
+    shipments = sum(row.entry.kind == "shipment" for row in rows)
+    owed = owed_words(len(rows) - shipments, shipments)
+    if not rows:
+        return "Nothing is owed"
+    return f"{owed} owed{f', {held:,} held for you' if held else ''}"
+
+
 def _too_late(row: OutboxRow, action: str) -> str:
-    if action == "correct" and row.entry.kind == "stock":
+    if action == "correct" and row.entry.kind == "stock" and not row.past:
         return "A number is computed from your stock: 3 goes there."
-    match row.entry.state:
+    match "applied" if row.past else row.entry.state:
         case "applied":
             return "It was sent."
         case "superseded":
@@ -213,7 +285,7 @@ def _too_late(row: OutboxRow, action: str) -> str:
 
 def _searched(row: OutboxRow) -> str:
     entry = row.entry
-    return f"{row.title} {entry.reason} {entry.state} {entry.integration}"
+    return f"{row.title} {entry.reason} {row.mark.word} {entry.state} {entry.integration}"
 
 
 def _title(reader: Reader, entry: OutboxView) -> str:
@@ -226,7 +298,7 @@ def _title(reader: Reader, entry: OutboxView) -> str:
 
 def report_words(report: PushReport) -> str:
     """Return what became of a drain, in words."""
-    parts = [f"{len(report.applied):,} sent"]
+    parts = [f"{counted(len(report.applied), 'change')} sent"]
     for word, changes in (
         ("refused", report.failed),
         ("held for you", report.held),

@@ -19,7 +19,7 @@ from tuisync.screens.dialogs.confirm import Confirm
 from tuisync.screens.grouped import Grouped
 from tuisync.screens.place import Place
 from tuisync.screens.plan_asking import consequences, question
-from tuisync.screens.plan_rows import COLUMNS, SHOP, PlanRow, counted, in_full, plan_rows
+from tuisync.screens.plan_rows import COLUMNS, SHOP, PlanRow, counted_in_full, in_full, plan_rows
 from tuisync.screens.verbs import verb
 from tuisync.widgets.facts import Facts
 from tuisync.widgets.finder import Finder
@@ -105,7 +105,7 @@ class Plan(Place[Review], Grouped):
         """Read what would go out now, and how far the applied plan has come."""
         workspace = self.shell.workspace
         groups = plan_rows(workspace, self.applied)
-        title = self._progress(workspace) or self.told or counted(groups.rows(ALL))
+        title = self._progress(workspace) or self.told or counted_in_full(groups.rows(ALL))
         off = 0 if groups.rows(ALL) else other_numbers(workspace.store, workspace)
         shops = workspace.store.all(schema.INTEGRATIONS)
         whole = all(each.status == "active" for each in shops)

@@ -14,6 +14,7 @@ from tuisync.widgets.columns import Cell, Column, marked
 from tuisync.widgets.facts import Section, fact, section
 from tuisync.widgets.groups import ALL, Groups
 from tuisync.widgets.marks import ASKS, STANDING, Mark
+from tuisync.widgets.plain import owed_words
 
 if TYPE_CHECKING:
     from tuisync.core.models import Plan, PlannedChange
@@ -131,6 +132,18 @@ def counted(rows: Iterable[PlanRow]) -> str:
     words[ASKS] = "asks you" if marks.count(ASKS) == 1 else "ask you"
     told = [f"{marks.count(mark):,} {word}" for mark, word in words.items() if mark in marks]
     return ", ".join([f"{len(lines):,} {'change' if len(lines) == 1 else 'changes'}", *told])
+
+
+def counted_in_full(rows: Iterable[PlanRow]) -> str:
+    """Return the same with what is changed: `4 changes of 3 listings, 1 held for you`."""
+    every = list(rows)
+    changes = [row.change for row in every if row.change is not None]
+    if not changes:
+        return counted(every)
+    listings = {each.target for each in changes if each.kind == "stock"}
+    of = owed_words(len(listings), sum(each.kind == "shipment" for each in changes))
+    first, *rest = counted(every).split(", ")
+    return ", ".join([f"{first} of {of}", *rest])
 
 
 def _group(row: PlanRow) -> str:

@@ -73,3 +73,9 @@ def fit(text: str, width: int, align: Align = "left") -> str:
 def counted(count: int, thing: str) -> str:
     """Return a number of things: `1 order`, `12 orders`."""
     return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+
+
+def owed_words(listings: int, shipments: int) -> str:
+    """Return numbers of listings and shipments: `2 listings and 1 shipment`; `nothing`."""
+    pairs = ((listings, "listing"), (shipments, "shipment"))
+    return " and ".join(counted(count, thing) for count, thing in pairs if count) or "nothing"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from tuisync.cli.pen import Cell, Pen, Tone, state
 from tuisync.cli.table import card, count, flexible, head, section, spare, table
-from tuisync.core.views.objects import ChangeView, OutboxView, PlanView, PushReport
+from tuisync.core.views.objects import ChangeView, OutboxView, PlanView, PushReport, SentView
 
 _CHANGES = (
     head("Shop"),
@@ -70,6 +70,7 @@ def outbox_table(views: Sequence[OutboxView], pen: Pen) -> Iterator[str]:
         head("State"),
         count("Tries"),
         spare(head("Next try")),
+        spare(head("Last sent")),
         flexible("Why"),
     )
     rows = (
@@ -80,8 +81,13 @@ def outbox_table(views: Sequence[OutboxView], pen: Pen) -> Iterator[str]:
             state(view.state),
             view.attempts,
             pen.time(view.next_attempt_at),
+            ", ".join(_sent(each) for each in view.sent) or None,
             view.reason,
         )
         for view in views
     )
     yield from table(heads, rows, pen)
+
+
+def _sent(view: SentView) -> str:
+    return str(view.new) if view.old is None else f"{view.old} -> {view.new}"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from tuisync.core import lookup
 from tuisync.core.linking.decide import variant_name
 from tuisync.core.models import Integration, OutboxEntry, Plan, PlannedChange
+from tuisync.core.orders.tracking import parcel_words
 from tuisync.core.outbox import ASTRAY
 from tuisync.core.remote import Capabilities
 from tuisync.core.stock.reasons import cause_of, cut_words, fee_words, joined
@@ -125,14 +126,13 @@ def shipment_change(reader: Reader, entry: OutboxEntry) -> PlannedChange:
     order = reader.get(schema.ORDERS, entry.target)
     shipments = order.shipments if order else ()
     parcel = next((each for each in shipments if each.id == entry.shipment), None)
-    parts = (parcel.carrier, parcel.tracking) if parcel else ()
     return PlannedChange(
         integration=entry.integration,
         kind="shipment",
         target=entry.target,
         title=f"Order {order.number}" if order else entry.target,
         old=None,
-        new=" ".join(part for part in parts if part) or "shipped",
+        new=parcel_words(parcel) if parcel else "shipped",
         reason=entry.cause,
         shipment=entry.shipment,
     )

@@ -197,6 +197,20 @@ class Parting(Document, frozen=True, kw_only=True):
     items: tuple[str, ...]
 
 
+class SentNumber(msgspec.Struct, frozen=True):
+    """A number a shop took.
+
+    Attributes:
+        key: The variant's key in its listing.
+        before: The shop's number before it.
+        number: The number it confirmed.
+    """
+
+    key: str
+    before: int
+    number: int
+
+
 class OutboxEntry(Document, frozen=True, kw_only=True):
     """A push that is owed: at most one per listing (stock) or shipment.
 
@@ -218,6 +232,7 @@ class OutboxEntry(Document, frozen=True, kw_only=True):
         looked_at: When a lost answer was last looked for at the shop.
         was_held: It waited for the plan when the shop's number fell to ours, as a sale does
             that is not read yet: what is owed next waits for the plan, too.
+        sent: Stock: what the shop took last, at `sent_at`; it stays while more is owed.
     """
 
     integration: str
@@ -238,6 +253,8 @@ class OutboxEntry(Document, frozen=True, kw_only=True):
     looked_at: datetime | None = None
     reason: str = ""
     was_held: bool = False
+    sent: tuple[SentNumber, ...] = ()
+    sent_at: datetime | None = None
 
 
 class PlannedChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

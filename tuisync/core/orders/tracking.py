@@ -7,6 +7,7 @@ from typing import NamedTuple
 from rapidfuzz import process
 
 from tuisync.core.errors import UsageError
+from tuisync.core.models import Shipment
 from tuisync.core.remote import Capabilities
 
 _LONGEST = 100
@@ -18,6 +19,11 @@ class Tracking(NamedTuple):
 
     carrier: str | None
     number: str | None
+
+
+def parcel_words(parcel: Shipment) -> str:
+    """Return carrier and tracking number of a parcel, or that it was shipped."""
+    return " ".join(part for part in (parcel.carrier, parcel.tracking) if part) or "shipped"
 
 
 def checked_tracking(can: Capabilities, carrier: str | None, number: str | None) -> Tracking:

@@ -12,6 +12,7 @@ from tuisync.core.inbox.failures import fault_of
 from tuisync.core.models import Integration, Order, OutboxEntry, Shipment, ShipmentPush
 from tuisync.core.orders.merge import merge_shipments
 from tuisync.core.orders.telling import why_by_hand, withheld
+from tuisync.core.orders.tracking import parcel_words
 from tuisync.core.outcome import Taken
 from tuisync.core.remote import FetchRequest, RemoteOrder, ShipmentNotice, ShipmentResult
 from tuisync.core.shop import Shop
@@ -119,7 +120,7 @@ class ParcelPush:
         self._mark(order, parcel, "sent", "")
         book.applied(entry)
         words = "told the shop" if result.outcome == "sent" else "the shop knew already"
-        self._note(entry, order, Taken("updated", f"{_named(parcel)}: {words}", order.id))
+        self._note(entry, order, Taken("updated", f"{parcel_words(parcel)}: {words}", order.id))
 
     def _failed(
         self, entry: OutboxEntry, order: Order, parcel: Shipment, error: TuisyncError
@@ -143,7 +144,7 @@ class ParcelPush:
         """Let a shipment wait for the user to enter it at the shop (E19)."""
         self._mark(order, parcel, "manual", reason)
         EntryBook(self.workspace).superseded(entry, reason)
-        said = f"{_named(parcel)}: mark it at the shop. {reason}"
+        said = f"{parcel_words(parcel)}: mark it at the shop. {reason}"
         self._note(entry, order, Taken("skipped", said, order.id))
 
     def note_failed(self, entry: OutboxEntry, taken: Taken) -> None:
@@ -171,7 +172,3 @@ def _is_there(order: Order, parcel: Shipment, remote: RemoteOrder) -> bool:
         return True
     merged = merge_shipments(order.shipments, remote)
     return any(each.id == parcel.id and each.push == "sent" for each in merged)
-
-
-def _named(parcel: Shipment) -> str:
-    return " ".join(each for each in (parcel.carrier, parcel.tracking) if each) or "shipped"

@@ -19,7 +19,7 @@ from tuisync.core.errors import (
 from tuisync.core.inbox.failures import fault_of
 from tuisync.core.linking.listings import ListingImport
 from tuisync.core.linking.presence import CHANGED
-from tuisync.core.models import Integration, Level, Link, Listing, OutboxEntry
+from tuisync.core.models import Integration, Level, Link, Listing, OutboxEntry, SentNumber
 from tuisync.core.outcome import Taken
 from tuisync.core.remote import (
     FetchRequest,
@@ -161,7 +161,7 @@ class StockPush:
             if isinstance(error, AuthorizationRequired):
                 raise
         else:
-            self._confirmed(listing, changes, result)
+            self._confirmed(listing, changes, result, entry)
             self._close(entry, all_sent=all_sent)
             self._note(entry, listing, changes, result.notes)
 
@@ -204,9 +204,18 @@ class StockPush:
         else:
             book.applied(entry)  # the shop confirmed another number than it was sent: drift
 
-    def _confirmed(self, listing: Listing, changes: Sequence[Wanted], result: StockResult) -> None:
+    def _confirmed(
+        self,
+        listing: Listing,
+        changes: Sequence[Wanted],
+        result: StockResult,
+        entry: OutboxEntry,
+    ) -> None:
         sent = {each.link.key: each.shows for each in changes}
         with self.workspace.store.transaction() as tx:
+            stored = tx.get(schema.OUTBOX, entry.id) or entry
+            numbers = _sent(changes, result)
+            tx.put(schema.OUTBOX, stored.but(sent=numbers, sent_at=self.workspace.now()))
             current = tx.get(schema.LISTINGS, listing.id) or listing
             tx.put(schema.LISTINGS, _with_result(current, result))
             for link in tx.find(schema.LINKS, "listing", listing.id):
@@ -256,6 +265,14 @@ class StockPush:
         moves = ", ".join(f"{each.shows} → {each.wants}" for each in changes)
         taken = Taken("updated", ". ".join([moves, *notes]), listing.id)
         self.rows.append(Row(listing.listing_id, listing.title, taken, entry.id))
+
+
+def _sent(changes: Sequence[Wanted], result: StockResult) -> tuple[SentNumber, ...]:
+    """Return the numbers a shop took, each with what it showed before."""
+    return tuple(
+        SentNumber(each.link.key, each.shows, result.quantities.get(each.link.key, each.wants))
+        for each in changes
+    )
 
 
 def _first_sent(link: Link, shown: int) -> Link:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from tuisync.core import lookup
-from tuisync.core.models import Integration, LinkState
+from tuisync.core.models import REFUSED, Integration, LinkState
 from tuisync.core.orders.telling import SHIPPING
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
@@ -89,6 +91,11 @@ def _counts(reader: Reader, integration: Integration) -> IntegrationCounts:
     def links(state: LinkState) -> int:
         return reader.count(schema.LINKS, "standing", f"{integration.id}/{state}")
 
+    refused = [
+        id_
+        for state in sorted(REFUSED)
+        for id_ in reader.ids(schema.OUTBOX, "standing", f"{integration.id}/{state}")
+    ]
     return IntegrationCounts(
         linked=links("linked"),
         unconfirmed=links("unconfirmed"),
@@ -97,4 +104,13 @@ def _counts(reader: Reader, integration: Integration) -> IntegrationCounts:
         broken=links("broken"),
         frozen_orders=reader.count(schema.ORDERS, "asks", f"{integration.id}/frozen"),
         owed_pushes=reader.count(schema.OUTBOX, "live", integration.id),
+        owed_shipments=_shipments(reader.ids(schema.OUTBOX, "live", integration.id)),
+        held_pushes=reader.count(schema.OUTBOX, "standing", f"{integration.id}/held"),
+        refused_pushes=len(refused),
+        refused_shipments=_shipments(refused),
     )
+
+
+def _shipments(entries: Sequence[str]) -> int:
+    """Return how many of these ids of outbox entries are of shipments."""
+    return sum(id_.startswith("shipment:") for id_ in entries)

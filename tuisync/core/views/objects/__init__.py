@@ -36,7 +36,13 @@ from tuisync.core.views.objects.orders import (
 )
 from tuisync.core.views.objects.organization import OrganizationView, WarehouseView
 from tuisync.core.views.objects.plugins import PluginView
-from tuisync.core.views.objects.pushes import ChangeView, OutboxView, PlanView, PushReport
+from tuisync.core.views.objects.pushes import (
+    ChangeView,
+    OutboxView,
+    PlanView,
+    PushReport,
+    SentView,
+)
 from tuisync.core.views.objects.runs import (
     BatchView,
     PeriodView,
@@ -92,6 +98,7 @@ __all__ = [
     "RulesView",
     "RunDetailView",
     "RunView",
+    "SentView",
     "SheetChangeView",
     "SheetFaultView",
     "SheetFileView",

@@ -21,7 +21,15 @@ class RulesView(View, frozen=True, kw_only=True):
 
 
 class IntegrationCounts(View, frozen=True, kw_only=True):
-    """What needs attention at an integration."""
+    """What needs attention at an integration.
+
+    Attributes:
+        owed_pushes: Listings and shipments whose push is owed, those that are held among them.
+        owed_shipments: Those of them that are shipments.
+        held_pushes: Those of them that wait for the plan.
+        refused_pushes: Listings and shipments whose push the shop refused, or was given up.
+        refused_shipments: Those of them that are shipments.
+    """
 
     linked: int = 0
     unconfirmed: int = 0
@@ -30,6 +38,10 @@ class IntegrationCounts(View, frozen=True, kw_only=True):
     broken: int = 0
     frozen_orders: int = 0
     owed_pushes: int = 0
+    owed_shipments: int = 0
+    held_pushes: int = 0
+    refused_pushes: int = 0
+    refused_shipments: int = 0
 
 
 class BudgetView(View, frozen=True, kw_only=True):

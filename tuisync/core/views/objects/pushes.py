@@ -8,8 +8,20 @@ from tuisync.core.models import DriftKind, Money, OutboxKind, OutboxState
 from tuisync.core.views.objects.base import View
 
 
+class SentView(View, frozen=True, kw_only=True):
+    """What a shop took: a variant's number, or carrier and tracking number of a parcel."""
+
+    variant: str | None
+    old: int | None
+    new: int | str
+
+
 class OutboxView(View, frozen=True, kw_only=True):
-    """A push that is or was owed."""
+    """A push that is or was owed.
+
+    Attributes:
+        sent: What the shop took last, at `sent_at`; it stays while more is owed.
+    """
 
     id: str
     integration: str
@@ -19,6 +31,8 @@ class OutboxView(View, frozen=True, kw_only=True):
     attempts: int
     next_attempt_at: datetime | None
     reason: str
+    sent: list[SentView]
+    sent_at: datetime | None
 
 
 class ChangeView(View, frozen=True, kw_only=True):
