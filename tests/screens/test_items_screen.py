@@ -8,7 +8,7 @@ import pytest
 from pottery import ETSY, PotteryServices, pottery
 from stage import stage
 from tuisync.core.actions.items import add_item, adjust_stock
-from tuisync.core.errors import UsageError
+from tuisync.core.errors import Conflict, UsageError
 from tuisync.core.store import schema
 from tuisync.core.views.items import item_view
 from tuisync.core.views.objects import ItemView
@@ -65,6 +65,43 @@ async def test_s28_adjusting_takes_a_count_or_a_difference(
         await on.press("enter")
 
         assert _item(made, "BOWL-OAT").on_hand == places[typed]
+
+
+async def test_the_dialog_follows_the_stock_and_a_count_asks_once_more(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("3", "a")
+        await on.type("9")
+        adjust_stock(made.workspace, "BOWL-OAT", to=70, reason="found")
+        await on.until(lambda: on.shows("76 on hand", "It had 13 on hand when you began."))
+
+        await on.press("enter")
+
+        assert on.shows(
+            "Studio has 70 on hand now; it had 7 when you began.", "Enter again sets it"
+        )
+        assert _item(made, "BOWL-OAT").on_hand == 76
+        await on.press("enter")
+        assert _item(made, "BOWL-OAT").on_hand == 15
+
+
+async def test_a_difference_does_not_ask_again(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("3", "a")
+        await on.type("+2")
+        adjust_stock(made.workspace, "BOWL-OAT", to=70, reason="found")
+        await on.press("enter")
+
+        assert _item(made, "BOWL-OAT").on_hand == 78
+
+
+def test_a_count_is_not_written_over_another_that_was_not_seen(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+
+    with pytest.raises(Conflict, match="no longer 8"):
+        adjust_stock(made.workspace, "BOWL-OAT", to=9, reason="counted", seen=8)
+    assert _item(made, "BOWL-OAT").on_hand == 13
 
 
 async def test_a_refused_adjustment_keeps_what_was_typed(tmp_path: Path) -> None:

@@ -5,6 +5,14 @@ from __future__ import annotations
 from tuisync.screens.leaving import Leaving
 
 
+class Watching:
+    """What shows something of the store on top of a place, such as a dialog."""
+
+    def look_again(self) -> None:
+        """Show what is stored now."""
+        raise NotImplementedError
+
+
 class Following(Leaving[None]):
     """A screen that follows what is committed."""
 

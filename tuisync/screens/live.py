@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from textual import work
 
 from tuisync.core.errors import TuisyncError
-from tuisync.screens.following import Following
+from tuisync.screens.following import Following, Watching
 from tuisync.screens.places import tabs
 from tuisync.screens.shell import Shell
 from tuisync.screens.standing import Standing, engine_mark, standing
@@ -50,6 +50,9 @@ class Live(Shell):
         place = self._top_place()
         if place is not None and place.concerns(change.collections):
             place.reload()
+        for screen in self.screen_stack:
+            if isinstance(screen, Watching):
+                screen.look_again()
 
     def stir(self) -> None:
         """Redraw header and place from the store now."""

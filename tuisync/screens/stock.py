@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from tuisync.core.actions.items import add_item, adjust_stock, edit_item, transfer_stock
-from tuisync.core.errors import UsageError
+from tuisync.core.errors import Conflict, UsageError
 from tuisync.core.store import schema
+from tuisync.core.views.items import item_view
 from tuisync.screens.dialogs.choose import Choice
 from tuisync.screens.dialogs.fields import Field
 from tuisync.screens.dialogs.form import Form, Values
@@ -45,21 +46,66 @@ def ask_adjust(shell: Shell, item: ItemView) -> None:
     if len(places) > 1:
         fields.insert(0, Field("warehouse", "Warehouse", places[0].key, choices=places))
 
-    def submit(values: Values) -> ItemView:
+    count = _Count(shell, item)
+    form: Form[ItemView] = Form(
+        f"Adjust {item.sku}", fields, count.submit, about=count.about, verb="Adjust"
+    )
+    shell.push_screen(form, lambda changed: _told(shell, changed))
+
+
+class _Count:
+    """An adjustment while its dialog is open: the stock may move under it.
+
+    Args:
+        shell: The app.
+        item: The item as it was when the dialog was opened.
+    """
+
+    def __init__(self, shell: Shell, item: ItemView) -> None:
+        self._shell = shell
+        self._sku = item.sku
+        self._first = item
+        self._seen = _on_hand(item)
+
+    def about(self) -> str:
+        """Return the item's numbers as they are now."""
+        item = self._now()
+        numbers = f"{item.on_hand:,} on hand, {item.committed:,} committed"
+        moved = item.on_hand != self._first.on_hand
+        was = f"\nIt had {self._first.on_hand:,} on hand when you began." if moved else ""
+        return f"{cut(plain(item.name), 64)}\n{numbers}, {item.available:,} available{was}"
+
+    def submit(self, values: Values) -> ItemView:
+        """Adjust; a count whose base has moved since it was shown needs a second word.
+
+        Raises:
+            Conflict: It has moved.
+        """
         by, to = parse_units(values["units"])
+        place = values.get("warehouse") or warehouses(self._shell)[0].name
+        seen, now = self._seen.get(place, 0), _on_hand(self._now()).get(place, 0)
+        if to is not None and seen != now:
+            self._seen[place] = now
+            raise Conflict(
+                f"{place} has {now:,} on hand now; it had {seen:,} when you began.",
+                hint=f"Enter again sets it to {to:,} all the same.",
+            )
         return adjust_stock(
-            shell.workspace,
-            item.sku,
+            self._shell.workspace,
+            self._sku,
             by=by,
             to=to,
-            warehouse=values.get("warehouse"),
+            warehouse=place,
             reason=values["reason"],
+            seen=None if to is None else now,
         )
 
-    numbers = f"{item.on_hand:,} on hand, {item.committed:,} committed"
-    about = f"{cut(plain(item.name), 64)}\n{numbers}, {item.available:,} available"
-    form: Form[ItemView] = Form(f"Adjust {item.sku}", fields, submit, about=about, verb="Adjust")
-    shell.push_screen(form, lambda changed: _told(shell, changed))
+    def _now(self) -> ItemView:
+        return item_view(self._shell.workspace.store, self._sku)
+
+
+def _on_hand(item: ItemView) -> dict[str, int]:
+    return {each.warehouse: each.on_hand for each in item.warehouses}
 
 
 def parse_units(text: str) -> tuple[int | None, int | None]:

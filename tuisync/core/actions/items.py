@@ -94,14 +94,24 @@ def adjust_stock(
     by: int | None = None,
     to: int | None = None,
     warehouse: str | None = None,
+    seen: int | None = None,
 ) -> ItemView:
     """Correct the units on hand in one warehouse, by a difference or to a count.
 
     Every shop that sells the item is owed the new number in the same transaction.
 
+    Args:
+        workspace: Where.
+        sku: The item's SKU.
+        reason: Why, in words.
+        by: Units that came (or went).
+        to: Units that are there.
+        warehouse: Its name; None is the primary one.
+        seen: The units on hand somebody saw when they decided; None does not matter.
+
     Raises:
         UsageError: Neither or both of `by` and `to`, or no reason.
-        Conflict: On hand would fall below zero.
+        Conflict: On hand would fall below zero, or is not what was seen.
     """
     if (by is None) == (to is None):
         raise UsageError("Give either a difference (`--by`) or a count (`--to`).")
@@ -110,7 +120,10 @@ def adjust_stock(
     with workspace.store.transaction() as tx:
         item = lookup.item(tx, sku)
         place = _warehouse(tx, warehouse)
-        delta = by if by is not None else (to or 0) - balance_of(tx, item.id, place.id).on_hand
+        there = balance_of(tx, item.id, place.id).on_hand
+        if seen not in {None, there}:
+            raise Conflict(f"{place.name} has {there:,} on hand now, no longer {seen:,}.")
+        delta = by if by is not None else (to or 0) - there
         Ledger(tx, workspace.clock).move(
             item.id, place.id, delta, "adjust", cause, may_go_below_zero=False
         )

@@ -14,6 +14,7 @@ from textual.widgets import Button, Input
 from tuisync.core.errors import TuisyncError
 from tuisync.screens.dialogs.base import Dialog
 from tuisync.screens.dialogs.fields import Field, FieldRow, field_rows
+from tuisync.screens.following import Watching
 from tuisync.widgets.line import Line
 from tuisync.widgets.words import Words
 
@@ -26,7 +27,7 @@ V = TypeVar("V")
 Values = dict[str, str]
 
 
-class Form(Dialog[V], Generic[V]):
+class Form(Dialog[V], Watching, Generic[V]):
     """A dialog with fields. Enter carries it out; the result is what `submit` returned.
 
     Args:
@@ -34,7 +35,8 @@ class Form(Dialog[V], Generic[V]):
         fields: What is asked for.
         submit: Does it, in a thread; a `TuisyncError` is shown and the form stays.
         verb: The word for doing it.
-        about: A sentence over the fields.
+        about: A sentence over the fields; a function is asked again, in a thread, whenever
+            something is committed.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -51,7 +53,7 @@ class Form(Dialog[V], Generic[V]):
         submit: Callable[[Values], V],
         *,
         verb: str = "Save",
-        about: str = "",
+        about: str | Callable[[], str] = "",
     ) -> None:
         super().__init__(heading)
         self.fields = tuple(fields)
@@ -62,8 +64,8 @@ class Form(Dialog[V], Generic[V]):
 
     def body(self) -> Iterable[Widget]:
         """Yield the sentence, the fields and the line for what went wrong."""
-        if self.about:
-            yield Words(self.about, classes="dialog--about")
+        if about := self.about() if callable(self.about) else self.about:
+            yield Words(about, classes="dialog--about")
         yield VerticalScroll(*field_rows(self.fields), can_focus=False)
         yield Words("", classes="dialog--error")
         yield Horizontal(Button(self.verb, compact=True), classes="dialog--answers")
@@ -73,6 +75,19 @@ class Form(Dialog[V], Generic[V]):
         rows = list(self.query(FieldRow))
         first = next((row for row in rows if not row.field.value), rows[0])
         first.editor.focus()
+
+    def look_again(self) -> None:
+        """Say anew what stands over the fields, where it may have become another."""
+        if callable(self.about):
+            self.run_worker(self._look(self.about), exclusive=True, group="about")
+
+    async def _look(self, about: Callable[[], str]) -> None:
+        try:
+            said = await asyncio.to_thread(about)
+        except TuisyncError:
+            return  # what it was about is gone; whoever submits is told
+        for words in self.query(".dialog--about").results(Words):
+            words.say(said)
 
     @property
     def values(self) -> Values:
