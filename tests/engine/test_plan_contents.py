@@ -16,11 +16,11 @@ from tuisync.core.actions.plans import make_plan, planned_changes
 from tuisync.core.applying import apply_plan
 from tuisync.core.errors import PlanStale
 from tuisync.core.models import Money
-from tuisync.core.planned import plan_lines
+from tuisync.core.planned import plan_lines, review_lines
 from tuisync.core.remote import Capabilities
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
-from tuisync.testing import FakeMarketplace, ManualClock
+from tuisync.testing import FakeMarketplace, ManualClock, a_variant
 
 FEE = Money(Decimal("0.20"), "USD")
 
@@ -190,3 +190,32 @@ async def test_p14_a_plan_made_after_the_clock_was_set_back_is_the_newest() -> N
     report = await apply_plan(rig.workspace, rig.wait)
     assert [change.new for change in report.applied] == [8]
     assert rig.store.get(schema.PLANS, plan.id) is not None
+
+
+async def test_p05_lines_beside_those_that_are_applied_stay_held() -> None:
+    rig = Rig(first_push="review")
+    sizes = [a_variant(10, sku=sku, options={"Size": sku}) for sku in ("S", "M", "L")]
+    tee = rig.shop.list_item("Tee", variants=sizes)
+    await rig.stocked()
+    configure_integration(rig.workspace, "fake", {"buffer": "3"})
+    plan = make_plan(rig.workspace)
+    small = rig.link(tee.remote_id, "Size=S").id
+    seen: list[dict[str | None, str]] = []
+
+    async def look(done: object) -> None:
+        for state in ("queued", "in_flight"):
+            entry = rig.entry(tee.remote_id)
+            if entry.agreed:
+                with rig.store.transaction() as tx:
+                    tx.put(schema.OUTBOX, entry.but(state=state))
+                lines = review_lines(rig.workspace)
+                seen.append({line.change.variant: line.standing for line in lines})
+                with rig.store.transaction() as tx:
+                    tx.put(schema.OUTBOX, entry)
+        await rig.wait(done)  # type: ignore[arg-type]  # as the engine is waited for
+
+    await apply_plan(rig.workspace, look, plan.id, only={small})
+
+    assert [each.pop(small) for each in seen] == ["waiting", "sending"]
+    assert [set(each.values()) for each in seen] == [{"held"}] * 2
+    assert [line.standing for line in review_lines(rig.workspace)] == ["held"] * 2

@@ -88,12 +88,28 @@ def _standing(
         return "refused", reason
     if now is None or not is_same(change, now):
         return "moved", _MOVED if now is None else f"now {now.old} → {now.new}"
-    if state in {"in_flight", "unknown"}:
-        return "sending", reason
-    if now.held:
-        return "held", ""
-    waits = state in {"retry_wait", "paused"} or (entry is not None and entry.agreed)
-    return ("waiting", reason) if waits else ("free", "")
+    standing = _on_its_way(reader, entry, now)
+    return standing, reason if standing in {"sending", "waiting"} else ""
+
+
+def _on_its_way(reader: Reader, entry: OutboxEntry | None, now: PlannedChange) -> Standing:
+    """Return how a change stands that is as the plan saw it."""
+    waits: Standing = "held" if now.held else "free"
+    if entry is None:
+        return waits
+    agreed = _is_agreed(reader, entry, now)
+    if entry.agreed and not agreed:
+        return waits  # others of its listing go out, it does not
+    if entry.state in {"in_flight", "unknown"}:
+        return "sending"
+    if agreed:
+        return "waiting"
+    return "waiting" if not now.held and entry.state in {"retry_wait", "paused"} else waits
+
+
+def _is_agreed(reader: Reader, entry: OutboxEntry, change: PlannedChange) -> bool:
+    link = reader.get(schema.LINKS, change.variant or "")
+    return link is not None and link.key in entry.agreed
 
 
 _MOVED = "There is nothing to change any more."

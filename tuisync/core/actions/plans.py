@@ -96,13 +96,20 @@ def stock_change(
         old=wanted.shows,
         new=wanted.wants,
         reason=joined(cause, cut_words(wanted.steps), fee),
-        held=wanted.waits or (entry is not None and entry.state == "held"),
+        held=wanted.waits or (entry is not None and _is_held(reader, entry, wanted.link.key)),
         item=wanted.link.item,
         cause=cause,
         state=wanted.listing.state,
         drift=kind,
         fee=can.renewal_fee if renewed and integration.renew_sold_out else None,
     )
+
+
+def _is_held(reader: Reader, entry: OutboxEntry, key: str) -> bool:
+    """Return whether a number waits for the plan: also while others of its listing go out."""
+    if entry.agreed and key not in entry.agreed:
+        return lookup.organization(reader).first_push == "review"
+    return entry.state == "held"
 
 
 def _open_entry(reader: Reader, listing: str) -> OutboxEntry | None:
