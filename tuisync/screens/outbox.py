@@ -221,7 +221,13 @@ class Outbox(Place[Groups[OutboxRow]], Grouped):
                 lambda _: self.shell.say(f"{row.title}: sent again as soon as the engine can."),
             )
 
-    @verb("e", "Correct", "push: correct", "Correct a shipment that the shop has not taken")
+    @verb(
+        "e",
+        "Correct",
+        "push: correct",
+        "Correct a shipment that the shop has not taken",
+        show=False,
+    )
     def action_correct(self) -> None:
         """Ask for carrier and tracking number, then let it be sent again."""
         if row := self.table.row:
@@ -244,6 +250,7 @@ class Outbox(Place[Groups[OutboxRow]], Grouped):
                 *([fact("Sent", row.sent, "strong")] if row.sent else []),
                 *([] if row.past else [fact("Because", row.entry.reason or "-", "plain")]),
                 fact("State", row.mark, row.mark.tone),
+                *([fact("e", "correct it and send it again", "accent")] * _is_refused_parcel(row)),
             ]
         )
         self.query_one(Facts).show([section("", facts)])
@@ -256,6 +263,10 @@ def _rows(reader: Reader, entry: OutboxView, now: datetime) -> Iterator[OutboxRo
     yield OutboxRow(entry, title, now)
     if entry.sent and entry.state != "applied":
         yield OutboxRow(entry, title, now, past=True)
+
+
+def _is_refused_parcel(row: OutboxRow) -> bool:
+    return row.entry.kind == "shipment" and row.group == "refused"
 
 
 def _owed_words(rows: Rows[OutboxRow]) -> str:

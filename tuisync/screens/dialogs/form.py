@@ -61,6 +61,7 @@ class Form(Dialog[V], Watching, Generic[V]):
         self.about = about
         self.verb = verb
         self.busy = False
+        self._typed_into: Line | None = None
 
     def body(self) -> Iterable[Widget]:
         """Yield the sentence, the fields and the line for what went wrong."""
@@ -107,16 +108,29 @@ class Form(Dialog[V], Watching, Generic[V]):
         self.action_submit()
 
     def on_key(self, event: events.Key) -> None:
-        """Take what is typed while no field is under the cursor into the first empty one."""
-        if not isinstance(self.focused, Button) or not event.is_printable or not event.character:
+        """Take what is typed while the button has the focus into the first empty field.
+
+        The focus stays: keys that are on their way already would be overtaken by those that
+        come after it had moved.
+        """
+        if not isinstance(self.focused, Button):
             return
-        lines = [each for each in self.query(Line) if each.display]
-        field = next((each for each in lines if not each.value), lines[-1] if lines else None)
-        if field is not None and event.character != " ":
+        self._typed_into = self._typed_into or self._first_empty()
+        if self._typed_into is None:
+            return
+        if event.is_printable and event.character:
             event.stop()
-            self.set_focus(field)
-            # After the news of the focus, which selects what the field holds.
-            field.call_later(field.insert_text_at_cursor, event.character)
+            self._typed_into.insert_text_at_cursor(event.character)
+        elif event.key == "backspace":
+            event.stop()
+            self._typed_into.action_delete_left()
+
+    def _first_empty(self) -> Line | None:
+        return next((each for each in self.query(Line) if each.display and not each.value), None)
+
+    def on_descendant_focus(self) -> None:
+        """Begin at the first empty field again, once the button has the focus the next time."""
+        self._typed_into = None
 
     @on(Button.Pressed)
     def _pressed(self) -> None:
