@@ -125,7 +125,7 @@ async def test_what_is_typed_while_the_button_has_the_focus_is_not_lost(tmp_path
         await on.type("royal")
         await on.press("enter", "tab")
         for letter in "1Z9998":  # as a terminal hands a burst over, or a scanner
-            on.app.post_message(events.Key(letter, letter))
+            on.app.simulate_key(letter)
         await on.settle()
         await on.press("backspace", "enter")
 

@@ -380,6 +380,6 @@ def _needs(shop: IntegrationView) -> Iterable[Fact]:
     if counts.held_pushes:
         held = counted(counts.held_pushes, "listing")
         yield note(f"{held} held until you saw the plan: {key('go.plan')} shows it.", "warn")
-    if goes := counts.owed_pushes - counts.held_pushes:
-        words = owed_words(goes - counts.owed_shipments, counts.owed_shipments)
+    if owed := counts.owed_pushes - counts.held_pushes:
+        words = owed_words(owed - counts.owed_shipments, counts.owed_shipments)
         yield note(f"{words} owed to the shop: {key('go.outbox')} shows it.", "busy")
