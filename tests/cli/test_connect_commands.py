@@ -110,7 +110,8 @@ def test_the_answer_may_be_pasted(
     def paste(said: str) -> None:
         if said.startswith("open: "):
             answer = terminal.fake.identity.consent(said.removeprefix("open: "))
-            os.write(writer, f"nonsense here\n{answer['code']}\n".encode())
+            query = f"code={answer['code']}&state={answer['state']}"
+            os.write(writer, f"nonsense here\n{query}\n".encode())
 
     terminal.on_say = paste
     try:
