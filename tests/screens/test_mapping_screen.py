@@ -71,6 +71,21 @@ async def test_another_candidate_is_taken_on_the_right(tmp_path: Path) -> None:
         assert _sku(made, CHIPPED) == wanted
 
 
+async def test_another_listing_begins_at_its_first_candidate(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("2")
+        links, candidates = on.table("#links"), on.table("#candidates")
+        first, second, *_ = [row.variant for row in links.rows if len(row.candidates) > 1]
+        links.go_to(first)
+        await on.settle()
+        candidates.action_move_to(1)
+        links.go_to(second)
+        await on.settle()
+
+        assert candidates.cursor == 0
+
+
 async def test_any_item_can_be_chosen_by_typing_part_of_it(tmp_path: Path) -> None:
     made = pottery(tmp_path)
     async with stage(made) as on:

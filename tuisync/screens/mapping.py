@@ -82,6 +82,7 @@ class Mapping(Place[Groups[LinkView]], Grouped):
     def __init__(self) -> None:
         super().__init__()
         self.group = "open"
+        self._at_variant = ""
         self.table: Table[LinkView] = Table(OPEN_COLUMNS, empty=_EMPTY, selectable=True, id="links")
         self.candidates: Table[CandidateView] = Table(
             CANDIDATE_COLUMNS, empty=no_candidates(None), id="candidates"
@@ -176,7 +177,7 @@ class Mapping(Place[Groups[LinkView]], Grouped):
         workspace = self.shell.workspace
         self.shell.act(
             lambda: link_variant(workspace, variant, sku),
-            lambda link: self.shell.say(f"{cut(plain(link.title), 60)} is {link.item}."),
+            lambda link: self.shell.say(f"{cut(plain(link_title(link)), 60)} is {link.item}."),
         )
 
     @verb(
@@ -296,6 +297,10 @@ class Mapping(Place[Groups[LinkView]], Grouped):
         link = self.table.row
         self.candidates.empty = no_candidates(link)
         self.candidates.fill(Rows(link.candidates if link else (), key=lambda c: c.sku))
+        if link and link.variant != self._at_variant:
+            # The candidate chosen for another listing, should this one have it too, is none here.
+            self._at_variant = link.variant
+            self.candidates.action_move_to(0)
         self.query_one(Facts).show(about(link) if link else [])
         self.candidates.display = bool(link and link.state != "linked")
         self.refresh_bindings()
