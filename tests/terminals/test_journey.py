@@ -147,7 +147,7 @@ def _map_by_hand(terminal: Terminal) -> None:
 def _plan_and_apply(terminal: Terminal) -> None:
     """See what the link would change at the shop, mark it, and apply exactly that."""
     terminal.press("9")
-    terminal.until("1 change, 1 held for you", r"▌.* \d+ → \d+ .*held for you")
+    terminal.until("1 change of 1 listing, 1 held for you", r"▌.* \d+ → \d+ .*held for you")
     terminal.press("Space")
     terminal.until(r"▌✓")
     terminal.press("A")
