@@ -22,7 +22,6 @@ from tuisync.widgets.table import Table
 from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
-    from textual import events
     from textual.app import ComposeResult
     from textual.widget import Widget
 
@@ -125,10 +124,8 @@ class Place(Verbal, Following, Generic[T]):
         self.shell.dress(self)
         self.reload()
 
-    def on_screen_resume(self, event: events.ScreenResume) -> None:
+    def on_screen_resume(self) -> None:
         """Catch up with what happened while it was out of sight."""
-        # Mounting styled it just now; Textual would do it again, twice.
-        event.refresh_styles = event.refresh_styles and self._read_once
         self.shell.dress(self)
         if self._version >= 0 and self._version != self.shell.workspace.store.version:
             self.reload()
