@@ -58,6 +58,7 @@ class Stage:
         for _ in range(2):
             await self._poll(self._quiet)
             await self.pilot._wait_for_screen()
+            await self._poll(self._painted)
 
     async def until(self, done: Callable[[], bool]) -> None:
         """Wait until something has become true.
@@ -74,6 +75,14 @@ class Stage:
                 return
             await asyncio.sleep(_LOOK)
         raise TimeoutError(f"It never became so; on the screen:\n{self.text}")
+
+    def _painted(self) -> bool:
+        """Tell whether nothing waits to be laid out or drawn."""
+        if not self.app.is_running or not self.app.screen_stack:
+            return True
+        screen = self.app.screen
+        waits = (screen._layout_required, screen._dirty_widgets, screen._callbacks)
+        return not any(waits)
 
     def _quiet(self) -> bool:
         busy = (WorkerState.PENDING, WorkerState.RUNNING)
