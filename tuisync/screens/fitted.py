@@ -12,6 +12,7 @@ from textual.app import App
 
 from tuisync.core.errors import TuisyncError
 from tuisync.core.preferences.read import Read, read_preferences, told
+from tuisync.screens.keynames import KeyNames
 from tuisync.screens.live import Live
 from tuisync.screens.theme import OWN
 from tuisync.screens.verbs import clashes
@@ -35,7 +36,7 @@ class Fitted(Live):
         for theme in OWN:
             self.register_theme(theme)
         self.preferences = read_preferences(self.home.config_file).preferences
-        self.set_keymap(dict(self.preferences.keys))
+        self._take_keys()
         theme_name = self.preferences["screen.theme"]
         self.set_reactive(App.theme, theme_name)
         self._refresh_truecolor_filter(self.ansi_theme)  # `ansi-dark` is not to be translated
@@ -94,8 +95,6 @@ class Fitted(Live):
         self._name_keys()
 
     def _name_keys(self) -> None:
-        from tuisync.screens.keynames import KeyNames  # noqa: PLC0415  # after the first sight
-
         names = KeyNames(self.preferences.keys, self.get_key_display)
         name_keys(names.find)
 
