@@ -12,12 +12,11 @@ import random
 import sys
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from afterlife import Afterlife
-from mortal import Desk, Wire, fate_of, never, sit_down
+from mortal import Desk, Wire, sit_down
+from trading import NAMES, SKUS, START, Trading
 from tuisync.core.actions.items import add_item, adjust_stock, transfer_stock
 from tuisync.core.actions.orders import ship_order
 from tuisync.core.actions.organization import init_organization
@@ -28,31 +27,14 @@ from tuisync.core.errors import Conflict
 from tuisync.core.models import LIVE
 from tuisync.core.stock.numbers import number_steps
 from tuisync.core.store import schema
-from tuisync.testing import FakeMarketplace, ManualClock
+from tuisync.testing import ManualClock
 
-NAMES = ("north", "south", "west")
-SKUS = ("MUG", "CUP", "BOWL", "VASE")
-_START = 20
 _ROUNDS = 12
 _PATIENCE = 11 * 60
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What the processes are to do.
-
-    Attributes:
-        home: The data directory.
-        listed: The listing of each SKU in each shop.
-        changes: How many stock changes.
-        seed: Which ones.
-    """
-
-    home: Path
-    fakes: dict[str, FakeMarketplace]
-    listed: dict[tuple[str, str], str]
-    changes: int
-    seed: int
+class Plan(Trading):
+    """What the processes are to do."""
 
     def desk(self, wire: Wire) -> Desk:
         """Sit down at the data directory."""
@@ -65,7 +47,7 @@ class Plan:
         desk = self.desk(wire)
         init_organization(desk.workspace, currency="USD", first_push="auto", warehouses=("P", "Q"))
         for sku in SKUS:
-            add_item(desk.workspace, sku=sku, name=sku.title(), stock=_START)
+            add_item(desk.workspace, sku=sku, name=sku.title(), stock=START)
         for name, fake in self.fakes.items():
             add_integration(desk.workspace, name, fake.sign_in().account, {}, sync=True)
         desk.do_everything()
@@ -137,30 +119,13 @@ def _ship_oldest(desk: Desk) -> None:
 def run(home: Path, changes: int = 1000, seed: int = 1) -> dict[str, Any]:
     """Let processes live and die until all changes are made and sent."""
     clock = ManualClock()
-    fakes = {name: FakeMarketplace(name, clock=clock) for name in NAMES}
-    listed = {
-        (name, sku): fake.shop.list_item(sku.title(), _START, sku=sku).remote_id
-        for name, fake in fakes.items()
-        for sku in SKUS
+    plan = Plan.at(home, clock, changes, seed)
+    report = plan.outlive(clock, plan.open, plan.live)
+    theirs = {
+        f"{name}:{plan.fakes[name].shop.shop_id}:{listing}": plan.quantity(name, sku)
+        for (name, sku), listing in plan.listed.items()
     }
-    plan = Plan(home, fakes, listed, changes, seed)
-    after = Afterlife(fakes, clock)
-    after.live(plan.open, never)
-    report: dict[str, Any] | None = None
-    while report is None:
-        _, report = after.live(plan.live, fate_of(after.died, seed))
-    remote = {
-        f"{name}:{fakes[name].shop.shop_id}:{listing}": fakes[name].shop.quantity(listing)
-        for (name, _), listing in listed.items()
-    }
-    return report | {
-        "deaths": after.died.total(),
-        "points": sorted(after.died),
-        "theirs": remote,
-        "versions": after.passed,
-        "e_mails": [max(Counter(f.shop.emails).values(), default=0) for f in fakes.values()],
-        "sold": sum(order is not None for order in after.sold.values()),
-    }
+    return report | {"theirs": theirs}
 
 
 if __name__ == "__main__":

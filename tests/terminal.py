@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import urllib.request
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -113,13 +114,14 @@ class Terminal:
     def _show_app(
         self,
         home: Home,
-        open_services: Callable[[], Services],
+        opening: AbstractContextManager[Services],
         *,
         banner: str = "",
         demo: DemoShop | None = None,
     ) -> int:
         del home
-        open_services()
+        with opening:
+            pass
         self.shown.append((banner, demo))
         return 0
 

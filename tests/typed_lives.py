@@ -22,6 +22,7 @@ from typing import Any
 from afterlife import Afterlife
 from mortal import MarkedStore, RemoteMarketplace, Wire, fate_of, never
 from terminal import Ended, Terminal
+from trading import NAMES, SKUS, START, Trading
 from tuisync.core.connecting import add_integration
 from tuisync.core.home import Home
 from tuisync.core.models import LIVE
@@ -33,9 +34,6 @@ from tuisync.core.services import Services
 from tuisync.core.workspace import Workspace
 from tuisync.testing import FakeMarketplace, ManualClock
 
-NAMES = ("north", "south", "west")
-SKUS = ("MUG", "CUP", "BOWL", "VASE")
-_START = 20
 _ROUNDS = 4
 _PATIENCE = 11 * 60
 _PLENTY = 10_000
@@ -120,22 +118,8 @@ class Typist(Terminal):
         }
 
 
-@dataclass(frozen=True)
-class Trade:
-    """Stock changes for three shops.
-
-    Attributes:
-        home: The data directory.
-        listed: The listing of each SKU in each shop.
-        changes: How many stock changes.
-        seed: Which ones.
-    """
-
-    home: Path
-    fakes: dict[str, FakeMarketplace]
-    listed: dict[tuple[str, str], str]
-    changes: int
-    seed: int
+class Trade(Trading):
+    """Stock changes that are typed."""
 
     def typist(self, wire: Wire) -> Typist:
         """Sit down."""
@@ -147,7 +131,7 @@ class Trade:
         at = self.typist(wire)
         at.ok("init", "--currency", "USD", "--first-push", "auto", "-w", "P", "-w", "Q")
         for sku in SKUS:
-            at.ok("items", "add", "--sku", sku, "--name", sku.title(), "--stock", str(_START))
+            at.ok("items", "add", "--sku", sku, "--name", sku.title(), "--stock", str(START))
         at.sign_in({name: fake.sign_in() for name, fake in self.fakes.items()})
         at.ok("sync")
         wire.wait(60)
@@ -188,36 +172,13 @@ class Trade:
                 return
 
 
-def _three_shops(clock: ManualClock) -> dict[str, FakeMarketplace]:
-    return {name: FakeMarketplace(name, clock=clock) for name in NAMES}
-
-
 def stock(home: Path, changes: int = 1000, seed: int = 1) -> dict[str, Any]:
     """Let processes live and die until all changes are made and sent."""
     clock = ManualClock()
-    fakes = _three_shops(clock)
-    listed = {
-        (name, sku): fake.shop.list_item(sku.title(), _START, sku=sku).remote_id
-        for name, fake in fakes.items()
-        for sku in SKUS
-    }
-    trade = Trade(home, fakes, listed, changes, seed)
-    after = Afterlife(fakes, clock)
-    after.live(trade.open, never)
-    report: dict[str, Any] | None = None
-    while report is None:
-        _, report = after.live(trade.live, fate_of(after.died, seed))
-    theirs: dict[str, list[int]] = {sku: [] for sku in SKUS}
-    for (name, sku), listing in listed.items():
-        theirs[sku].append(fakes[name].shop.quantity(listing))
-    return report | {
-        "deaths": after.died.total(),
-        "points": sorted(after.died),
-        "theirs": theirs,
-        "versions": after.passed,
-        "e_mails": [max(Counter(f.shop.emails).values(), default=0) for f in fakes.values()],
-        "sold": sum(order is not None for order in after.sold.values()),
-    }
+    trade = Trade.at(home, clock, changes, seed)
+    report = trade.outlive(clock, trade.open, trade.live)
+    theirs = {sku: [trade.quantity(name, sku) for name in NAMES] for sku in SKUS}
+    return report | {"theirs": theirs}
 
 
 @dataclass(frozen=True)

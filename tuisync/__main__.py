@@ -6,13 +6,14 @@ import gc
 import os
 import signal
 import sys
-from contextlib import ExitStack, closing
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
     from tuisync.core.demo import DemoShop
     from tuisync.core.home import Home
@@ -44,8 +45,7 @@ def start_app() -> int:
     from tuisync.core.home import Home  # noqa: PLC0415  # above
 
     try:
-        with ExitStack() as opened:
-            return show_app(Home.locate(), lambda: opened.enter_context(closing(open_home(None))))
+        return show_app(Home.locate(), opened_home())
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # told as all of them are
         from tuisync.cli.invocation import Invocation  # noqa: PLC0415  # above
         from tuisync.cli.main import ended  # noqa: PLC0415  # above
@@ -68,6 +68,13 @@ def fill_closed_streams() -> None:
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  # above
 
 
+@contextmanager
+def opened_home() -> Iterator[Services]:
+    """Open the user's own data directory for the length of the block."""
+    with closing(open_home(None)) as services:
+        yield services
+
+
 def open_home(named: str | None) -> Services:
     """Open the data directory named on the command line, or else the user's own."""
     # Imported here, so that `--help` imports next to nothing.
@@ -86,7 +93,7 @@ def open_home(named: str | None) -> Services:
 
 def show_app(
     home: Home,
-    open_services: Callable[[], Services],
+    opening: AbstractContextManager[Services],
     *,
     banner: str = "",
     demo: DemoShop | None = None,
@@ -95,7 +102,7 @@ def show_app(
     # Imported here, so that no other command imports Textual.
     from tuisync.app import run_app  # noqa: PLC0415
 
-    return run_app(home, open_services, banner=banner, demo=demo)
+    return run_app(home, opening, banner=banner, demo=demo)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, ExitStack
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
@@ -161,7 +162,7 @@ class TuisyncApp(Fitted):
         self._settle_in()
         await self.switch_mode(FIRST)
         for key in threshold.typed if isinstance(threshold, Threshold) else ():
-            self.simulate_key(key)
+            self.post_message(events.Key(key.key, key.character))
 
     def _settle_in(self) -> None:
         """Take on the user's preferences, begin to follow the store, and start the engine."""
@@ -328,7 +329,7 @@ class TuisyncApp(Fitted):
 
 def run_app(
     home: Home,
-    open_services: Callable[[], Services],
+    opening: AbstractContextManager[Services],
     *,
     banner: str = "",
     demo: Sandbox | None = None,
@@ -340,22 +341,21 @@ def run_app(
 
     Args:
         home: Where the data directory keeps its files.
-        open_services: Opens it; called once, in a thread. What it opened stays open.
+        opening: Opens it, in a thread, and closes it when the app has ended.
         banner: A line on top of every screen.
         demo: A sandbox shop the wizard connects by itself.
 
     Raises:
         TuisyncError: The data directory cannot be opened.
     """
-    opener = Opener(open_services, any_port=demo is not None)
-    code, backup = _run(TuisyncApp(home, opener, banner=banner, demo=demo))
-    while backup is not None:
-        opener = opener.again()
-        told = restored(home, backup)
-        try:
+    with ExitStack() as opened:
+        opener = Opener(lambda: opened.enter_context(opening), any_port=demo is not None)
+        code, backup = _run(TuisyncApp(home, opener, banner=banner, demo=demo))
+        while backup is not None:
+            opener = opener.again()
+            opened.callback(opener.close)
+            told = restored(home, backup)
             code, backup = _run(TuisyncApp(home, opener, banner=banner, told=[told]))
-        finally:
-            opener.close()
     return code
 
 

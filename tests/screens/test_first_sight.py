@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,7 @@ from tuisync.core.home import Home
 from tuisync.screens.orders import Orders
 from tuisync.screens.services import Opened
 from tuisync.screens.threshold import Threshold
+from tuisync.widgets.keys import name_keys
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,13 +72,13 @@ def door(tmp_path: Path) -> Door:
 
 
 async def test_the_frame_is_there_before_the_data_directory_is_open(door: Door) -> None:
+    name_keys(str)  # as at the start of a program, whatever ran before in this one
     app = TuisyncApp(door.opened.services.home, door, banner="A sandbox")
     async with app.run_test(size=(80, 24)) as pilot:
         seen = Stage(app, pilot, door.sign_ins)
-        await pilot.pause()
+        await seen._poll(lambda: seen.shows("A sandbox", "opening", "1 Shops"))
 
         assert isinstance(app.screen, Threshold)
-        assert seen.shows("A sandbox", "opening", "1 Shops")
         await pilot.click("Tabs")
         assert isinstance(app.screen, Threshold)
         door.ready.set()
@@ -107,8 +110,12 @@ async def test_one_can_leave_while_it_opens(door: Door) -> None:
 def test_a_data_directory_that_does_not_open_is_told_after_the_screen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse() -> Services:
+    def refused() -> Services:
         raise StoreDamaged("store.json is damaged.")
+
+    @contextmanager
+    def opening() -> Iterator[Services]:
+        yield refused()
 
     async def headless(app: TuisyncApp) -> None:
         async with app.run_test() as pilot:
@@ -120,4 +127,4 @@ def test_a_data_directory_that_does_not_open_is_told_after_the_screen(
 
     monkeypatch.setattr(TuisyncApp, "run", run)
     with pytest.raises(StoreDamaged, match="is damaged"):
-        run_app(Home.at(tmp_path), refuse)
+        run_app(Home.at(tmp_path), opening())

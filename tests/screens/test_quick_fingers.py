@@ -48,8 +48,12 @@ async def test_a_place_takes_the_keys_typed_behind_its_number(tmp_path: Path) ->
         assert on.table().cursor == 2
 
 
-@pytest.mark.parametrize("keys", [("3", "q"), ("a", "escape", "q"), ("question_mark", "q")])
+@pytest.mark.parametrize(
+    "keys", [("3", "q"), ("a", "escape", "q"), ("question_mark", "escape", "q")]
+)
 async def test_leaving_amid_quick_keys_leaves(tmp_path: Path, keys: tuple[str, ...]) -> None:
     async with stage(pottery(tmp_path)) as on:
         at_once(on, *keys, "1", "2", "3")
         await on.settle()
+
+    assert on.app.return_code == 0

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
@@ -39,7 +39,7 @@ class ShowApp(Protocol):
     def __call__(
         self,
         home: Home,
-        open_services: Callable[[], Services],
+        opening: AbstractContextManager[Services],
         *,
         banner: str = "",
         demo: DemoShop | None = None,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from contextlib import ExitStack
 from importlib import import_module
 from typing import NamedTuple
 
@@ -161,6 +160,5 @@ def _open_app(invocation: Invocation, context: click.Context) -> None:
 
     invocation.check_terminal()
     home = Home.locate(invocation.home, invocation.environ)
-    with ExitStack() as opened:  # before there is an organization, too: the wizard sets one up
-        services = invocation.services(organized=False)
-        context.exit(invocation.show_app(home, lambda: opened.enter_context(services)))
+    # Also before there is an organization: the wizard sets one up.
+    context.exit(invocation.show_app(home, invocation.services(organized=False)))

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
+import click
+
 from tuisync.core.applying import Wait
 from tuisync.core.store import schema
 
@@ -17,7 +19,24 @@ PATIENCE = 30.0
 """Seconds to wait for the engine, unless the user says otherwise."""
 
 T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., object])
 Look = Callable[[], object]
+
+
+def patience_option(waits_for: str = "the engine to begin") -> Callable[[F], F]:
+    """Return the option `--timeout` of a command that waits, at most so many seconds.
+
+    Args:
+        waits_for: What it waits for, as its help says.
+    """
+    return click.option(
+        "--timeout",
+        type=click.FloatRange(min=0),
+        default=PATIENCE,
+        show_default=True,
+        metavar="S",
+        help=f"Seconds to wait for {waits_for}.",
+    )
 
 
 def waiter(

@@ -28,10 +28,8 @@ def ask_ship(shell: Shell, order: OrderView) -> None:
     if order.status == "fulfilled":
         ask_correct(shell, order)
         return
-    try:
-        can = _capabilities(shell, order)
-    except TuisyncError as error:
-        shell.report(error)
+    can = _capabilities(shell, order)
+    if can is None:
         return
     form: Form[OrderView] = Form(
         f"Ship order {order.number}",
@@ -55,10 +53,8 @@ def ask_correct(shell: Shell, order: OrderView, shipment: str | None = None) -> 
     if parcel is None:
         shell.say(f"Order {order.number} has no shipment to correct.", "warning")
         return
-    try:
-        can = _capabilities(shell, order)
-    except TuisyncError as error:
-        shell.report(error)
+    can = _capabilities(shell, order)
+    if can is None:
         return
 
     def submit(values: Values) -> OrderView:
@@ -85,8 +81,13 @@ def _sent_again(shell: Shell, order: OrderView | None) -> None:
         shell.say(f"Order {order.number}: corrected; the shop is told next.")
 
 
-def _capabilities(shell: Shell, order: OrderView) -> Capabilities:
-    return shell.workspace.marketplaces.describe(marketplace_of(order.id)).capabilities
+def _capabilities(shell: Shell, order: OrderView) -> Capabilities | None:
+    """Return what the order's marketplace can do; None, and why is told, if it cannot say."""
+    try:
+        return shell.workspace.marketplaces.describe(marketplace_of(order.id)).capabilities
+    except TuisyncError as error:
+        shell.report(error)
+        return None
 
 
 def _fields(can: Capabilities, order: OrderView) -> list[Field]:

@@ -34,7 +34,7 @@ class Threshold(Leaving[None]):
     def __init__(self, banner: str = "") -> None:
         super().__init__()
         self.banner = banner
-        self.typed: list[str] = []
+        self.typed: list[events.Key] = []
 
     def compose(self) -> ComposeResult:
         """Lay out header and key line, where every place has them."""
@@ -52,4 +52,4 @@ class Threshold(Leaving[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Keep a key; it goes on to what can be done already, which is to leave."""
-        self.typed.append(event.key)
+        self.typed.append(event)

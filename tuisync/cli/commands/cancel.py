@@ -10,7 +10,7 @@ from tuisync.cli.command import Command
 from tuisync.cli.invocation import Invocation
 from tuisync.cli.pen import many
 from tuisync.cli.tables.history import run_table
-from tuisync.cli.waiting import PATIENCE, run_async
+from tuisync.cli.waiting import patience_option, run_async
 from tuisync.core.cancelling import cancel_and_wait
 from tuisync.core.models import SyncRun
 from tuisync.core.views.history import run_view
@@ -24,14 +24,7 @@ from tuisync.core.views.history import run_view
     """,
 )
 @click.argument("run_or_batch", required=False, metavar="[RUN_OR_BATCH]")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0),
-    default=PATIENCE,
-    show_default=True,
-    metavar="S",
-    help="Seconds to wait for it to end.",
-)
+@patience_option("it to end")
 @click.pass_obj
 def cancel(invocation: Invocation, *, run_or_batch: str | None, timeout: float) -> None:
     """Stop a sync that runs or waits; what came in is kept.

@@ -6,7 +6,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
 
@@ -42,7 +42,7 @@ def demo(context: click.Context) -> None:
             _check_fresh(services)
             with running(with_sandbox(services.host)) as shop:
                 code = invocation.show_app(
-                    services.home, lambda: services, banner=banner(shop), demo=shop
+                    services.home, nullcontext(services), banner=banner(shop), demo=shop
                 )
     context.exit(code or DONE)
 

@@ -11,21 +11,12 @@ from tuisync.cli.pen import many
 from tuisync.cli.progress import Progress
 from tuisync.cli.tables.plans import plan_card, report_lines
 from tuisync.cli.verdicts import noticing_sign_in, of_paused, of_report, of_runs
-from tuisync.cli.waiting import PATIENCE, run_async, waiter
+from tuisync.cli.waiting import patience_option, run_async, waiter
 from tuisync.core.actions.plans import make_plan
 from tuisync.core.actions.syncs import request_sync
 from tuisync.core.applying import apply_plan, push_owed, wait_for_runs
 from tuisync.core.services import Services
 from tuisync.core.views.objects import PushReport
-
-_patience = click.option(
-    "--timeout",
-    type=click.FloatRange(min=0),
-    default=PATIENCE,
-    show_default=True,
-    metavar="S",
-    help="Seconds to wait for the engine to begin.",
-)
 
 
 @click.command(
@@ -37,7 +28,7 @@ _patience = click.option(
 )
 @click.option("--refresh", is_flag=True, help="Read the shops first.")
 @click.option("--check", is_flag=True, help="Exit with 4 if anything would change.")
-@_patience
+@patience_option()
 @click.pass_obj
 def plan(invocation: Invocation, *, refresh: bool, check: bool, timeout: float) -> None:
     """Show every change that would go out to the shops.
@@ -73,7 +64,7 @@ def plan(invocation: Invocation, *, refresh: bool, check: bool, timeout: float) 
     metavar="VARIANT",
     help="Only this change: a variant's, or an order's for its shipments. Repeat it for more.",
 )
-@_patience
+@patience_option()
 @click.pass_obj
 def apply(
     invocation: Invocation,
@@ -99,7 +90,7 @@ def apply(
 
 
 @click.command(cls=Command, example="tuisync push --json")
-@_patience
+@patience_option()
 @click.pass_obj
 def push(invocation: Invocation, *, timeout: float) -> None:
     """Send what is owed to the shops.

@@ -7,7 +7,7 @@ import click
 from tuisync.cli.command import Command
 from tuisync.cli.invocation import Invocation
 from tuisync.cli.runs import carry_out
-from tuisync.cli.waiting import PATIENCE
+from tuisync.cli.waiting import patience_option
 from tuisync.core.actions.resyncs import request_resync
 
 
@@ -22,14 +22,7 @@ from tuisync.core.actions.resyncs import request_resync
 @click.argument("run_or_batch", metavar="RUN_OR_BATCH")
 @click.option("--record", metavar="ID", help="Only this record, as `history RUN --json` names it.")
 @click.option("--failed", is_flag=True, help="Only the records that failed.")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0),
-    default=PATIENCE,
-    show_default=True,
-    metavar="S",
-    help="Seconds to wait for the engine to begin.",
-)
+@patience_option()
 @click.pass_obj
 def resync(
     invocation: Invocation, *, run_or_batch: str, record: str | None, failed: bool, timeout: float

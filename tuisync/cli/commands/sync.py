@@ -10,7 +10,7 @@ import click
 from tuisync.cli.command import Command
 from tuisync.cli.invocation import Invocation, time_zone
 from tuisync.cli.runs import carry_out
-from tuisync.cli.waiting import PATIENCE
+from tuisync.cli.waiting import patience_option
 from tuisync.core.actions.syncs import request_sync
 from tuisync.core.days import period
 from tuisync.core.errors import UsageError
@@ -50,14 +50,7 @@ class Asked:
 @click.option("--from", "start", metavar="DATE", help="First day of a period, as 2024-03-01.")
 @click.option("--to", "end", metavar="DATE", help="Last day of the period.")
 @click.option("--no-push", is_flag=True, help="Send nothing afterwards.")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0),
-    default=PATIENCE,
-    show_default=True,
-    metavar="S",
-    help="Seconds to wait for the engine to begin.",
-)
+@patience_option()
 @click.pass_obj
 def sync(
     invocation: Invocation,
