@@ -121,13 +121,14 @@ async def stage(
     engine: Engine | None = None,
     banner: str = "",
     demo: Sandbox | None = None,
+    messages: bool = False,
 ) -> AsyncIterator[Stage]:
-    """Run the app on these services."""
+    """Run the app on these services; `messages` draws what the user is told, too."""
     sign_ins = FakeSignIns(services.workspace)
     opened = Opened(services, sign_ins, FakeChores(services), engine)
     app = TuisyncApp(services.home, lambda: opened, banner=banner, demo=demo)
     try:
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=size, notifications=messages) as pilot:
             made = Stage(app, pilot, sign_ins)
             await made.until(lambda: not isinstance(app.screen, Threshold))
             await pilot.pause()

@@ -3,6 +3,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -442,6 +443,19 @@ async def test_a_banner_stands_on_every_screen(tmp_path: Path) -> None:
         for keys in ("1", "3", "5", "7", "enter"):
             await on.press(keys)
             assert on.shows("This is a sandbox.")
+
+
+@pytest.mark.parametrize(("banner", "free"), [("", 2), ("A sandbox.", 3)])
+async def test_the_newest_message_stands_in_the_line_under_the_tabs(
+    tmp_path: Path, banner: str, free: int
+) -> None:
+    async with stage(pottery(tmp_path), banner=banner, messages=True) as on:
+        for told in ("One is told.", "Two is told."):
+            on.app.say(told)
+            await on.until(partial(on.shows, told))
+
+            assert told in on.text.split("\n")[free]
+        assert "One is told." not in on.text
 
 
 async def test_without_an_organization_the_wizard_comes_first(tmp_path: Path) -> None:
