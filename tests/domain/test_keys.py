@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tuisync.core.models import match_key, person_key, variant_id
+from tuisync.core.models import match_key, person_key, record_id, remote_id, variant_id
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,9 @@ def test_s31_case_and_spaces_of_people_do_not_count(one: str, other: str) -> Non
 def test_e20_a_variants_id_is_its_listing_and_its_key() -> None:
     assert variant_id("etsy:1:99", "513=S") == "etsy:1:99:513=S"
     assert variant_id("etsy:1:99", "") == "etsy:1:99"
+
+
+@given(st.text())
+@example("50%3A")
+def test_the_shops_own_id_can_be_told_from_ours(remote: str) -> None:
+    assert remote_id("shop:a%3Ab", record_id("shop:a%3Ab", remote)) == remote

@@ -26,6 +26,7 @@ from tuisync.core.models.keys import (
     match_key,
     person_key,
     record_id,
+    remote_id,
 )
 from tuisync.core.models.listings import (
     LINK_STATES,
@@ -163,5 +164,6 @@ __all__ = [
     "match_key",
     "person_key",
     "record_id",
+    "remote_id",
     "variant_id",
 ]

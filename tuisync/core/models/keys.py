@@ -33,6 +33,16 @@ def record_id(integration: str, remote: str) -> str:
     return f"{integration}:{remote.translate(_JOINTS)}"
 
 
+def remote_id(integration: str, record: str) -> str:
+    """Return the shop's own id in the id of one of its listings or orders."""
+    remote = record.removeprefix(f"{integration}:")
+    if "%" not in remote:
+        return remote
+    for sign in "/:#@%":  # the percent sign last: what it encodes is no joint
+        remote = remote.replace(_JOINTS[ord(sign)], sign)
+    return remote
+
+
 def match_key(text: str) -> str:
     """Return the form in which SKUs and names are compared: case counts, dress does not.
 

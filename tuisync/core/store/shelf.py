@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Protocol
 
 from tuisync.core.store.codec import Encoded
@@ -15,63 +16,76 @@ SLICE = 2_000
 FEW = 32
 """Ids under one key that are looked through one by one."""
 
+_BETWEEN = "\n"
+"""No id has it: see `codec.encode`."""
+
 Moves = Mapping[str, Mapping[str, bool]]
 """Per key of an index: the ids that came under it (True) or left it (False)."""
 
 
 class Index:
-    """The ids under each key of one index."""
+    """The ids under each key of one index.
 
-    __slots__ = ("_buckets",)
+    Nothing in it is looked at by the garbage collector, which leaves texts alone and dicts that
+    hold nothing but texts. Over 100,000 orders it took 35 ms each half second for sets and tuples.
+    """
+
+    __slots__ = ("_few", "_many")
 
     def __init__(self) -> None:
-        # Most keys have one id, many have a few: a set for each would outweigh the documents.
-        # Of a tuple of texts the garbage collector takes leave when it first sees it.
-        self._buckets: dict[str, str | tuple[str, ...] | set[str]] = {}
+        # Most keys have one id, some have a few: these are lines of one text.
+        self._few: dict[str, str] = {}
+        self._many: dict[str, dict[str, None]] = {}
 
     def ids(self, key: str) -> tuple[str, ...]:
         """Return the ids under that key, in order."""
-        found = self._buckets.get(key, ())
-        return (found,) if isinstance(found, str) else tuple(sorted(found))
+        return tuple(sorted(self._under(key)))
 
     def count(self, key: str) -> int:
         """Return how many ids are under that key."""
-        found = self._buckets.get(key, ())
-        return 1 if isinstance(found, str) else len(found)
+        return len(self._under(key))
 
     def has(self, key: str, id_: str) -> bool:
         """Tell whether that id is under that key."""
-        found = self._buckets.get(key, ())
-        return found == id_ if isinstance(found, str) else id_ in found
+        return id_ in self._under(key)
 
     def add(self, key: str, id_: str) -> None:
         """Put the id under the key."""
-        found = self._buckets.setdefault(key, id_)
-        if found is id_ or found == id_:
+        if key in self._many:
+            self._many[key][id_] = None
             return
-        if isinstance(found, set):
-            found.add(id_)
-        elif isinstance(found, str):
-            self._buckets[key] = (found, id_)
-        elif id_ not in found:
-            more = (*found, id_)
-            self._buckets[key] = more if len(more) <= FEW else set(more)
+        found = self._few.setdefault(key, id_)
+        if found is id_ or id_ in (ids := found.split(_BETWEEN)):
+            return
+        if len(ids) < FEW:
+            self._few[key] = f"{found}{_BETWEEN}{id_}"
+        else:
+            self._many[key] = dict.fromkeys((*ids, id_))
+            del self._few[key]
 
     def discard(self, key: str, id_: str) -> None:
         """Take the id from under the key, if it is there."""
-        found = self._buckets.get(key, ())
-        if isinstance(found, set):
-            found.discard(id_)
-        elif isinstance(found, tuple):
-            found = self._buckets[key] = tuple(each for each in found if each != id_)
-        if not found or found == id_:
-            self._buckets.pop(key, None)
+        many = self._many.get(key)
+        if many is not None:
+            many.pop(id_, None)
+            if not many:
+                del self._many[key]
+            return
+        left = [each for each in self._under(key) if each != id_]
+        if left:
+            self._few[key] = _BETWEEN.join(left)
+        else:
+            self._few.pop(key, None)
 
     def move(self, moves: Moves) -> None:
         """Let ids come and go."""
         for key, moved in moves.items():
             for id_, came in moved.items():
                 (self.add if came else self.discard)(key, id_)
+
+    def _under(self, key: str) -> Collection[str]:
+        found = self._few.get(key)
+        return self._many.get(key, ()) if found is None else found.split(_BETWEEN)
 
 
 class Changing(Protocol):
@@ -149,11 +163,12 @@ class View:
             now = self._shelf.documents
             return [*now, *(self._before.keys() - now.keys())]
 
-    def slices(self, ids: list[str]) -> Iterator[list[tuple[str, Encoded]]]:
+    def slices(self, ids: Iterable[str]) -> Iterator[list[tuple[str, Encoded]]]:
         """Iterate over ids and documents, some at a time; ids that came since are left out."""
-        for start in range(0, len(ids), SLICE):
+        coming = iter(ids)
+        while some := tuple(islice(coming, SLICE)):
             with self._lock:
-                found = [(id_, self._was(id_)) for id_ in ids[start : start + SLICE]]
+                found = [(id_, self._was(id_)) for id_ in some]
             yield [(id_, encoded) for id_, encoded in found if encoded is not None]
 
     def changed(self) -> Iterator[tuple[str, Encoded | None, Encoded | None]]:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from tuisync.core import lookup
 from tuisync.core.errors import PermanentError
 from tuisync.core.linking.listings import ListingImport
-from tuisync.core.models import Cursor, Integration, SyncRun, record_id
+from tuisync.core.models import Cursor, Integration, SyncRun, record_id, remote_id
 from tuisync.core.orders.importing import OrderImport, says_more
 from tuisync.core.outcome import Taken
 from tuisync.core.remote import FetchRequest, ItemsPage, OrdersPage, RemoteListing, RemoteOrder
@@ -134,10 +134,10 @@ def _request(reader: Reader, integration: Integration, run: SyncRun) -> FetchReq
 
 def _open_ids(reader: Reader, integration: Integration) -> tuple[str, ...]:
     """Return the orders we hold as open, and those whose shipment the user enters there (E19)."""
-    held = reader.find(schema.ORDERS, "open", integration.id)
+    held = reader.ids(schema.ORDERS, "open", integration.id)
     asked = reader.find(schema.ORDERS, "asks", "by hand")
-    ours = (order for order in asked if order.integration == integration.id)
-    return tuple(dict.fromkeys(order.remote_id for order in (*held, *ours)))
+    ours = (order.remote_id for order in asked if order.integration == integration.id)
+    return tuple(dict.fromkeys((*(remote_id(integration.id, id_) for id_ in held), *ours)))
 
 
 async def _walk(
@@ -254,6 +254,8 @@ def _current(reader: Reader, integration: Integration) -> Integration:
 
 def _unanswered(reader: Reader, run: SyncRun) -> tuple[str, ...]:
     """Return the ids a run was to read and has no record of."""
+    if not run.only:
+        return ()  # without a look at what may be a thousand pages of records
     pages = reader.find(schema.RECORDS, "run", run.id)
     answered = {record.remote_id for page in pages for record in page.records}
     return tuple(each for each in run.only if each not in answered)

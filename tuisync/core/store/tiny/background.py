@@ -19,9 +19,14 @@ class Background:
         self._name = name
         self._thread: threading.Thread | None = None
 
+    @property
+    def running(self) -> bool:
+        """It has begun and is not done."""
+        return self._thread is not None and self._thread.is_alive()
+
     def start(self) -> None:
         """Begin, unless it is running already."""
-        if self._thread is not None and self._thread.is_alive():
+        if self.running:
             return
         # A process that ends without waiting loses nothing: the work can be begun anew.
         self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)

@@ -257,7 +257,7 @@ class TinyStore(StateStore):
             except BaseException:  # interrupted: who knows where
                 self._doubtful = True
                 raise
-        if self._overdue():
+        if not self._background.running and self._overdue():
             self._background.start()
 
     def _pending(self) -> int:

@@ -14,6 +14,7 @@ mends the file by hand takes it out: every document is validated then instead.
 
 from __future__ import annotations
 
+import heapq
 import os
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -207,12 +208,13 @@ def _chunks(head: bytes, tables: Mapping[str, View]) -> Iterator[bytes]:
     yield b"\n}\n"
 
 
-def _ordered(ids: list[str]) -> list[str]:
-    """Sort without keeping other threads waiting: to join sorted runs is quick."""
-    for start in range(0, len(ids), _RUN):
-        ids[start : start + _RUN] = sorted(ids[start : start + _RUN])
-    ids.sort()
-    return ids
+def _ordered(ids: list[str]) -> Iterator[str]:
+    """Sort without keeping other threads waiting, as a sort of all of them at once would.
+
+    The runs are tuples: the garbage collector looks through a list each time, until all is written.
+    """
+    starts = range(0, len(ids), _RUN)
+    return heapq.merge(*(tuple(sorted(ids[start : start + _RUN])) for start in starts))
 
 
 def generation_of(path: Path) -> int:
