@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 
 from tuisync.core import lookup
 from tuisync.core.inbox.failures import Failures
-from tuisync.core.models import LIVE, REFUSED, Listing, Order, OutboxEntry, OutboxState, Shipment
+from tuisync.core.models import LIVE, REFUSED, Link, Listing, Order, OutboxEntry, OutboxState, Shipment
 from tuisync.core.stock.numbers import last_units_are_kept
-from tuisync.core.stock.wanted import Wanted, listing_compared, why_nothing
+from tuisync.core.stock.wanted import Wanted, links_compared, why_nothing
 from tuisync.core.store import schema
 from tuisync.core.store.port import Transaction
 from tuisync.core.workspace import Workspace
@@ -63,8 +63,10 @@ class Outbox:
             hold: It waits for the plan if the organization reviews first pushes.
             sale: A sale caused it: it may lower the shop even while held.
         """
-        held = hold and lookup.organization(self.tx).first_push == "review"
         named = list(listings)
+        if not named:
+            return
+        held = hold and lookup.organization(self.tx).first_push == "review"
         for id_ in named:
             listing = self.tx.get(schema.LISTINGS, id_)
             if listing is not None:
@@ -120,11 +122,12 @@ class Outbox:
 
     def _listing_changed(self, listing: Listing, cause: str, *, hold: bool, sale: bool) -> None:
         integration = self.tx.get(schema.INTEGRATIONS, listing.integration)
+        links = self.tx.find(schema.LINKS, "listing", listing.id)
         if integration is None or integration.stock_sync != "active":
-            self._ask_no_more(listing.id)
+            self._ask_no_more(links)
             return
-        compared = listing_compared(self.tx, self.workspace, integration, listing.id)
-        self._note(listing, compared)
+        compared = list(links_compared(self.tx, self.workspace, integration, listing, links))
+        self._note(listing, links, compared)
         differing = [each for each in compared if each.differs and not each.waits]
         entry = self.tx.get(schema.OUTBOX, f"stock:{listing.id}")
         if entry is None or entry.state not in LIVE:
@@ -139,19 +142,19 @@ class Outbox:
             kept = entry.but(was_held=entry.state == "held" and fell)
             self._nothing_owed(kept, why_nothing(listing, compared))
 
-    def _note(self, listing: Listing, compared: Sequence[Wanted]) -> None:
+    def _note(self, listing: Listing, links: Iterable[Link], compared: Sequence[Wanted]) -> None:
         """Remember where both sides are level, and what waits for the user's answer."""
         for each in compared:
             noted = each.noted(self.workspace.now())
             if noted != each.link:
                 self.tx.put(schema.LINKS, noted)
-        self._ask_no_more(listing.id, but={each.link.id for each in compared})
+        self._ask_no_more(links, but={each.link.id for each in compared})
         if listing.reactivated and not any(each.differs for each in compared):
             self.tx.put(schema.LISTINGS, listing.but(reactivated=False))
 
-    def _ask_no_more(self, listing: str, but: Container[str] = ()) -> None:
+    def _ask_no_more(self, links: Iterable[Link], but: Container[str] = ()) -> None:
         """Take back what was asked about variants whose numbers are not ours to set now."""
-        for link in self.tx.find(schema.LINKS, "listing", listing):
+        for link in links:
             if link.asks is not None and link.id not in but:
                 self.tx.put(schema.LINKS, link.but(asks=None, asks_since=None))
 

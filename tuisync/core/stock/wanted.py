@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from tuisync.core import lookup
 from tuisync.core.models import Difference, Integration, Level, Link, Listing, ListingVariant
@@ -41,7 +42,7 @@ class Wanted:
         """The number buyers should see."""
         return self.steps[-1].value
 
-    @property
+    @cached_property
     def drift(self) -> Difference | None:
         """How the numbers differ; None where they do not."""
         return of_link(self.link, self.listing, ours=self.wants, shop=self.shows)
@@ -139,7 +140,18 @@ def listing_compared(
     if listing is None:
         return []
     links = reader.find(schema.LINKS, "listing", listing_id)
-    return list(_Comparison(reader, workspace, integration).listing(listing, links))
+    return list(links_compared(reader, workspace, integration, listing, links))
+
+
+def links_compared(
+    reader: Reader,
+    workspace: Workspace,
+    integration: Integration,
+    listing: Listing,
+    links: Iterable[Link],
+) -> Iterator[Wanted]:
+    """Compare those variants of a listing whose number is ours to set."""
+    return _Comparison(reader, workspace, integration).listing(listing, links)
 
 
 def shop_compared(
