@@ -12,7 +12,16 @@ from datetime import datetime, timedelta
 
 from tuisync.core import lookup
 from tuisync.core.inbox.failures import Failures
-from tuisync.core.models import LIVE, REFUSED, Link, Listing, Order, OutboxEntry, OutboxState, Shipment
+from tuisync.core.models import (
+    LIVE,
+    REFUSED,
+    Link,
+    Listing,
+    Order,
+    OutboxEntry,
+    OutboxState,
+    Shipment,
+)
 from tuisync.core.stock.numbers import last_units_are_kept
 from tuisync.core.stock.wanted import Wanted, links_compared, why_nothing
 from tuisync.core.store import schema
