@@ -14,6 +14,7 @@ from store.samples import item
 from tuisync.core.errors import StoreError
 from tuisync.core.store.schema import ITEMS
 from tuisync.core.store.tiny import TinyStore
+from tuisync.core.store.tiny.engine import _REST
 from tuisync.core.store.tiny.snapshot import write_snapshot
 
 THIRD = "journal-00000003.jsonl"
@@ -191,6 +192,88 @@ def test_it_begins_by_itself_once_the_journal_outgrows_the_snapshot(data: Path) 
         store._background.join()
     store.close()
     assert content(TinyStore.open(data)) == expected(number)
+
+
+def test_it_lets_a_stream_of_commits_pass(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tuisync.core.store.tiny.engine._LULL", 3_600.0)
+    store = TinyStore.open(data, compact=2_000)
+    number = 0
+    while store._pending() <= 4 * 2_000:
+        number += 1
+        course(store, number, number)
+    assert store._background.running
+    assert not data.joinpath(SECOND).exists()
+
+    store.close()
+
+    assert data.joinpath(SECOND).exists()
+    assert content(TinyStore.open(data)) == expected(number)
+
+
+def test_a_stream_of_commits_that_does_not_end_holds_it_up_for_four_times_as_much(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = TinyStore.open(data, compact=2_000)
+    looks: list[int] = []
+
+    def lull(seconds: float) -> bool:
+        if seconds != _REST:
+            looks.append(store._pending())
+            course(store, len(looks) + 100, len(looks) + 100)
+        return False
+
+    monkeypatch.setattr(store._closed, "wait", lull)
+    number = 0
+    while store._background._thread is None:
+        number += 1
+        course(store, number, number)
+    store._background.join()
+
+    assert 2_000 < looks[0] < looks[-1] <= 4 * 2_000
+    assert looks[-1] > 4 * 2_000 - 500, "it gave up too early"
+    assert data.joinpath(SECOND).exists()
+    store.close()
+
+
+def test_one_that_closing_hastens_keeps_what_others_committed_meanwhile(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tuisync.core.store.tiny.engine._LULL", 3_600.0)
+    store, other = TinyStore.open(data, compact=10), TinyStore.open(data)
+    course(store, 1, 1)
+    course(other, 2, 3)
+
+    store.close()
+
+    assert data.joinpath(SECOND).exists()
+    course(other, 4, 4)
+    assert content(other) == content(TinyStore.open(data)) == expected(4)
+    other.close()
+
+
+def test_a_transaction_that_closing_overtakes_undoes_nothing(data: Path) -> None:
+    store, other = TinyStore.open(data), TinyStore.open(data)
+    course(store, 1, 1)
+    failures: list[BaseException] = []
+
+    def late() -> None:
+        try:
+            course(store, 9, 9)
+        except RuntimeError as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=late)
+    with other._exclusive():
+        thread.start()
+        while not store._guard._lock.locked():
+            pass
+        store.close()
+    course(other, 2, 2)
+    thread.join()
+
+    assert [str(each) for each in failures] == ["the store is closed"]
+    assert content(TinyStore.open(data)) == expected(2)
+    other.close()
 
 
 def test_closing_waits_for_it(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:

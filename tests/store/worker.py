@@ -14,10 +14,12 @@ from tuisync.core.errors import Conflict
 from tuisync.core.models import Cursor, Item
 from tuisync.core.store.port import Store, Transaction
 from tuisync.core.store.schema import CURSORS, ITEMS
-from tuisync.core.store.tiny import TinyStore
+from tuisync.core.store.tiny import TinyStore, engine
 
 COMPACT = 30_000
 """Bytes of journal; low, so that there are many compactions."""
+
+engine._LULL = 0.0  # nor do they wait for a quiet moment
 
 
 def say(*words: object) -> None:
