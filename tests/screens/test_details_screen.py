@@ -103,6 +103,7 @@ async def test_s34_s35_stock_sync_is_switched(tmp_path: Path) -> None:
     made = pottery(tmp_path)
     async with _details(made) as on:
         await on.press("t")
+        assert "numbers are not sent there any more" in on.said()[-1]
         assert on.shows("Stock         ○ Inactive")
         assert _shop(made).stock_sync == "inactive"
         await on.press("t")
