@@ -317,6 +317,10 @@ class TuisyncApp(Fitted):
         if not (going and isinstance(event, events.InputEvent)):
             await super().on_event(event)
 
+    def action_help_quit(self) -> None:
+        """Say how one leaves: ctrl+c is too easily pressed to copy something."""
+        self.say(f"{keyed('{app.quit}')} leaves; {keyed('{app.copy}')} copies.")
+
     async def action_quit(self) -> None:
         """Let the engine finish the page at hand, then leave."""
         if self.engine is not None:
@@ -377,5 +381,5 @@ def restored(home: Home, backup: Path) -> Telling:
     except TuisyncError as error:
         return Telling(f"{error.message} {error.hint}".rstrip(), "error", "Not restored")
     shops = ", ".join(view.integrations) or "no shop"
-    text = f"{view.documents:,} documents. Sign in again: {shops}. Kept: {view.kept}."
+    text = f"{view.documents:,} rows are back. Sign in again: {shops}. Kept: {view.kept}."
     return Telling(text, "information", "Restored")

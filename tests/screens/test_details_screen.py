@@ -295,7 +295,7 @@ async def test_signing_in_again_asks_for_a_secret_that_a_restore_left_out(tmp_pa
         await on.press("r")
         assert on.shows("The key to Etsy", "A backup holds no secrets", "Shared secret")
         await on.press("enter")
-        assert on.shows("Shared secret is missing.")
+        assert on.shows("Fill in “Shared secret” first.")
         await on.type("s3cr3t-of-the-key")
         assert not on.shows("s3cr3t-of-the-key")
         await on.press("enter")

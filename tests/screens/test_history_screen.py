@@ -172,7 +172,7 @@ async def test_p16_u_says_what_it_takes_back_and_asks(tmp_path: Path) -> None:
         await on.press("u", "y")
 
         assert on.shows("↶ undone")
-        assert on.said()[-1] == "Taken back: 1 order. The plan shows what follows."
+        assert on.said()[-1] == "Taken back: 1 order. 9 shows what follows at the shops."
         await on.press("u")
         assert on.said()[-1] == "It was undone already."
 

@@ -190,9 +190,9 @@ async def test_a_carrier_and_a_number_must_be_given(tmp_path: Path) -> None:
     made = pottery(tmp_path)
     async with stage(made) as on:
         await on.press("4", "s", "ctrl+s")
-        assert on.shows("Carrier is missing.")
+        assert on.shows("Fill in “Carrier” first.")
         await on.press("right", "tab", "enter")
-        assert on.shows("Tracking number is missing.")
+        assert on.shows("Fill in “Tracking number” first.")
         await on.press("escape")
 
         assert not _order(made).shipments

@@ -35,7 +35,7 @@ def _matched(contact: ContactEntry) -> Cell:
     if contact.weak:
         return Cell("? one by name only", "warn")
     if contact.matched_by is None:
-        return Cell("new with the order", "muted")
+        return Cell("new buyer", "muted")
     words = {"buyer_id": "same buyer", "email": "same e-mail", "name": "same name only"}
     return Cell(words[contact.matched_by])
 

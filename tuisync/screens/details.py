@@ -161,7 +161,7 @@ class Details(SubPlace[ShopDetails]):
         if line and line.action:
             self.call_later(self.run_action, line.action)
         elif line:
-            self.refuse(f"{line.name} is not something to change.")
+            self.refuse(f"{line.name} cannot be changed.")
 
     @verb("s", "Sync", "shop: sync manually", "Fetch items, orders or both now")
     def action_sync(self) -> None:

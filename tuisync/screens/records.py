@@ -165,11 +165,7 @@ class Records(SubPlace[BatchRecords], Grouped):
             else [
                 fact("Title", record.title, "strong"),
                 fact("Id", f"{record.kind} {record.remote_id}", "muted"),
-                fact(
-                    "Reason",
-                    record.reason or "nothing to say",
-                    "warn" if record.reason else "muted",
-                ),
+                *([fact("Reason", record.reason, "warn")] if record.reason else []),
             ]
         )
         self.query_one(Facts).show([section("", facts)])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tuisync.core.actions.resyncs import request_resync
 from tuisync.core.actions.undo import Undone, undo_sync, what_undo_takes
 from tuisync.screens.dialogs.confirm import Confirm
+from tuisync.widgets.keys import key
 from tuisync.widgets.plain import counted
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ def _undo(shell: Shell, name: str, *, answer: bool | None) -> None:
     if answer:
         shell.act(
             lambda: undo_sync(shell.workspace, name),
-            lambda undone: shell.say(f"Taken back: {taken(undone)}. The plan shows what follows."),
+            lambda undone: shell.say(
+                f"Taken back: {taken(undone)}. {key('go.plan')} shows what follows at the shops."
+            ),
         )
 
 
@@ -57,8 +60,9 @@ def taken(undone: Undone) -> str:
 
 
 def _consequences(would: Undone) -> str:
+    apart = ", and the links do not come back by themselves" if would.links else ""
     return (
-        f"It takes back {taken(would)}. Stock is what it was before, and these links do not "
-        "come back by themselves. The shop still has the orders: the next sync brings them in "
-        "again. What the shops show wrongly then waits for your plan."
+        f"It takes back {taken(would)}. Stock is what it was before{apart}. The shop still has "
+        "the orders: the next sync brings them in again. What the shops show wrongly then waits "
+        "for your plan."
     )

@@ -141,7 +141,7 @@ class Form(Dialog[V], Watching, Generic[V]):
         for row in self.query(FieldRow):
             if row.field.required and not row.value:
                 row.editor.focus()
-                self.complain(f"{row.field.label} is missing.")
+                self.complain(f"Fill in “{row.field.label}” first.")
                 return
         if not self.busy:
             self.busy = True

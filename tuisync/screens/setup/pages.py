@@ -153,7 +153,7 @@ class FieldsPage(Page):
         missing = next((row for row in self.rows if row.field.required and not row.value), None)
         if missing is not None:
             missing.editor.focus()
-            self.complain(f"{missing.field.label} is missing.")
+            self.complain(f"Fill in “{missing.field.label}” first.")
             return
         self.complain("")
         self.post_message(self.Done({row.field.key: row.value for row in self.rows}))
