@@ -190,7 +190,7 @@ def test_a_key_that_holds_on_every_screen_is_taken_by_no_verb(
 
 
 def test_such_a_key_is_not_written(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="`app.quit` has it on every screen"):
+    with pytest.raises(UsageError, match=r"`app\.quit` has it on every screen"):
         set_preferences(tmp_path / "config.toml", {"keys.item.adjust_stock": "q"})
 
 

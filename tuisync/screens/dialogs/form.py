@@ -151,7 +151,7 @@ class Form(Dialog[V], Watching, Generic[V]):
         try:
             result = await asyncio.to_thread(self.submit, values)
         except TuisyncError as error:
-            self.complain(error.message, error.hint)
+            self.complain(error.message, self.shell.hint(error.hint))
             return
         except Exception as error:  # noqa: BLE001  # a fault of ours must not take the typed text
             self.shell.report_fault(error)

@@ -138,7 +138,7 @@ class Setup(Verbal, Leaving[None]):
             try:
                 await asyncio.to_thread(create, self.shell.workspace, values)
             except TuisyncError as error:
-                page.complain(error.message, error.hint)
+                page.complain(error.message, self.shell.hint(error.hint))
                 return
             self.shell.stir()
             self._choose_marketplace()
