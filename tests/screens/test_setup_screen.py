@@ -247,3 +247,17 @@ def test_an_unknown_zone_falls_back_to_utc(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("TZ", "Mars/Olympus")
 
     assert local_zone([]) == "UTC"
+
+
+async def test_escape_asks_before_what_was_typed_is_lost(tmp_path: Path) -> None:
+    async with stage(services(tmp_path)) as on:
+        assert on.shows("f1 Help"), "a field has the focus: ? types one"
+        await on.type("My shop")
+        await on.press("escape")
+        assert on.shows("Leave the setup?", "What you typed on this page is not kept.")
+        await on.press("enter")  # the safe answer
+        assert isinstance(on.app.screen, Setup)
+        assert on.shows("My shop")
+        await on.press("escape", "y")
+
+        assert not isinstance(on.app.screen, Setup)

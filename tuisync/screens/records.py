@@ -10,6 +10,7 @@ from textual import on
 
 from tuisync.core.store import schema
 from tuisync.core.views.history import record_views, run_view
+from tuisync.screens.counts import explained_outcome
 from tuisync.screens.grouped import Grouped
 from tuisync.screens.place import SubPlace
 from tuisync.screens.resyncing import ask_undo, resync
@@ -166,6 +167,7 @@ class Records(SubPlace[BatchRecords], Grouped):
                 fact("Title", record.title, "strong"),
                 fact("Id", f"{record.kind} {record.remote_id}", "muted"),
                 *([fact("Reason", record.reason, "warn")] if record.reason else []),
+                *explained_outcome(record.outcome),
             ]
         )
         self.query_one(Facts).show([section("", facts)])

@@ -138,6 +138,11 @@ class FieldsPage(Page):
             if row.field.key in values:
                 row.fill(values[row.field.key])
 
+    @property
+    def was_typed_into(self) -> bool:
+        """Something was filled in that was not there at first."""
+        return any(row.value != row.field.value.strip() for row in self.rows)
+
     @on(Input.Changed)
     def _typed(self) -> None:
         """What was complained of is being put right."""
