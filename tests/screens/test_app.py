@@ -567,7 +567,7 @@ async def test_a_field_with_the_focus_is_offered_only_keys_that_do_not_type(tmp_
         await on.press("3")
         assert on.shows("a Adjust", "? Help")
         await on.press("slash")
-        assert on.shows("f1 Help", "^p Palette")
+        assert on.shows("f1 Help", "^p Palette", "esc Clear filter")
         assert not on.shows("a Adjust")
         await on.press("escape")
         assert on.shows("a Adjust", "? Help")

@@ -251,7 +251,7 @@ def test_an_unknown_zone_falls_back_to_utc(monkeypatch: pytest.MonkeyPatch) -> N
 
 async def test_escape_asks_before_what_was_typed_is_lost(tmp_path: Path) -> None:
     async with stage(services(tmp_path)) as on:
-        assert on.shows("f1 Help"), "a field has the focus: ? types one"
+        assert on.shows("esc Not now", "tab Next field", "f1 Help"), "in a field, ? types one"
         await on.type("My shop")
         await on.press("escape")
         assert on.shows("Leave the setup?", "What you typed on this page is not kept.")

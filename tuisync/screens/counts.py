@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _MEANS = {
     "frozen": "kept whole, and goes on by itself once its listings have items",
-    "skipped": "read, and nothing to do here: unpaid, or shipped or cancelled before",
+    "skipped": "read, nothing to do here: unpaid, or shipped or cancelled before",
 }
 """What a count means, in short."""
 

@@ -74,7 +74,7 @@ class KeyBar(OneLine):
         extras: list[Shown | None] = [None] * len(_ROOMY)
         typing = isinstance(screen.focused, Input)
         for node, binding, enabled, _ in screen.active_bindings.values():
-            if typing and key_to_character(binding.key) is not None:
+            if typing and _types(binding.key):
                 continue  # it types that
             if binding.id in _ROOMY:
                 extras[_ROOMY.index(binding.id)] = self._shown(binding, enabled=enabled)
@@ -88,7 +88,7 @@ class KeyBar(OneLine):
         self.extras = tuple(each for each in extras if each is not None)
 
     def _shown(self, binding: Binding, *, enabled: bool) -> Shown:
-        if len(binding.key_display or "") == 1 and key_to_character(binding.key) is None:
+        if len(binding.key_display or "") == 1 and not _types(binding.key):
             binding = dataclasses.replace(binding, key_display=None)  # that names another key
         able = enabled
         if hasattr(self.screen, "why_not"):
@@ -141,6 +141,12 @@ class KeyBar(OneLine):
         for shown in (*left, *right):
             if shown.start <= event.x < shown.start + shown.width:
                 self.app.simulate_key(shown.key)
+
+
+def _types(key: str) -> bool:
+    """Tell whether a key puts a character into a field."""
+    character = key_to_character(key)
+    return character is not None and character.isprintable()
 
 
 def _in_order(screen: Screen[object], shown: dict[str, Shown]) -> list[Shown]:
