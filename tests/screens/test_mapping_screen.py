@@ -50,7 +50,7 @@ async def test_undo_leads_back_to_what_it_restores(tmp_path: Path) -> None:
         assert (on.table("#links").key, on.shows("[to decide 9]")) == (DINNER, True)
         assert (
             on.said()[-1]
-            == "Taken back: “Dinner plate - ash glaze (second quality)” was linked to PLATE-DINNER."
+            == "Taken back: “Dinner plate - ash glaze (second qu…” was linked to PLATE-DINNER."
         )
 
         links.go_to(f"{ETSY}:1412000011")
@@ -176,9 +176,7 @@ async def test_all_unconfirmed_become_items_by_one_key(tmp_path: Path) -> None:
         await on.settle()
 
         assert on.shows("[to decide 3]")
-        assert on.said()[-1] == (
-            "6 items made, stock opened with what the listings show. z takes it back."
-        )
+        assert on.said()[-1] == ("6 items made, with the shops' counts. z takes it back.")
         await on.press("z")
         assert on.said()[-1] == "Taken back: items were made of 6 listings."
         assert on.shows("[to decide 9]")

@@ -46,21 +46,25 @@ def taken_back_by(*, away: bool = False) -> str:
     return f"{there}{key('listings.undo_last_decision')} takes it back."
 
 
+_NAMED = 36
+"""Cells of a title in a message, which has one line where the screen is narrow."""
+
+
 def decided_words(views: Sequence[LinkView], become: str, *, away: bool = False) -> str:
     """Return what listings are now, as a sentence, and how that is taken back."""
     back = taken_back_by(away=away)
     if len(views) > 1:
         return f"{len(views):,} listings are {become}. {back}"
-    return f"{cut(plain(link_title(views[0])), 60)} is {become}. {back}"
+    return f"{cut(plain(link_title(views[0])), _NAMED)} is {become}. {back}"
 
 
 def created_words(shell: Shell, items: Sequence[ItemView]) -> str:
     """Return which items were made, as sentences, and how that is taken back, if it can be."""
     one = len(items) == 1
     what = f"{items[0].sku} is an item now" if one else f"{len(items):,} items made"
-    shown = "what its listing shows" if one else "what the listings show"
+    counts = "the shop's count" if one else "the shops' counts"
     back = taken_back_by() if last_choice(shell.workspace.store, shell.workspace) else _TOO_LARGE
-    return f"{what}, stock opened with {shown}. {back}"
+    return f"{what}, with {counts}. {back}"
 
 
 _TOO_LARGE = "It is too much to be taken back."

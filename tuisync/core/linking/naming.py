@@ -7,8 +7,8 @@ from tuisync.core.linking.decide import variant_name
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
 
-_MOST = 60
-"""Characters of a title within a sentence."""
+_MOST = 36
+"""Characters of a title within a sentence, which has one line on a narrow screen."""
 
 
 def variant_title(reader: Reader, id_: str) -> str:
