@@ -23,7 +23,7 @@ from tuisync.widgets.when import write_dates
 if TYPE_CHECKING:
     from textual.pilot import Pilot
 
-_LONG_LIVED = {"follow", "signin", "demo"}
+_LONG_LIVED = {"follow", "signin", "demo", "result"}
 """Groups of workers that wait for somebody."""
 
 _LOOK = 0.005

@@ -317,14 +317,30 @@ class TuisyncApp(Fitted):
         if not (going and isinstance(event, events.InputEvent)):
             await super().on_event(event)
 
+    def action_help_quit(self) -> None:
+        """Say how one leaves: ctrl+c is too easily pressed to copy something."""
+        self.say(f"{keyed('{app.quit}')} leaves; {keyed('{app.copy}')} copies.")
+
     async def action_quit(self) -> None:
         """Let the engine finish the page at hand, then leave."""
+        told = None
         if self.engine is not None:
             engine, self.engine = self.engine, None
-            self.say("Finishing the page at hand …")
+            syncing = self.demo is None and self._is_syncing()
+            more = "; the sync goes on at the next start" if syncing else ""
+            self.say(f"Finishing the page at hand{more} …")
             await asyncio.to_thread(engine.stop, _PATIENCE)
+            if syncing and self._is_syncing():
+                told = "The sync goes on at the next start, or with `tuisync daemon`."
         self.leaving = True
-        self.exit(0)
+        self.exit(0, message=told)
+
+    def _is_syncing(self) -> bool:
+        """Tell whether a sync is to be gone on with."""
+        from tuisync.core.store import schema  # noqa: PLC0415  # after the first sight
+
+        store = self.workspace.store
+        return any(store.count(schema.RUNS, "status", each) for each in ("running", "interrupted"))
 
 
 def run_app(
@@ -377,5 +393,5 @@ def restored(home: Home, backup: Path) -> Telling:
     except TuisyncError as error:
         return Telling(f"{error.message} {error.hint}".rstrip(), "error", "Not restored")
     shops = ", ".join(view.integrations) or "no shop"
-    text = f"{view.documents:,} documents. Sign in again: {shops}. Kept: {view.kept}."
+    text = f"{view.documents:,} rows are back. Sign in again: {shops}. Kept: {view.kept}."
     return Telling(text, "information", "Restored")

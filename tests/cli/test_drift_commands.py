@@ -43,6 +43,28 @@ def test_p15_drift_names_the_three_numbers_and_check_exits_4(terminal: Terminal)
     assert "changed there" in terminal.ok("drift").out
 
 
+def test_p15_what_is_ignored_is_listed_and_heeded_again(terminal: Terminal) -> None:
+    mug = terminal.stocked()
+    terminal.ok("integration", "set", "fake", "drift=ask")
+    terminal.shop.set_quantity(mug, 14)
+    terminal.ok("sync")
+    variant = f"fake:100:{mug}"
+    assert terminal.json("drift", "--ignored") == []
+    terminal.ok("drift", "ignore", variant)
+    assert terminal.json("drift") == []
+
+    [row] = terminal.json("drift", "--ignored")
+    assert (row["variant"], row["ignored"], row["waits"]) == (variant, True, False)
+    assert "ignored" in terminal.ok("drift", "--ignored").out
+
+    assert terminal.json("drift", "heed", variant)["ignored"] is False
+    assert [row["waits"] for row in terminal.json("drift")] == [True]
+    assert terminal.json("drift", "--ignored") == []
+    again = terminal("drift", "heed", variant, "--json")
+    assert (again.code, again.error["message"]) == (2, "That difference is not ignored.")
+    assert terminal.shop.quantity(mug) == 14
+
+
 def test_push_and_sync_write_nothing_that_is_to_be_asked(terminal: Terminal) -> None:
     mug = terminal.stocked()
     terminal.ok("integration", "set", "fake", "drift=ask")

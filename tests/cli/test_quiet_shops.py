@@ -96,7 +96,7 @@ def test_p18_s39_s40_two_days_off_then_the_gap_then_the_plan_and_its_consent(
     assert len(terminal.json("orders")) == 1
     plan = terminal.json("plan")
     assert all(change["held"] for change in plan["changes"])
-    assert {c["reason"].split(";")[0] for c in plan["changes"]} == {"the integration was enabled"}
+    assert {c["reason"].split(";")[0] for c in plan["changes"]} == {"the shop was enabled"}
     report = terminal.json("apply", plan["id"])
     assert len(report["applied"]) == len(plan["changes"])
     assert _shown(terminal, ids) == _available(terminal)

@@ -59,7 +59,7 @@ async def test_p09_undo_of_a_link_restores_links_orders_and_stock_to_the_byte(
     assert dump(rig) != before
     choice = take_back_choice(rig.workspace)
 
-    assert choice.words == f"{variant} was linked to MUG"
+    assert choice.words == "“A mug, but another listing” was linked to MUG"
     assert dump(rig) == before
     assert rig.store.count(schema.MOVEMENTS) == moves
 
@@ -92,7 +92,7 @@ async def test_p09_decisions_are_taken_back_one_after_the_other() -> None:
     assert dump(rig) == before
     left = last_choice(rig.store, rig.workspace)
     assert left is not None
-    assert left.words == "items were made of listings"
+    assert left.words == "an item was made of “Mug”"
 
 
 def test_there_may_be_nothing_to_take_back() -> None:
@@ -221,9 +221,7 @@ async def test_a_decision_is_forgotten_after_a_day() -> None:
     await rig.sync("items")
     ignore_variant(rig.workspace, f"fake:100:{ignore.remote_id}")
 
-    assert [each.words for each in rig.store.all(schema.CHOICES)] == [
-        f"fake:100:{ignore.remote_id} was ignored"
-    ]
+    assert [each.words for each in rig.store.all(schema.CHOICES)] == ["“Vase” was ignored"]
 
 
 async def test_a_decision_is_let_go_of_with_old_history() -> None:

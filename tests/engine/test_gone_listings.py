@@ -161,7 +161,7 @@ async def test_letting_go_can_be_taken_back() -> None:
     rig, link = await _mug_gone()
     let_go(rig.workspace, [link.id])
 
-    assert take_back_choice(rig.workspace).words == f"{link.id} was let go"
+    assert take_back_choice(rig.workspace).words == "“Mug” was let go"
 
     assert rig.link(link_view(rig.store, link.id).listing_id) == link
     assert [row.fix.does for row in _rows(rig)] == ["let_go"]

@@ -53,7 +53,7 @@ def _rule(rig: Rig, _: str) -> None:
 
 CAUSES: dict[str, Cause] = {
     "stock sync was switched on": _stock_sync,
-    "the integration was enabled": _enable,
+    "the shop was enabled": _enable,
     "the listing was linked": _relink,
     "another warehouse was mapped": _warehouse,
     "a stock rule was changed": _rule,

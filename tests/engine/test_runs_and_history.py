@@ -473,6 +473,6 @@ async def test_s39_a_pull_ends_when_its_integration_is_switched_off(
     await rig.work()
 
     [run] = rig.runs("items")
-    assert (run.status, run.reason) == ("failed", "The integration was switched off meanwhile.")
+    assert (run.status, run.reason) == ("failed", "The shop was switched off meanwhile.")
     assert run.done < 35
     assert rig.fake.calls_of("fetch_orders") == []

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import click
+from textual.binding import Binding
 
 from tuisync.app import TuisyncApp
 from tuisync.cli.root import root
 from tuisync.core.faces import ONLY_SHOWN, ONLY_TYPED, VERBS
+from tuisync.core.preferences.everywhere import EVERYWHERE
 from tuisync.screens.aside import import_places
 from tuisync.screens.keynames import bindings
 from tuisync.screens.verbs import places_with_verbs
@@ -55,6 +57,13 @@ def test_p19_the_table_names_nothing_that_is_not_there() -> None:
     assert sorted({c for commands in VERBS.values() for c in commands} - typed) == []
     assert sorted(set(ONLY_TYPED) - typed) == []
     assert not set(VERBS) & set(ONLY_SHOWN)
+
+
+def test_what_holds_on_every_screen_is_what_the_app_binds() -> None:
+    own = (each for each in TuisyncApp.BINDINGS if isinstance(each, Binding))
+    bound = {each.id: each.key for each in own if each.id != "demo.buy"}
+
+    assert bound == EVERYWHERE
 
 
 def test_p19_every_verb_is_in_the_palette_as_noun_and_verb() -> None:

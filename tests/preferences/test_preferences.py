@@ -16,7 +16,7 @@ from tuisync.core.preferences import (
     json_schema,
     read_preferences,
 )
-from tuisync.core.preferences.read import interpreted
+from tuisync.core.preferences.read import check_preferences, interpreted
 from tuisync.core.preferences.write import set_preferences, template
 
 
@@ -162,6 +162,36 @@ def test_validate_names_file_key_and_nearest_and_exits_2(tmp_path: Path) -> None
     assert "screen.theme" in error["message"]
     assert "`nord`" in error["message"]
     assert terminal.json("config", "show")["problems"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "problem"),
+    [
+        ('"item.adjust_stock" = "q"', "`q` is given to `item.adjust_stock`, and `app.quit`"),
+        ('"item.adjust_stock" = "?"', "`question_mark` is given to `item.adjust_stock`"),
+        ('"order.ship" = "x,3"', "`3` is given to `order.ship`, and `go.items` has it on every"),
+        ('"go.items" = "f3"\n"order.ship" = "f3"', "`f3` is given to `order.ship`, and `go.items`"),
+        ('"go.items" = "f3"\n"order.ship" = "3"', ""),
+        ('"confirm.yes" = "y,q"', ""),
+    ],
+)
+def test_a_key_that_holds_on_every_screen_is_taken_by_no_verb(
+    tmp_path: Path, keys: str, problem: str
+) -> None:
+    path = _file(tmp_path, f"[keys]\n{keys}\n")
+
+    read = read_preferences(path)
+
+    assert [problem in str(each) for each in read.problems] == ([True] if problem else [])
+    assert bool(problem) != ("order.ship" in read.preferences.keys or "confirm.yes" in keys)
+    if problem:
+        with pytest.raises(ConfigInvalid, match="on every screen"):
+            check_preferences(path)
+
+
+def test_such_a_key_is_not_written(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"`app\.quit` has it on every screen"):
+        set_preferences(tmp_path / "config.toml", {"keys.item.adjust_stock": "q"})
 
 
 def test_the_schema_is_printed_as_one_document(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 from textual import events
 from textual.binding import Binding
@@ -559,3 +560,45 @@ async def test_the_bottom_line_says_of_each_verb_whether_it_can_be_done(
                     verb = next((v for v in screen.VERBS if v.label == shown.label), None)
                     if verb is not None:
                         assert shown.able is not bool(screen.why_not(verb.action)), (name, verb)
+
+
+async def test_a_field_with_the_focus_is_offered_only_keys_that_do_not_type(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("3")
+        assert on.shows("a Adjust", "? Help")
+        await on.press("slash")
+        assert on.shows("f1 Help", "^p Palette", "esc Clear filter")
+        assert not on.shows("a Adjust")
+        await on.press("escape")
+        assert on.shows("a Adjust", "? Help")
+
+
+async def test_where_there_is_room_the_last_line_names_the_way_out_too(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path), size=(160, 40)) as on:
+        assert on.shows("> Sort", "R Reverse", ", Settings", "q Quit", "? Help")
+
+
+async def test_quitting_in_a_sync_says_that_it_goes_on(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    store = made.workspace.store
+    with store.transaction() as tx:
+        run = next(iter(tx.all(schema.RUNS)))
+        tx.put(schema.RUNS, run.but(status="running", finished_at=None))
+    async with stage(made) as on:
+        on.app.engine = FakeEngine()
+        await on.app.action_quit()
+
+        assert on.said()[-1] == ("Finishing the page at hand; the sync goes on at the next start …")
+        assert on.app._exit_renderables == [
+            "The sync goes on at the next start, or with `tuisync daemon`."
+        ]
+
+
+async def test_frozen_and_skipped_are_explained_where_they_are_counted(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    with made.workspace.store.transaction() as tx:
+        for run in list(tx.all(schema.RUNS)):
+            counts = msgspec.structs.replace(run.counts, frozen=2, skipped=1)
+            tx.put(schema.RUNS, run.but(counts=counts))
+    async with stage(made, size=(140, 40)) as on:
+        assert on.shows("Frozen", "goes on by itself once its listings have items", "Skipped")

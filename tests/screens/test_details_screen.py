@@ -103,6 +103,7 @@ async def test_s34_s35_stock_sync_is_switched(tmp_path: Path) -> None:
     made = pottery(tmp_path)
     async with _details(made) as on:
         await on.press("t")
+        assert "numbers are not sent there any more" in on.said()[-1]
         assert on.shows("Stock         ○ Inactive")
         assert _shop(made).stock_sync == "inactive"
         await on.press("t")
@@ -294,7 +295,7 @@ async def test_signing_in_again_asks_for_a_secret_that_a_restore_left_out(tmp_pa
         await on.press("r")
         assert on.shows("The key to Etsy", "A backup holds no secrets", "Shared secret")
         await on.press("enter")
-        assert on.shows("Shared secret is missing.")
+        assert on.shows("Fill in “Shared secret” first.")
         await on.type("s3cr3t-of-the-key")
         assert not on.shows("s3cr3t-of-the-key")
         await on.press("enter")

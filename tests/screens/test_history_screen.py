@@ -7,7 +7,7 @@ import msgspec
 from pottery import ETSY, FAIR, NOW, pottery, services
 from stage import Stage, stage
 from tuisync.core.actions.organization import init_organization
-from tuisync.core.models import Counts, SyncRun
+from tuisync.core.models import Counts, Outcome, RecordPage, SyncRecord, SyncRun
 from tuisync.core.store import schema
 from tuisync.core.store.port import Store
 from tuisync.screens.records import Records
@@ -105,6 +105,24 @@ def queued(on: Stage) -> list[SyncRun]:
     return on.app.workspace.store.find(schema.RUNS, "status", "queued")
 
 
+def _end(on: Stage, run: SyncRun, outcome: Outcome, reason: str) -> None:
+    """End a run with one record, as an engine does."""
+    counts = Counts(failed=1) if outcome == "failed" else Counts(updated=1)
+    record = SyncRecord(
+        id=f"{run.id}/0",
+        kind="item",
+        remote_id="1412000061",
+        title="Moon Jar",
+        outcome=outcome,
+        reason=reason,
+        at=NOW,
+    )
+    page = RecordPage(id=f"{run.id}/0", run=run.id, page=0, records=(record,))
+    with on.app.workspace.store.transaction() as tx:
+        tx.put(schema.RUNS, run.but(status="succeeded", counts=counts, finished_at=NOW))
+        tx.put(schema.RECORDS, page)
+
+
 async def test_s21_r_reads_the_records_of_a_batch_again(tmp_path: Path) -> None:
     async with stage(pottery(tmp_path)) as on:
         await on.press("7", "r")
@@ -121,9 +139,14 @@ async def test_s22_r_on_a_record_reads_that_one_again_and_w_its_whole_run(tmp_pa
         [run] = queued(on)
         assert run.only == ("1412000061",)
         assert on.said()[-1] == "Reading “Moon Jar” again: 1 record."
+        _end(on, run, "failed", "The price is missing.")
+        await on.until(lambda: on.said()[-1] == "“Moon Jar”: failed: The price is missing.")
         await on.press("w")
         assert on.said()[-1] == "Reading all items again: 21 records."
-        assert sorted(len(run.only) for run in queued(on)) == [1, 21]
+        [again] = queued(on)
+        assert len(again.only) == 21
+        _end(on, again, "updated", "")
+        await on.until(lambda: on.said()[-1] == "All items: updated.")
 
 
 async def test_s24_p_asks_for_two_days_and_keeps_what_was_typed_when_they_are_wrong(
@@ -172,7 +195,7 @@ async def test_p16_u_says_what_it_takes_back_and_asks(tmp_path: Path) -> None:
         await on.press("u", "y")
 
         assert on.shows("↶ undone")
-        assert on.said()[-1] == "Taken back: 1 order. The plan shows what follows."
+        assert on.said()[-1] == "Taken back: 1 order. 9 shows what follows at the shops."
         await on.press("u")
         assert on.said()[-1] == "It was undone already."
 

@@ -22,7 +22,7 @@ async def test_p08_the_inbox_tells_what_why_and_the_one_key(tmp_path: Path) -> N
 
         assert on.shows("[all 8]", "shops 1", "failed 4", "to map 2", "to review 1")
         assert on.shows("! sign in", "Why  Craft Fair says that access was taken back.")
-        assert on.shows("f    sign in again", "tuisync reconnect fair")
+        assert on.shows("f    sign in again", "Or   1, enter, then r.")
         await on.press("j")
         assert on.shows("f    send it again", "the listing needs a shipping profile first")
         await on.press("j")

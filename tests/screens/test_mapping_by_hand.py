@@ -54,12 +54,16 @@ def linked(made: PotteryServices) -> int:
     return made.workspace.store.count(schema.LINKS, "state", "linked")
 
 
-async def test_p09_three_hundred_exact_ones_take_one_key_in_all(tmp_path: Path) -> None:
+async def test_p09_three_hundred_exact_ones_take_one_key_and_a_yes_in_all(tmp_path: Path) -> None:
     made = crowded(tmp_path)
     async with stage(made) as on:
         await on.press("2")
         assert on.shows(f"[to decide {COUNT}]")
         await on.press("A")
+        assert on.shows(f"Link {COUNT} listings?", "y  Link")
+        await on.press("n")
+        assert linked(made) == 0
+        await on.press("A", "y")
 
         assert linked(made) == COUNT
         assert on.said()[-1] == f"{COUNT} listings linked. z takes it back."
@@ -94,7 +98,7 @@ async def test_p09_z_restores_links_orders_and_stock_to_the_byte(tmp_path: Path)
         Settlement(tx, made.workspace).settle(order, moved=set())
     before, cold = dump(made), gates(made).count("frozen")
     async with stage(made) as on:
-        await on.press("2", "A")
+        await on.press("2", "A", "y")
         assert linked(made) == 20
         assert gates(made).count("frozen") == cold - 1, "it thaws at once"
         assert store.count(schema.COMMITMENTS, "item", "extra-3") == 1
@@ -149,6 +153,8 @@ async def test_p09_a_filter_and_marks_narrow_what_is_accepted(tmp_path: Path) ->
         await on.press("2", "slash")
         await on.type("thing 02")
         await on.press("enter", "ctrl+a", "A")
+        assert on.shows("Link 11 listings?")
+        await on.press("y")
 
         assert linked(made) == 11  # 002 and 020 to 029
 
@@ -224,6 +230,6 @@ async def test_x19_links_are_compared_before_they_are_imported(tmp_path: Path) -
         assert isinstance(on.app.screen, Comparison)
         assert on.shows("links.csv: 1 changed, 1 left out. Nothing is written yet.")
         assert linked(made) == 0
-        await on.press("a")
+        await on.press("A")
         assert linked(made) == 1
         assert on.said()[-1] == "0 created, 1 updated; 1 left out."

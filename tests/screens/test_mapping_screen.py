@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from pottery import ETSY, PotteryServices, pottery
 from stage import stage
 from tuisync.core.models import Link
@@ -34,6 +36,65 @@ async def test_s44_the_open_ones_stand_apart_and_are_counted(tmp_path: Path) -> 
         await on.press("right")
         assert on.table("#links").shown == 13
         assert {link.state for link in on.table("#links").rows} == {"linked"}
+
+
+async def test_undo_leads_back_to_what_it_restores(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("2")
+        links = on.table("#links")
+        links.go_to(DINNER)
+        await on.press("enter", "right", "slash")
+        await on.type("vase")
+        await on.press("enter", "z")
+
+        assert (on.table("#links").key, on.shows("[to decide 9]")) == (DINNER, True)
+        assert (
+            on.said()[-1]
+            == "Taken back: “Dinner plate - ash glaze (second qu…” was linked to PLATE-DINNER."
+        )
+
+        links.go_to(f"{ETSY}:1412000011")
+        await on.press("right")
+        links.go_to(f"{ETSY}:1412000011")
+        await on.press("u", "z")
+        assert on.table("#links").key == f"{ETSY}:1412000011"
+        assert on.shows("[linked 13]")
+
+
+async def test_a_guess_in_a_conflict_is_asked_about(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    reason = "Several variants of this listing have the SKU BOWL."
+    with made.workspace.store.transaction() as tx:
+        tx.put(schema.LINKS, _link(made, DINNER).but(state="conflict", reason=reason))
+    async with stage(made) as on:
+        await on.press("2")
+        on.table("#links").go_to(DINNER)
+        await on.settle()
+        assert on.text.index("Why open") < on.text.index("SKU there")
+        await on.press("enter")
+
+        assert on.shows("Link it to PLATE-DINNER?", "similar name", "It is a conflict because")
+        await on.press("enter")  # the safe answer has the focus
+        assert _link(made, DINNER).state == "conflict"
+        await on.press("enter", "y")
+        assert _sku(made, DINNER) == "PLATE-DINNER"
+
+
+async def test_an_equal_sku_is_linked_at_once_even_in_a_conflict(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    store = made.workspace.store
+    with store.transaction() as tx:
+        tx.put(schema.LINKS, _link(made, DINNER).but(state="conflict", reason="2 items fit."))
+        listing = tx.get(schema.LISTINGS, DINNER)
+        assert listing is not None
+        variants = tuple(msgspec.structs.replace(v, sku="TEAPOT-1") for v in listing.variants)
+        tx.put(schema.LISTINGS, listing.but(variants=variants))
+    async with stage(made) as on:
+        await on.press("2")
+        on.table("#links").go_to(DINNER)
+        await on.press("enter")
+
+        assert _sku(made, DINNER) == "TEAPOT-1"
 
 
 async def test_candidates_come_with_their_reason(tmp_path: Path) -> None:
@@ -109,11 +170,16 @@ async def test_all_unconfirmed_become_items_by_one_key(tmp_path: Path) -> None:
     made = pottery(tmp_path)
     async with stage(made) as on:
         await on.press("2", "C")
+        assert on.shows("Make items of 6 listings?", "Stock is opened with what")
+        await on.press("y")
         await on.until(lambda: not made.workspace.store.count(schema.LINKS, "state", "unconfirmed"))
         await on.settle()
 
         assert on.shows("[to decide 3]")
-        assert "6 items made." in on.said()[-1]
+        assert on.said()[-1] == ("6 items made, with the shops' counts. z takes it back.")
+        await on.press("z")
+        assert on.said()[-1] == "Taken back: items were made of 6 listings."
+        assert on.shows("[to decide 9]")
 
 
 async def test_marked_ones_are_ignored_together(tmp_path: Path) -> None:
@@ -122,6 +188,9 @@ async def test_marked_ones_are_ignored_together(tmp_path: Path) -> None:
         await on.press("2", "space", "space", "i")
 
         assert on.shows("[to decide 7]", "ignored 3")
+        assert on.said()[-1] == "2 listings are ignored. z takes it back."
+        await on.press("z")
+        assert on.shows("[to decide 9]", "ignored 1")
 
 
 async def test_s23_a_link_is_taken_apart(tmp_path: Path) -> None:
@@ -134,6 +203,7 @@ async def test_s23_a_link_is_taken_apart(tmp_path: Path) -> None:
 
         assert _link(made, variant).state == "unconfirmed"
         assert _link(made, variant).never == ("item-VASE-TALL",)
+        assert "is not linked any more. z takes it back." in on.said()[-1]
 
 
 async def test_several_links_are_taken_apart_only_after_asking(tmp_path: Path) -> None:

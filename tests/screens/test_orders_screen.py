@@ -12,6 +12,7 @@ from tuisync.core.remote import Capabilities
 from tuisync.core.store import schema
 from tuisync.core.views.objects import OrderView
 from tuisync.core.views.orders import order_view
+from tuisync.screens.contacts import Contacts
 from tuisync.screens.dialogs.choose import Choose
 from tuisync.screens.dialogs.fields import Picker
 from tuisync.screens.order import OrderDetail
@@ -190,9 +191,9 @@ async def test_a_carrier_and_a_number_must_be_given(tmp_path: Path) -> None:
     made = pottery(tmp_path)
     async with stage(made) as on:
         await on.press("4", "s", "ctrl+s")
-        assert on.shows("Carrier is missing.")
+        assert on.shows("Fill in “Carrier” first.")
         await on.press("right", "tab", "enter")
-        assert on.shows("Tracking number is missing.")
+        assert on.shows("Fill in “Tracking number” first.")
         await on.press("escape")
 
         assert not _order(made).shipments
@@ -240,3 +241,17 @@ async def test_a_key_typed_while_the_list_is_read_is_not_lost(tmp_path: Path) ->
         await on.press("right", "right")
         on.app.stir()
         await on.until(lambda: on.shows("[frozen 1]"))
+
+
+async def test_escape_leads_from_the_contact_back_to_the_order(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("4", "enter")
+        order: object = on.app.screen
+        await on.press("c")
+        contacts: object = on.app.screen
+        assert (type(order), type(contacts)) == (OrderDetail, Contacts)
+        await on.press("escape")
+        assert order is on.app.screen
+
+        await on.press("c", "3", "8", "escape")  # gone elsewhere since: nothing to go back to
+        assert contacts is on.app.screen

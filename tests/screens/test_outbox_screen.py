@@ -38,7 +38,7 @@ async def test_contacts_are_listed_with_how_they_were_known(tmp_path: Path) -> N
     async with stage(pottery(tmp_path)) as on:
         await on.press("8")
 
-        assert on.shows("Ada Brandt", "ada@example.com", "same e-mail", "new with the order")
+        assert on.shows("Ada Brandt", "ada@example.com", "same e-mail", "new buyer")
 
 
 async def test_a_refused_push_is_sent_again_or_given_up(tmp_path: Path) -> None:

@@ -161,8 +161,8 @@ async def test_two_shops_are_two_groups_that_are_marked_whole(tmp_path: Path) ->
         assert not on.shows("fake-2: ")
 
 
-async def test_p15_keep_take_and_ignore_are_one_key_each(tmp_path: Path) -> None:
-    for key, shop, on_hand, left in (("o", 10, 10, 0), ("t", 14, 14, 0), ("i", 14, 10, 0)):
+async def test_p15_keep_and_ignore_are_one_key_and_take_asks(tmp_path: Path) -> None:
+    for key, shop, on_hand, left in (("o", 10, 10, 0), ("ty", 14, 14, 0), ("i", 14, 10, 0)):
         rig = Rig()
         mug = rig.shop.list_item("Mug", 10, sku="MUG").remote_id
         await rig.stocked()
@@ -173,13 +173,48 @@ async def test_p15_keep_take_and_ignore_are_one_key_each(tmp_path: Path) -> None
             await on.press("9", "right", "right")
             assert on.shows("[changed there 1]", "? asks you", "14 → 10")
             assert on.shows("yours 10, the shop's 14, level last at 10; changed at the shop")
-            await on.press(key)
+            await on.press(*key)
             await rig.work()
             await on.settle()
 
         assert rig.shop.quantity(mug) == shop
         assert rig.item("MUG").on_hand == on_hand
         assert rig.store.count(schema.LINKS, "asks", "fake:100") == left
+
+
+async def test_p15_taking_theirs_says_first_what_it_does_to_stock(tmp_path: Path) -> None:
+    rig = await two_busy_shops()
+    async with staged(rig, tmp_path, size=(100, 30)) as on:
+        await on.press("9", "right", "right", "t")
+
+        assert on.shows("Take the shop's number?", "“Milk jug”", "fake shows 14, yours is 7.")
+        assert on.shows("JUG: 10 → 17 on hand in", "Nothing is sent for this listing.")
+        await on.press("enter")
+        assert rig.item("JUG").on_hand == 10
+        await on.press("t", "y")
+        assert rig.item("JUG").on_hand == 17
+        assert on.said()[-1] == "Milk jug: the shop's number is ours now."
+
+
+async def test_p15_what_is_ignored_is_listed_apart_and_heeded_again(tmp_path: Path) -> None:
+    rig = await two_busy_shops()
+    async with staged(rig, tmp_path, size=(100, 30)) as on:
+        await on.press("9", "right", "right", "i")
+        assert "h among the ignored heeds it again" in on.said()[-1]
+        assert not on.shows("Milk jug")
+        assert on.shows("changed there 0", "ignored 1")
+        await on.press("left", "left", "left")
+        assert on.shows("[ignored 1]", "Milk jug", "14, yours 7", "- ignored")
+        await on.press("A")
+        assert on.said()[-1] == "There is nothing to apply."
+        await on.press("i")
+        assert on.said()[-1] == "It is ignored: h heeds it again."
+        await on.press("h")
+
+        assert on.said()[-1] == "Milk jug: heeded again."
+        assert on.shows("changed there 1", "[ignored 0]")
+        await on.press("h")
+        assert on.said()[-1] == "Only what is ignored can be heeded again."
 
 
 async def test_p15_the_inbox_leads_to_the_difference(tmp_path: Path) -> None:

@@ -149,11 +149,11 @@ async def test_the_address_can_be_copied(tmp_path: Path) -> None:
 async def test_what_is_missing_is_said_on_the_page(tmp_path: Path) -> None:
     async with stage(_organized(tmp_path)) as on:
         await on.press("n", "enter")
-        assert on.shows("Keystring is missing.")
+        assert on.shows("Fill in “Keystring” first.")
         await on.type("k")
         assert not on.shows("is missing")
         await on.press("enter")
-        assert on.shows("Shared secret is missing.")
+        assert on.shows("Fill in “Shared secret” first.")
 
 
 async def test_what_the_core_refuses_is_said_on_the_page(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ async def test_what_the_core_refuses_is_said_on_the_page(tmp_path: Path) -> None
         await on.press("tab", "tab", "tab")
         await on.type(" " * 3)
         await on.press("enter")
-        assert on.shows("Warehouse is missing.")
+        assert on.shows("Fill in “Warehouse” first.")
         await on.type("W" * 101)
         await on.press("enter")
 
@@ -247,3 +247,17 @@ def test_an_unknown_zone_falls_back_to_utc(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("TZ", "Mars/Olympus")
 
     assert local_zone([]) == "UTC"
+
+
+async def test_escape_asks_before_what_was_typed_is_lost(tmp_path: Path) -> None:
+    async with stage(services(tmp_path)) as on:
+        assert on.shows("esc Not now", "tab Next field", "f1 Help"), "in a field, ? types one"
+        await on.type("My shop")
+        await on.press("escape")
+        assert on.shows("Leave the setup?", "What you typed on this page is not kept.")
+        await on.press("enter")  # the safe answer
+        assert isinstance(on.app.screen, Setup)
+        assert on.shows("My shop")
+        await on.press("escape", "y")
+
+        assert not isinstance(on.app.screen, Setup)

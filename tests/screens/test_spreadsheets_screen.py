@@ -29,7 +29,7 @@ async def test_p17_a_file_is_compared_looked_at_and_then_written(tmp_path: Path)
         assert on.shows("on hand in Studio of MUG-BLUE-S")
         assert item_view(made.workspace.store, "MUG-BLUE-S").on_hand == before
 
-        await on.press("a")
+        await on.press("A")
 
         assert not isinstance(on.app.screen, Comparison)
         assert on.said()[-1] == "0 created, 1 updated; 1 left out."

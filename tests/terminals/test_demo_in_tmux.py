@@ -41,6 +41,8 @@ def test_s07_s25_the_demo_walks_itself_to_a_synced_shop(terminal: Terminal, tmp_
     terminal.press("Enter")
     terminal.until("unconfirmed")
     terminal.press("C")
+    terminal.until("Make items of", "y  Create")
+    terminal.press("y")
     terminal.until("items made")
     terminal.press("3")
     terminal.until("On hand", "Available")

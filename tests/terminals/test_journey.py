@@ -102,6 +102,8 @@ def _journey(terminal: Terminal) -> None:
     terminal.press("2")
     terminal.until("to decide", "unconfirmed")
     terminal.press("C")
+    terminal.until("Make items of", "y  Create")
+    terminal.press("y")
     terminal.until("items made")
     terminal.press("3")
     terminal.until("On hand", "Available")

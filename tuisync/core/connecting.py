@@ -99,8 +99,7 @@ async def reconnect(
     account = authorization.account
     if (account.account_id, account.shop_id) != (integration.account_id, integration.shop_id):
         raise WrongAccount(
-            f"You signed in to the shop {account.shop_name}; this integration is"
-            f" {integration.shop_name}.",
+            f"You signed in to the shop {account.shop_name}; this one is {integration.shop_name}.",
             hint="Sign out there, then start again with the right account.",
         )
     async with held_credentials(integration.id, workspace.store, sleep=sleep):

@@ -60,13 +60,13 @@ def day(option: str, text: str) -> date:
     """
     hint = "Give it as 2024-03-31 (year, month, day)."
     if not _DATE.fullmatch(text):
-        raise UsageError(f"`{option} {text}` is not a date.", hint=hint)
+        raise UsageError(f"{option}: “{text}” is not a date.", hint=hint)
     try:
         named = date.fromisoformat(text)
     except ValueError:
         raise UsageError(f"There is no day {text}.", hint=hint) from None
     if not _EARLIEST <= named <= _LATEST:
-        raise UsageError(f"`{option}` is from {_EARLIEST} to {_LATEST}, not {text}.")
+        raise UsageError(f"{option} is from {_EARLIEST} to {_LATEST}, not {text}.")
     return named
 
 

@@ -94,21 +94,21 @@ class UnknownIntegration(NotFound):
     """No integration has that name or id."""
 
     code = "unknown_integration"
-    title = "Unknown integration"
+    title = "Unknown shop"
 
 
 class Conflict(UsageError):
     """It exists already, or something else depends on it."""
 
     code = "conflict"
-    title = "Conflict"
+    title = "Not done"
 
 
 class Inactive(UsageError):
     """The integration is switched off."""
 
     code = "inactive"
-    title = "Integration is inactive"
+    title = "The shop is switched off"
 
 
 class PartialShipment(UsageError):

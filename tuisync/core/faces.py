@@ -66,6 +66,7 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "drift.keep_ours": ("drift keep",),
     "drift.take_theirs": ("drift take",),
     "drift.ignore": ("drift ignore",),
+    "drift.heed": ("drift heed",),
     # shops
     "shop.change_setting": ("integration set",),
     "shop.change_stock_rules": ("integration set",),

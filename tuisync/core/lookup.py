@@ -56,7 +56,7 @@ def integration(reader: Reader, name: str) -> Integration:
     hint = _nearest(name, known) or (
         f"Connected: {', '.join(known)}." if known else "None yet: `tuisync connect MARKETPLACE`."
     )
-    raise UnknownIntegration(f"No integration is called `{name}`.", hint=hint)
+    raise UnknownIntegration(f"No shop is called `{name}` here.", hint=hint)
 
 
 def item(reader: Reader, sku: str) -> Item:

@@ -6,12 +6,14 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from tuisync.core import lookup
-from tuisync.core.actions.plans import planned_changes
+from tuisync.core.actions.plans import planned_changes, stock_change
 from tuisync.core.errors import NotFound
 from tuisync.core.models import OutboxEntry, Plan, PlannedChange
 from tuisync.core.stock.numbers import shown
+from tuisync.core.stock.wanted import shop_compared
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
+from tuisync.core.views.drift import is_kept_in_step
 from tuisync.core.workspace import Workspace
 
 Standing = Literal[
@@ -22,6 +24,7 @@ Standing = Literal[
     "sent",
     "refused",
     "moved",  # it is not as the plan saw it any more
+    "ignored",  # the user left the difference as it is: nothing goes out
 ]
 
 
@@ -60,6 +63,21 @@ def review_lines(workspace: Workspace, applied: Plan | None = None) -> list[Line
         if line.standing in _OUTCOMES:
             lines[key_of(line.change)] = line
     return sorted(lines.values(), key=lambda line: line.change.integration)
+
+
+def ignored_lines(workspace: Workspace) -> list[Line]:
+    """Return every difference the user left as it is, as what would go out if it were heeded."""
+    reader = workspace.store
+    found = []
+    for integration in reader.all(schema.INTEGRATIONS):
+        if not is_kept_in_step(integration):
+            continue
+        left = [each for each in shop_compared(reader, workspace, integration) if each.is_left]
+        can = (
+            workspace.marketplaces.describe(integration.marketplace).capabilities if left else None
+        )
+        found += [stock_change(reader, each, integration, can) for each in left if can]
+    return [Line(n, each, "ignored", "you ignore it") for n, each in enumerate(found)]
 
 
 _OUTCOMES: frozenset[Standing] = frozenset({"waiting", "sending", "sent", "refused"})

@@ -72,7 +72,7 @@ class CoreChores:
     def examine(self, path: Path) -> str:
         """Return in words what a backup holds."""
         backup = import_module("tuisync.core.archive.backup").read_backup(path)
-        return f"{len(backup):,} documents of {backup.head.made_at:%Y-%m-%d %H:%M} UTC"
+        return f"{len(backup):,} rows of {backup.head.made_at:%Y-%m-%d %H:%M} UTC"
 
     def check(self) -> list[CheckView]:
         """Look at everything and change nothing."""

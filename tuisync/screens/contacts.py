@@ -35,7 +35,7 @@ def _matched(contact: ContactEntry) -> Cell:
     if contact.weak:
         return Cell("? one by name only", "warn")
     if contact.matched_by is None:
-        return Cell("new with the order", "muted")
+        return Cell("new buyer", "muted")
     words = {"buyer_id": "same buyer", "email": "same e-mail", "name": "same name only"}
     return Cell(words[contact.matched_by])
 
@@ -87,6 +87,7 @@ class Contacts(Place[Rows[ContactEntry]]):
         self.contacts = ContactList(self.shell.workspace.store)
         self.table: Table[ContactEntry] = Table(contact_columns(self.contacts), empty=_EMPTY)
         self._wanted = ""
+        self._came_from = ""
 
     def body(self) -> Iterable[Widget]:
         """Yield the table."""
@@ -145,7 +146,28 @@ class Contacts(Place[Rows[ContactEntry]]):
     def _opened(self) -> None:
         self.action_orders()
 
-    def see(self, contact: str) -> None:
-        """Put the cursor on a contact, as soon as it is there."""
+    def see(self, contact: str, *, back: str = "") -> None:
+        """Put the cursor on a contact, as soon as it is there.
+
+        Args:
+            contact: Its id.
+            back: The mode that escape goes back to, as it was left.
+        """
         self._wanted = contact
+        self._came_from = "" if back == self.PLACE else back
         self.reload()
+
+    @verb("escape", "Back", "screen: back", "Go back to the order you came from", show=False)
+    def action_back(self) -> None:
+        """Go back to what was left to see the contact, as it was."""
+        if self._came_from:
+            back, self._came_from = self._came_from, ""
+            self.app.switch_mode(back)
+
+    def on_screen_suspend(self) -> None:
+        """Forget where one came from once one has gone elsewhere by another way."""
+        self.call_later(self._left)
+
+    def _left(self) -> None:
+        if self.app.current_mode != self.PLACE:
+            self._came_from = ""

@@ -161,7 +161,7 @@ class Details(SubPlace[ShopDetails]):
         if line and line.action:
             self.call_later(self.run_action, line.action)
         elif line:
-            self.refuse(f"{line.name} is not something to change.")
+            self.refuse(f"{line.name} cannot be changed.")
 
     @verb("s", "Sync", "shop: sync manually", "Fetch items, orders or both now")
     def action_sync(self) -> None:
@@ -185,7 +185,7 @@ class Details(SubPlace[ShopDetails]):
         now = str(self.shop.interval_minutes) if self.shop else ""
         self.app.push_screen(
             Choose("Sync by itself every", interval_choices(), chosen=now),
-            lambda chosen: self._set("interval", chosen),
+            lambda chosen: self._set("interval", chosen, "the interval is changed."),
         )
 
     @verb("o", "Preference", "shop: choose order preference", "Which orders become sales orders")
@@ -216,7 +216,9 @@ class Details(SubPlace[ShopDetails]):
     def action_stock_sync(self) -> None:
         """Switch stock sync on or off."""
         on = self.shop is not None and self.shop.stock_sync == "active"
-        self._set("stock_sync", "off" if on else "on")
+        off = "numbers are not sent there any more. The same key sends them again."
+        told = off if on else "numbers are sent there; what differs is on the plan."
+        self._set("stock_sync", "off" if on else "on", told)
 
     @verb(
         "p",
@@ -228,7 +230,9 @@ class Details(SubPlace[ShopDetails]):
     def action_shipments(self) -> None:
         """Switch telling the shop of shipments on or off."""
         on = self.shop is not None and self.shop.shipments == "active"
-        self._set("shipments", "off" if on else "on")
+        off = "mark parcels there yourself; the same key lets it be told of them again."
+        told = off if on else "it is told of what you ship."
+        self._set("shipments", "off" if on else "on", told)
 
     @verb("w", "Warehouse", "shop: map warehouse", "The warehouse the shop sells from", show=False)
     def action_warehouse(self) -> None:
@@ -254,7 +258,10 @@ class Details(SubPlace[ShopDetails]):
         """Map the chosen warehouse; ask before a mapping is switched off."""
         mapped = self.shop.warehouse if self.shop else None
         if chosen != "none" or mapped is None:
-            self._set("warehouse", chosen)
+            told = (
+                "it sells from all warehouses." if chosen == "none" else f"it sells from {chosen}."
+            )
+            self._set("warehouse", chosen, told)
             return
         text = (
             f"New orders go to the primary warehouse instead of {mapped}, and the numbers sent are "
@@ -262,7 +269,9 @@ class Details(SubPlace[ShopDetails]):
         )
         self.app.push_screen(
             Confirm(f"Sell {self.shop_name} from all warehouses?", text, yes="Disable mapping"),
-            lambda sure: self._set("warehouse", chosen if sure else None),
+            lambda sure: self._set(
+                "warehouse", chosen if sure else None, "it sells from all warehouses."
+            ),
         )
 
     @verb(
@@ -317,13 +326,20 @@ class Details(SubPlace[ShopDetails]):
     def _disable(self, answer: bool | None) -> None:  # noqa: FBT001  # a dialog's result
         if answer:
             workspace, name = self.shell.workspace, self.shop_name
-            self.shell.act(lambda: disable_integration(workspace, name))
+            back = f"{key('shop.enable')} enables it again."
+            self.shell.act(
+                lambda: disable_integration(workspace, name),
+                lambda _: self.shell.say(f"{name} is disabled; {back}"),
+            )
 
     @verb("e", "Enable", "shop: enable", "Fetch and push again", show=False)
     def action_enable(self) -> None:
         """Switch the shop on."""
         workspace, name = self.shell.workspace, self.shop_name
-        self.shell.act(lambda: enable_integration(workspace, name))
+        self.shell.act(
+            lambda: enable_integration(workspace, name),
+            lambda _: self.shell.say(f"{name} is enabled: it is synced and sent to again."),
+        )
 
     @verb(
         "x",
@@ -357,10 +373,14 @@ class Details(SubPlace[ShopDetails]):
         """Go to the history, or back to the settings."""
         (self.settings if self.history.has_focus else self.history).focus()
 
-    def _set(self, key: str, value: str | None) -> None:
+    def _set(self, setting: str, value: str | None, told: str) -> None:
+        """Change a setting, unless there is no value, and say what that means."""
         if value is not None:
             workspace, name = self.shell.workspace, self.shop_name
-            self.shell.act(lambda: configure_integration(workspace, name, {key: value}))
+            self.shell.act(
+                lambda: configure_integration(workspace, name, {setting: value}),
+                lambda _: self.shell.say(f"{name}: {told}"),
+            )
 
     @on(Table.Opened)
     def _opened(self) -> None:

@@ -18,7 +18,7 @@ from tuisync.screens.details import Details
 from tuisync.screens.dialogs.confirm import Confirm
 from tuisync.screens.grouped import Grouped
 from tuisync.screens.item import ItemDetail
-from tuisync.screens.link_columns import let_go_words
+from tuisync.screens.linking import decided_words
 from tuisync.screens.order import OrderDetail
 from tuisync.screens.setup import SignInAgain
 from tuisync.screens.shipping import ask_correct
@@ -118,7 +118,7 @@ def _map(shell: Shell, row: InboxView) -> None:
 def _let_go(shell: Shell, row: InboxView) -> None:
     shell.act(
         lambda: let_go(shell.workspace, row.fix.ids),
-        lambda views: shell.say(f"{let_go_words(views)} 2, then z takes it back."),
+        lambda views: shell.say(decided_words(views, "let go", away=True)),
     )
 
 

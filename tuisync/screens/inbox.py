@@ -184,7 +184,8 @@ class Inbox(Place[Groups[InboxRow]], Grouped):
     @on(Table.Highlighted)
     def _moved(self) -> None:
         row = self.table.row
-        self.query_one(Facts).show([_in_full(row)] if row else [])
+        hint = self.shell.hint(row.entry.hint) if row else ""
+        self.query_one(Facts).show([_in_full(row, hint)] if row else [])
         self.refresh_bindings()
 
     @on(Table.Opened)
@@ -201,12 +202,12 @@ def _searched(row: InboxRow) -> str:
     return f"{entry.subject} {entry.message} {entry.kind} {entry.integration or ''}"
 
 
-def _in_full(row: InboxRow) -> Section:
+def _in_full(row: InboxRow, hint: str) -> Section:
     entry, mark = row.entry, INBOX[row.entry.kind]
     facts = [
         fact("Why", entry.message),
         fact(key("inbox.fix_it"), WORDS[entry.fix.does], "accent"),
-        fact("Or", entry.hint, "muted"),
+        fact("Or", hint, "muted"),
     ]
     if entry.next_at:
         facts.insert(1, fact("Next try", until(entry.next_at, row.now)))

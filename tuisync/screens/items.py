@@ -133,6 +133,7 @@ class Items(Place[Rows[ItemView]]):
     def __init__(self) -> None:
         super().__init__()
         self.table: Table[ItemView] = Table(COLUMNS, empty=_EMPTY)
+        self._wanted = ""
 
     def body(self) -> Iterable[Widget]:
         """Yield the table and the pane for the item under the cursor."""
@@ -148,7 +149,16 @@ class Items(Place[Rows[ItemView]]):
     def show(self, data: Rows[ItemView]) -> None:
         """Fill the table."""
         self.table.fill(data)
+        if self._wanted in data:
+            self.table.go_to(self._wanted)
+            self._wanted = ""
         self._moved()
+
+    def see(self, sku: str) -> None:
+        """Put the cursor on an item, as soon as it is there."""
+        self._wanted = sku
+        self.query_one(Finder).action_close_filter()
+        self.reload()
 
     def why_not(self, action: str) -> str:
         """Say what there must be for a verb."""
@@ -185,13 +195,13 @@ class Items(Place[Rows[ItemView]]):
     @verb("n", "New", "item: add", "Add an item by hand")
     def action_new(self) -> None:
         """Ask for the new item."""
-        ask_new_item(self.shell, self.table.go_to)
+        ask_new_item(self.shell, self.see)
 
     @verb("e", "Edit", "item: edit", "Change its SKU, name or price", show=False)
     def action_edit(self) -> None:
         """Ask for what is to be otherwise."""
         if item := self.table.row:
-            ask_edit_item(self.shell, item, self.table.go_to)
+            ask_edit_item(self.shell, item, self.see)
 
     @verb("i", "Import", "items: import", "Items and stock from a spreadsheet, compared first")
     def action_import(self) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from tuisync.core.linking.candidates import EXACT
+from tuisync.core.models import LinkBasis
 from tuisync.core.views.objects import CandidateView, LinkView
 from tuisync.widgets.columns import Cell, Column, marked, number
 from tuisync.widgets.facts import Fact, Section, fact, section
 from tuisync.widgets.keys import key, keyed
 from tuisync.widgets.marks import GONE, LINK, LISTING, Mark
-from tuisync.widgets.plain import cut, plain
 
 
 def options_words(link: LinkView) -> str:
@@ -123,13 +121,6 @@ def _cannot_gone(action: str, link: LinkView) -> str:
     return f"It is gone from the shop: {key('listing.let_go')} lets it go."
 
 
-def let_go_words(let_go: Sequence[LinkView]) -> str:
-    """Return what was let go, as a sentence."""
-    if len(let_go) > 1:
-        return f"{len(let_go):,} listings are let go."
-    return f"{cut(plain(link_title(let_go[0])), 60)} is let go."
-
-
 _RESEMBLES_NONE = (
     "No item resembles this one.\n"
     "{listing.create_item} makes an item of it, {listing.link_to_any_item} chooses any item, "
@@ -174,9 +165,20 @@ def _there(link: LinkView) -> Fact:
     return fact("At the shop", f"{mark}{shows}", mark.tone)
 
 
+_BASIS: dict[LinkBasis, str] = {
+    "sku": "by its SKU",
+    "name": "by its name",
+    "manual": "linked by hand",
+}
+
+
 def about(link: LinkView) -> list[Section]:
     """Return what the pane says of a listing."""
+    why = [fact("Why open", link.reason, "warn")] if link.reason else []
+    # Where it is broken, what stands in place of candidates says why.
+    first, last = ([], why) if link.state == "broken" else (why, [])
     facts = [
+        *first,
         fact("Listing", link.title, "strong"),
         fact("Options", options_words(link) or "none"),
         fact("SKU there", link.sku),
@@ -184,11 +186,11 @@ def about(link: LinkView) -> list[Section]:
         fact("Id", f"{link.integration} {link.listing_id}", "muted"),
     ]
     if link.item:
-        facts.append(fact("Item", f"{link.item} (by {link.basis})", "good"))
+        facts.append(
+            fact("Item", f"{link.item} ({_BASIS[link.basis] if link.basis else 'linked'})", "good")
+        )
     if link.former:
         before = ", ".join(link.former)
         decides = f"{key('listing.take_orders_along')} decides"
         facts.append(fact("Orders", f"some still count against {before}: {decides}", "warn"))
-    if link.reason:
-        facts.append(fact("Why open", link.reason, "warn"))
-    return [section("", facts)]
+    return [section("", [*facts, *last])]

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, get_args
 
 from tuisync.core.actions.creation import Edits, check_edits
-from tuisync.core.actions.links import link_variant
+from tuisync.core.actions.links import exact_fits, link_exact, link_variant
 from tuisync.core.applying import create_items_fresh
 from tuisync.core.orders.repoint import Repoint
+from tuisync.core.undo.choices import last_choice
 from tuisync.screens.dialogs.choose import Choice, Choose
+from tuisync.screens.dialogs.confirm import Confirm
 from tuisync.screens.dialogs.fields import Field
 from tuisync.screens.dialogs.form import Form, Values
-from tuisync.widgets.plain import cut, plain
+from tuisync.screens.link_columns import link_title
+from tuisync.widgets.keys import key
+from tuisync.widgets.plain import counted, cut, plain
 
 if TYPE_CHECKING:
-    from tuisync.core.views.objects import ItemView, LinkView
+    from tuisync.core.views.objects import CandidateView, ItemView, LinkView
     from tuisync.screens.shell import Shell
+
+Act = Callable[[Sequence[str]], None]
 
 _FOLLOWS = {
     "open": "open orders follow; what was sent stays where it was counted",
@@ -26,13 +32,127 @@ _FOLLOWS = {
 }
 
 
+_SURE = "same SKU"
+"""Why an item fits that needs no question, even where something else is in doubt."""
+
+
+def taken_back_by(*, away: bool = False) -> str:
+    """Return, as a sentence, the keys that take a decision about links back.
+
+    Args:
+        away: Another place than the mapping is on the screen.
+    """
+    there = f"{key('go.mapping')}, then " if away else ""
+    return f"{there}{key('listings.undo_last_decision')} takes it back."
+
+
+_NAMED = 36
+"""Cells of a title in a message, which has one line where the screen is narrow."""
+
+
+def decided_words(views: Sequence[LinkView], become: str, *, away: bool = False) -> str:
+    """Return what listings are now, as a sentence, and how that is taken back."""
+    back = taken_back_by(away=away)
+    if len(views) > 1:
+        return f"{len(views):,} listings are {become}. {back}"
+    return f"{cut(plain(link_title(views[0])), _NAMED)} is {become}. {back}"
+
+
+def created_words(shell: Shell, items: Sequence[ItemView]) -> str:
+    """Return which items were made, as sentences, and how that is taken back, if it can be."""
+    one = len(items) == 1
+    what = f"{items[0].sku} is an item now" if one else f"{len(items):,} items made"
+    counts = "the shop's count" if one else "the shops' counts"
+    back = taken_back_by() if last_choice(shell.workspace.store, shell.workspace) else _TOO_LARGE
+    return f"{what}, with {counts}. {back}"
+
+
+_TOO_LARGE = "It is too much to be taken back."
+
+
+def ask_create(shell: Shell, variants: Sequence[str], create: Act) -> None:
+    """Say how many listings become items, ask, then make them.
+
+    Args:
+        shell: The app.
+        variants: The listing variants' ids.
+        create: Called with them.
+    """
+    count = counted(len(variants), "listing")
+    text = (
+        "Each becomes an item, or several that have the same SKU one, with its SKU and name, and "
+        "is linked to it. Stock is opened with what the shop shows, so nothing changes there."
+    )
+    shell.push_screen(
+        Confirm(f"Make items of {count}?", text, yes="Create"),
+        lambda sure: create(variants) if sure else None,
+    )
+
+
+def ask_exact(shell: Shell, marked: Sequence[str] | None, then: Callable[[], None]) -> None:
+    """Say how many listings exactly one item fits, ask, then link them.
+
+    Args:
+        shell: The app.
+        marked: The variants' ids; None means all that wait.
+        then: Called before they are linked.
+    """
+    workspace = shell.workspace
+
+    def link(fitting: Sequence[str]) -> None:
+        then()
+        shell.act(
+            lambda: link_exact(workspace, fitting),
+            lambda done: shell.say(f"{counted(len(done), 'listing')} linked. {taken_back_by()}"),
+        )
+
+    def ask(found: Mapping[str, str]) -> None:
+        fitting = list(found)
+        if not fitting:
+            shell.say("None of them has exactly one item that fits.", "warning")
+            return
+        text = (
+            "Each has one item with the same SKU or the same name, and only one. Frozen orders "
+            "of them go on; numbers that differ at the shop wait for your plan."
+        )
+        shell.push_screen(
+            Confirm(f"Link {counted(len(fitting), 'listing')}?", text, yes="Link"),
+            lambda sure: link(fitting) if sure else None,
+        )
+
+    shell.act(lambda: exact_fits(workspace.store, marked), ask)
+
+
+def ask_conflict(
+    shell: Shell, link: LinkView, candidate: CandidateView, then: Callable[[str], None]
+) -> None:
+    """Link to a candidate at once, unless that is a guess in a conflict: then ask first.
+
+    Args:
+        shell: The app.
+        link: The listing variant.
+        candidate: The item that may stand behind it.
+        then: Called with the SKU to link it to.
+    """
+    if link.state != "conflict" or candidate.reason == _SURE:
+        then(candidate.sku)
+        return
+    text = (
+        f"“{cut(plain(link_title(link)), 70)}” becomes {plain(candidate.sku)}, "
+        f"{cut(plain(candidate.name), 70)}: {candidate.reason}, {candidate.score}% alike.\n"
+        f"It is a conflict because: {plain(link.reason)}"
+    )
+    shell.push_screen(
+        Confirm(f"Link it to {cut(plain(candidate.sku), 40)}?", text, yes="Link"),
+        lambda sure: then(candidate.sku) if sure else None,
+    )
+
+
 def ask_edited(shell: Shell, link: LinkView, then: Callable[[Sequence[ItemView]], None]) -> None:
     """Ask for SKU, name and price of the item to be made, then make it."""
-    options = ", ".join(link.options.values())
-    name = f"{link.title} - {options}" if options else link.title
     fields = [
         Field("sku", "SKU", link.sku or "", required=False, help="Empty takes a SKU of its own."),
-        Field("name", "Name", plain(name)),
+        Field("name", "Name", plain(link_title(link))),
         Field("price", "Price", required=False, help="Empty takes the listing's."),
     ]
 

@@ -11,11 +11,10 @@ from textual.containers import Container, Vertical
 
 from tuisync.core.actions.creation import unconfirmed_variants
 from tuisync.core.actions.links import (
-    ignore_variant,
+    ignore_variants,
     let_go,
-    link_exact,
     link_variant,
-    unlink_variant,
+    unlink_variants,
 )
 from tuisync.core.applying import create_items_fresh
 from tuisync.core.store import schema
@@ -32,12 +31,19 @@ from tuisync.screens.link_columns import (
     OPEN_COLUMNS,
     about,
     cannot,
-    let_go_words,
     link_title,
     no_candidates,
     searched,
 )
-from tuisync.screens.linking import ask_edited, ask_follow
+from tuisync.screens.linking import (
+    ask_conflict,
+    ask_create,
+    ask_edited,
+    ask_exact,
+    ask_follow,
+    created_words,
+    decided_words,
+)
 from tuisync.screens.place import Place
 from tuisync.screens.sheets import ask_export, ask_import
 from tuisync.screens.verbs import verb
@@ -53,6 +59,8 @@ from tuisync.widgets.table import Table
 if TYPE_CHECKING:
     from textual.widget import Widget
 
+    from tuisync.core.models import LinkState
+    from tuisync.core.models.decisions import Choice as Decision
     from tuisync.core.workspace import Workspace
 
 UNDECIDED = ("unconfirmed", "conflict", "broken")
@@ -100,7 +108,9 @@ class Mapping(Place[Groups[LinkView]], Grouped):
     def load(self) -> Groups[LinkView]:
         """Read all links with their candidates."""
         links = link_views(self.shell.workspace.store)
-        return Groups(links, _WORDS, group=_group, key=lambda v: v.variant, text=searched)
+        return Groups(
+            links, _WORDS, group=lambda v: group_of(v.state), key=lambda v: v.variant, text=searched
+        )
 
     def show(self, data: Groups[LinkView]) -> None:
         """Fill the table with the chosen group."""
@@ -132,7 +142,7 @@ class Mapping(Place[Groups[LinkView]], Grouped):
         """Link the variant to the chosen candidate."""
         link, candidate = self.table.row, self.candidates.row
         if link and candidate:
-            self._link(link.variant, candidate.sku)
+            ask_conflict(self.shell, link, candidate, partial(self._link, link.variant))
 
     @verb(
         "A",
@@ -142,14 +152,8 @@ class Mapping(Place[Groups[LinkView]], Grouped):
     )
     def action_accept_exact(self) -> None:
         """Link what one item alone fits: the marked variants, or all that wait."""
-        workspace = self.shell.workspace
         marked = [link.variant for link in self.table.chosen] if self.table.selected else None
-        self.table.select(frozenset())
-        self.shell.act(lambda: link_exact(workspace, marked), self._accepted)
-
-    def _accepted(self, done: Sequence[str]) -> None:
-        what = f"{len(done):,} listings" if len(done) != 1 else "1 listing"
-        self.shell.say(f"{what} linked. {key('listings.undo_last_decision')} takes it back.")
+        ask_exact(self.shell, marked, lambda: self.table.select(frozenset()))
 
     @verb("m", "Match", "listing: link to any item", "Choose the item among all of them")
     def action_match(self) -> None:
@@ -185,14 +189,18 @@ class Mapping(Place[Groups[LinkView]], Grouped):
     )
     def action_create(self) -> None:
         """Make items of the marked variants, or of the one under the cursor."""
-        self._create([link.variant for link in self.table.chosen])
+        chosen = [link.variant for link in self.table.chosen]
+        if len(chosen) == 1:
+            self._create(chosen)
+        else:
+            ask_create(self.shell, chosen, self._create)
 
     @verb(
         "C", "Create all", "listing: create all items", "Make an item of every unconfirmed listing"
     )
     def action_create_all(self) -> None:
         """Make items of all unconfirmed variants."""
-        self._create(unconfirmed_variants(self.shell.workspace.store))
+        ask_create(self.shell, unconfirmed_variants(self.shell.workspace.store), self._create)
 
     def _create(self, variants: Sequence[str]) -> None:
         self.shell.carry_out(
@@ -201,10 +209,7 @@ class Mapping(Place[Groups[LinkView]], Grouped):
 
     def _created(self, items: Sequence[ItemView]) -> None:
         self.table.select(frozenset())
-        what = (
-            f"{items[0].sku} is an item now." if len(items) == 1 else f"{len(items):,} items made."
-        )
-        self.shell.say(f"{what} What they show stays as it is.")
+        self.shell.say(created_words(self.shell, items))
 
     @verb("e", "Edit, create", "listing: edit and create item", "Change SKU, name or price first")
     def action_edit(self) -> None:
@@ -228,10 +233,17 @@ class Mapping(Place[Groups[LinkView]], Grouped):
     def action_undo(self) -> None:
         """Take the last decision back."""
         workspace = self.shell.workspace
-        self.shell.act(
-            lambda: take_back_choice(workspace),
-            lambda choice: self.shell.say(f"Taken back: {choice.words}."),
-        )
+        self.shell.act(lambda: take_back_choice(workspace), self._taken_back)
+
+    def _taken_back(self, choice: Decision) -> None:
+        """Say so, and go to what is as it was: the next key is meant for that."""
+        self.shell.say(f"Taken back: {choice.words}.")
+        store = self.shell.workspace.store
+        touched = (each.id for each in choice.touched if each.collection == schema.LINKS.name)
+        link = next(filter(None, (store.get(schema.LINKS, id_) for id_ in touched)), None)
+        if link is not None:
+            self.query_one(Finder).action_close_filter()
+            self.see(group_of(link.state), link.id)
 
     @verb("I", "Import", "links: import", "Links from a spreadsheet, compared first", show=False)
     def action_import(self) -> None:
@@ -246,7 +258,7 @@ class Mapping(Place[Groups[LinkView]], Grouped):
     @verb("i", "Ignore", "listing: ignore", "No item stands behind it; do not ask again")
     def action_ignore(self) -> None:
         """Ignore the marked variants, or the one under the cursor."""
-        self._each(ignore_variant)
+        self._decide(ignore_variants, "ignored")
 
     @verb(
         "x",
@@ -262,7 +274,7 @@ class Mapping(Place[Groups[LinkView]], Grouped):
         self.table.select(frozenset())
         self.shell.act(
             lambda: let_go(workspace, variants),
-            lambda views: self.shell.say(f"{let_go_words(views)} z takes it back."),
+            lambda views: self.shell.say(decided_words(views, "let go")),
         )
 
     @verb(
@@ -276,7 +288,7 @@ class Mapping(Place[Groups[LinkView]], Grouped):
         """Unlink the marked variants, or the one under the cursor; several only after asking."""
         chosen = self.table.chosen
         if len(chosen) == 1:
-            self._each(unlink_variant)
+            self._unlink(sure=True)
             return
         text = (
             "Their shops keep the numbers they show; nothing is sent any more until they are "
@@ -284,13 +296,23 @@ class Mapping(Place[Groups[LinkView]], Grouped):
         )
         self.app.push_screen(
             Confirm(f"Unlink {len(chosen):,} listings?", text, yes="Unlink"),
-            lambda answer: self._each(unlink_variant) if answer else None,
+            lambda answer: self._unlink(sure=bool(answer)),
         )
 
-    def _each(self, action: Callable[[Workspace, str], LinkView]) -> None:
+    def _unlink(self, *, sure: bool) -> None:
+        if sure:
+            self._decide(unlink_variants, "not linked any more")
+
+    def _decide(
+        self, action: Callable[[Workspace, Sequence[str]], Sequence[LinkView]], become: str
+    ) -> None:
+        """Do something to the marked variants, or the one under the cursor, and say what."""
         workspace, variants = self.shell.workspace, [link.variant for link in self.table.chosen]
         self.table.select(frozenset())
-        self.shell.act(lambda: [action(workspace, variant) for variant in variants])
+        self.shell.act(
+            lambda: action(workspace, variants),
+            lambda views: self.shell.say(decided_words(views, become)),
+        )
 
     @on(Table.Highlighted, "#links")
     def _moved(self) -> None:
@@ -310,5 +332,6 @@ class Mapping(Place[Groups[LinkView]], Grouped):
         self.call_later(self.run_action, "accept")
 
 
-def _group(link: LinkView) -> str:
-    return next(name for name, states in _GROUPS.items() if link.state in states)
+def group_of(state: LinkState) -> str:
+    """Return the group that links of that state are shown in."""
+    return next(name for name, states in _GROUPS.items() if state in states)

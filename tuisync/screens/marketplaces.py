@@ -15,6 +15,7 @@ from tuisync.core.views.history import run_views
 from tuisync.core.views.integrations import integration_views
 from tuisync.core.views.sales import sales_per_day
 from tuisync.screens.batches import GOING
+from tuisync.screens.counts import explained
 from tuisync.screens.place import Place
 from tuisync.screens.standing import shop_mark
 from tuisync.screens.syncing import ask_sync, cancel
@@ -336,6 +337,7 @@ def _now(row: ShopRow) -> Iterable[Fact]:
         yield fact(run.module.capitalize(), run_line(run) + _only(run) + when, tone)
         if run.reason and run.retry_at is None:  # a line that waits to try again tells it
             yield fact("", plain(run.reason), "warn")
+    yield from explained([run.counts for run in row.runs])
 
 
 def _only(run: RunView) -> str:

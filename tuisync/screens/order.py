@@ -136,10 +136,11 @@ def see_contact(shell: Shell, order: OrderView) -> None:
     """Show an order's buyer among the contacts."""
     from tuisync.screens.contacts import Contacts  # noqa: PLC0415  # contacts open orders, too
 
+    came_from = shell.current_mode
     shell.go("contacts")
     screen = shell.screen
     if isinstance(screen, Contacts) and order.contact.id:
-        screen.see(order.contact.id)
+        screen.see(order.contact.id, back=came_from)
 
 
 def _parcel(parcel: ShipmentView, zone: tzinfo) -> Iterator[Fact]:

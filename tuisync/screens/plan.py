@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on
 
-from tuisync.core.actions.drift import keep_ours, leave_difference, take_theirs
+from tuisync.core.actions.drift import (
+    heed_difference,
+    keep_ours,
+    leave_difference,
+    take_theirs,
+    what_taking_does,
+)
 from tuisync.core.actions.plans import plan_of
 from tuisync.core.actions.syncs import request_sync
 from tuisync.core.applying import apply_plan
@@ -18,7 +24,7 @@ from tuisync.core.store import schema
 from tuisync.screens.dialogs.confirm import Confirm
 from tuisync.screens.grouped import Grouped
 from tuisync.screens.place import Place
-from tuisync.screens.plan_asking import consequences, question
+from tuisync.screens.plan_asking import consequences, question, taking_words
 from tuisync.screens.plan_rows import COLUMNS, SHOP, PlanRow, counted_in_full, in_full, plan_rows
 from tuisync.screens.verbs import verb
 from tuisync.widgets.facts import Facts
@@ -34,6 +40,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from tuisync.core.models import Plan as StoredPlan
+    from tuisync.core.stock.taking import Taking
     from tuisync.core.views.objects import DriftView, PushReport
     from tuisync.core.workspace import Workspace
 
@@ -104,7 +111,7 @@ class Plan(Place[Review], Grouped):
     def load(self) -> Review:
         """Read what would go out now, and how far the applied plan has come."""
         workspace = self.shell.workspace
-        groups = plan_rows(workspace, self.applied)
+        groups = plan_rows(workspace, self.applied, self.group)
         title = self._progress(workspace) or self.told or counted_in_full(groups.rows(ALL))
         off = 0 if groups.rows(ALL) else other_numbers(workspace.store, workspace)
         shops = workspace.store.all(schema.INTEGRATIONS)
@@ -162,8 +169,12 @@ class Plan(Place[Review], Grouped):
             row = self.table.row
             if row is None or row.change is None or row.change.kind != "stock":
                 return "Choose a number first."
-            if not row.is_open:
+            if row.is_ignored and action == "leave":
+                return f"It is ignored: {key('drift.heed')} heeds it again."
+            if not row.is_open and not row.is_ignored:
                 return "It is on its way already."
+        if action == "heed" and (self.table.row is None or not self.table.row.is_ignored):
+            return "Only what is ignored can be heeded again."
         return ""
 
     def _why_not_apply(self) -> str:
@@ -222,12 +233,41 @@ class Plan(Place[Review], Grouped):
     @verb("t", "Take theirs", "drift: take theirs", "Adjust our stock to what the shop shows")
     def action_take(self) -> None:
         """Let the shop's number stand."""
-        self._answer(take_theirs, "the shop's number is ours now")
+        row, shell = self.table.row, self.shell
+        if row is None or row.change is None or row.change.variant is None:
+            return
+        title, variant = row.title, row.change.variant
+
+        def ask(would: Taking) -> None:
+            shell.push_screen(
+                Confirm("Take the shop's number?", taking_words(title, would), yes="Take theirs"),
+                lambda sure: take() if sure else None,
+            )
+
+        def take() -> None:
+            told = f"{title}: the shop's number is ours now."
+            shell.act(lambda: take_theirs(shell.workspace, variant), lambda _: shell.say(told))
+
+        shell.act(lambda: what_taking_does(shell.workspace, variant), ask)
 
     @verb("i", "Ignore", "drift: ignore", "Leave both numbers as they are until one changes")
     def action_leave(self) -> None:
         """Leave the difference."""
-        self._answer(leave_difference, "both numbers stay as they are")
+        self._answer(
+            leave_difference,
+            f"ignored until a number changes; {key('drift.heed')} among the ignored heeds it again",
+        )
+
+    @verb(
+        "h",
+        "Heed",
+        "drift: heed",
+        "Take an ignore back: it is as any other difference again",
+        show=False,
+    )
+    def action_heed(self) -> None:
+        """Heed an ignored difference again."""
+        self._answer(heed_difference, "heeded again")
 
     def _answer(self, decide: Callable[[Workspace, str], DriftView], words: str) -> None:
         row, shell = self.table.row, self.shell

@@ -8,9 +8,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from tuisync.widgets.marks import STANDING
+from tuisync.widgets.plain import cut, plain
 
 if TYPE_CHECKING:
     from tuisync.core.models import PlannedChange
+    from tuisync.core.stock.taking import Taking
     from tuisync.screens.plan_rows import PlanRow
 
 _LAST = (
@@ -30,6 +32,23 @@ def consequences(rows: Sequence[PlanRow]) -> str:
         for shop, of_shop in groupby(sorted(rows, key=lambda r: r.shop), key=lambda r: r.shop)
     ]
     return "\n".join([*lines, *_warnings(rows), _LAST])
+
+
+def taking_words(title: str, would: Taking) -> str:
+    """Return what taking a shop's number as right does, as sentences."""
+    more = would.on_hand + would.delta
+    stock = f"{plain(would.sku)}: {would.on_hand:,} → {more:,} on hand in {plain(would.warehouse)}"
+    if not would.delta:
+        stock = f"{plain(would.sku)}: stock stays as it is"
+    lines = [
+        f"“{cut(plain(title), 70)}”",
+        f"{plain(would.shop)} shows {would.theirs:,}, yours is {would.ours:,}.",
+        f"{stock}. Nothing is sent for this listing.",
+    ]
+    if would.others:
+        told = ", ".join(plain(each) for each in would.others)
+        lines.append(f"Other listings of it get the new number, at {told}.")
+    return "\n".join(lines)
 
 
 def _of_shop(changes: Sequence[PlannedChange]) -> Iterator[str]:

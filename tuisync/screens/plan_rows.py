@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from tuisync.core.planned import Line, review_lines
+from tuisync.core.planned import Line, ignored_lines, review_lines
 from tuisync.core.stock.drift import THEIRS
 from tuisync.core.store import schema
 from tuisync.core.views.integrations import integration_name
@@ -28,8 +28,12 @@ WORDS = {
     "free": "by itself",
     "refused": "refused",
     "done": "done",
+    "ignored": "ignored",
 }
 """The groups, with their words."""
+
+_SOMETIMES = ("done", "ignored")
+"""Groups that are named only while there is something in them: the line of them is short."""
 
 SHOP = "shop:"
 """How the keys of headings begin."""
@@ -75,6 +79,11 @@ class PlanRow(NamedTuple):
         return self.line is not None and self.line.standing in _OPEN
 
     @property
+    def is_ignored(self) -> bool:
+        """The user left the difference as it is."""
+        return self.line is not None and self.line.standing == "ignored"
+
+    @property
     def asks(self) -> bool:
         """The number was changed at the shop, so that one can keep, take or leave it."""
         return self.is_open and self.change is not None and self.change.drift in THEIRS
@@ -93,11 +102,25 @@ def key_of(change: PlannedChange) -> str:
     return change.variant or f"{change.target}#{change.shipment}"
 
 
-def plan_rows(workspace: Workspace, applied: Plan | None) -> Groups[PlanRow]:
-    """Read what would go out now, and what became of the plan that was applied, in groups."""
+def plan_rows(workspace: Workspace, applied: Plan | None, chosen: str = ALL) -> Groups[PlanRow]:
+    """Read what would go out now, what became of an applied plan, and what is ignored, in groups.
+
+    Args:
+        workspace: Where.
+        applied: The plan whose outcome is shown, or None.
+        chosen: The group that is shown now, which is named in any case.
+    """
+    reader = workspace.store
+    rows = list(_rows(reader, review_lines(workspace, applied)))
+    rows += [
+        _row(reader, integration_name(reader, line.change.integration), line, nested=False)
+        for line in ignored_lines(workspace)
+    ]
+    present = {chosen, *(_group(row) for row in rows)}
     return Groups(
-        list(_rows(workspace.store, review_lines(workspace, applied))),
-        WORDS,
+        rows,
+        {name: word for name, word in WORDS.items() if name in present or name not in _SOMETIMES},
+        apart=("ignored",),
         group=_group,
         key=lambda row: row.key,
         text=_searched,
@@ -149,6 +172,8 @@ def counted_in_full(rows: Iterable[PlanRow]) -> str:
 def _group(row: PlanRow) -> str:
     if row.line is None:
         return ALL
+    if row.line.standing == "ignored":
+        return "ignored"
     if row.asks:
         return "drift"
     if row.line.standing in {"sent", "sending"}:
@@ -177,6 +202,8 @@ def _arrow(row: PlanRow) -> Cell:
     if change is None:
         return Cell("")
     old = "-" if change.old is None else str(change.old)
+    if row.is_ignored:
+        return Cell(f"{old}, yours {change.new}", "muted")
     done = row.line is not None and row.line.standing == "sent"
     return Cell(f"{old} → {change.new}", "muted" if done else "strong")
 

@@ -10,6 +10,7 @@ from textual import on
 
 from tuisync.core.store import schema
 from tuisync.core.views.history import record_views, run_view
+from tuisync.screens.counts import explained_outcome
 from tuisync.screens.grouped import Grouped
 from tuisync.screens.place import SubPlace
 from tuisync.screens.resyncing import ask_undo, resync
@@ -165,11 +166,8 @@ class Records(SubPlace[BatchRecords], Grouped):
             else [
                 fact("Title", record.title, "strong"),
                 fact("Id", f"{record.kind} {record.remote_id}", "muted"),
-                fact(
-                    "Reason",
-                    record.reason or "nothing to say",
-                    "warn" if record.reason else "muted",
-                ),
+                *([fact("Reason", record.reason, "warn")] if record.reason else []),
+                *explained_outcome(record.outcome),
             ]
         )
         self.query_one(Facts).show([section("", facts)])

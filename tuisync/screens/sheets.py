@@ -152,7 +152,7 @@ class Comparison(SubPlace[SheetView]):
             return "There is nothing to write."
         return ""
 
-    @verb("a", "Apply", "import: apply", "Write what the file changes")
+    @verb("A", "Apply", "import: apply", "Write what the file changes")
     def action_apply(self) -> None:
         """Write it, away from the event loop, and leave."""
         write = partial(_IMPORTS[self.kind], self.shell.workspace, self.path, apply=True)

@@ -139,8 +139,18 @@ class Shell(InOrder):
 
     def report(self, error: TuisyncError) -> None:
         """Tell the user what went wrong and what to do next."""
-        text = f"{error.message}\n{error.hint}" if error.hint else error.message
-        self.say(text, "error", error.title)
+        hint = self.hint(error.hint)
+        self.say(f"{error.message}\n{hint}" if hint else error.message, "error", error.title)
+
+    def hint(self, text: str) -> str:
+        """Return a hint of the core with the keys that do here what its commands do."""
+        if "`tuisync " not in text:
+            return text
+        from tuisync.screens.hinting import on_screen  # noqa: PLC0415  # rarely needed
+
+        below = (each for each in reversed(self.screen_stack) if hasattr(each, "why_not"))
+        verbs = (verb.id for each in below for verb in getattr(each, "VERBS", ()))
+        return on_screen(text, frozenset(verbs))
 
     def report_fault(self, error: BaseException) -> None:
         """Tell the user of a fault of ours, and write down where it happened."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tuisync.core.actions.syncs import request_sync
 from tuisync.core.days import period
+from tuisync.core.store import schema
 from tuisync.screens.dialogs.choose import Choice, Choose
 from tuisync.screens.dialogs.fields import Field
 from tuisync.screens.dialogs.form import Form
@@ -37,6 +38,9 @@ _PERIOD_CHOICES = (
 def ask_sync(shell: Shell, shop: str | None = None) -> None:
     """Ask what to fetch from a shop, or from all of them, then queue it (S16)."""
     about = "The other active shops take part with the same." if shop else "From all active shops."
+    shops = shell.workspace.store.all(schema.INTEGRATIONS)
+    if not any(each.status == "active" and each.name != shop for each in shops):
+        about = ""  # there is no other
     shell.push_screen(
         Choose(f"Sync {shop or 'now'}", SYNC_CHOICES, about=about),
         lambda choice: _request(shell, shop, choice),

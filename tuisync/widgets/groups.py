@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -27,6 +27,7 @@ class Groups(Generic[R]):
         folded: The texts are casefolded already.
         ready: The group that is shown first; only its rows are made now, the others when
             they are asked for.
+        apart: Groups whose rows do not count among all.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class Groups(Generic[R]):
         text: Callable[[R], str],
         folded: bool = False,
         ready: str = ALL,
+        apart: Collection[str] = (),
     ) -> None:
         found = rows if isinstance(rows, list) else list(rows)
         self._words = dict(words)
@@ -47,16 +49,16 @@ class Groups(Generic[R]):
             if (name := group(row)) in self._found:
                 self._found[name].append(row)
         if ALL in self._found:
-            self._found[ALL] = found
+            self._found[ALL] = [row for row in found if group(row) not in apart] if apart else found
         self._made: dict[str, Rows[R]] = {}
         self._make = partial(Rows[R], key=key, text=text, folded=folded)
         if ready in self._found:
             self.rows(ready)
 
     def rows(self, group: str) -> Rows[R]:
-        """Return the rows of a group."""
+        """Return the rows of a group; none of one there is not."""
         if group not in self._made:
-            self._made[group] = self._make(self._found[group]).indexed()
+            self._made[group] = self._make(self._found.get(group, [])).indexed()
         return self._made[group]
 
     def pills(self) -> list[Pill]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol, cast
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual.keys import key_to_character
 from textual.reactive import reactive
+from textual.widgets import Input
 
 from tuisync.widgets.colours import style_of
 from tuisync.widgets.oneline import OneLine
@@ -15,6 +18,13 @@ if TYPE_CHECKING:
     from textual import events
     from textual.binding import Binding
     from textual.screen import Screen
+
+
+_ROOMY = ("table.sort_next", "table.reverse", "app.settings", "app.quit")
+"""What is named only where there is room; elsewhere the help names it."""
+
+_WIDE = 140
+"""Cells from which on a line has that room."""
 
 
 class Explaining(Protocol):
@@ -51,6 +61,7 @@ class KeyBar(OneLine):
 
     verbs: reactive[tuple[Shown, ...]] = reactive(())
     always: reactive[tuple[Shown, ...]] = reactive(())
+    extras: reactive[tuple[Shown, ...]] = reactive(())
 
     def on_mount(self) -> None:
         """Follow the bindings of this screen."""
@@ -60,7 +71,13 @@ class KeyBar(OneLine):
         if not self.is_attached or screen is not self.screen:
             return
         groups: tuple[dict[str, Shown], ...] = ({}, {}, {})
+        extras: list[Shown | None] = [None] * len(_ROOMY)
+        typing = isinstance(screen.focused, Input)
         for node, binding, enabled, _ in screen.active_bindings.values():
+            if typing and _types(binding.key):
+                continue  # it types that
+            if binding.id in _ROOMY:
+                extras[_ROOMY.index(binding.id)] = self._shown(binding, enabled=enabled)
             if binding.show:
                 of_table = (binding.id or "").startswith("table.")
                 rank = 2 if node is self.app else int(of_table)
@@ -68,8 +85,11 @@ class KeyBar(OneLine):
                 groups[rank].setdefault(binding.action, shown)
         self.verbs = (*_in_order(screen, groups[0]), *groups[1].values())
         self.always = tuple(groups[2].values())
+        self.extras = tuple(each for each in extras if each is not None)
 
     def _shown(self, binding: Binding, *, enabled: bool) -> Shown:
+        if len(binding.key_display or "") == 1 and not _types(binding.key):
+            binding = dataclasses.replace(binding, key_display=None)  # that names another key
         able = enabled
         if hasattr(self.screen, "why_not"):
             able = enabled and not cast("Explaining", self.screen).why_not(binding.action)
@@ -89,7 +109,15 @@ class KeyBar(OneLine):
                 break
             left.append(shown._replace(start=at))
             at += shown.width + 2
-        return left, right
+        if self.size.width < _WIDE or len(left) < len(self.verbs):
+            return left, right
+        extras: list[Shown] = []
+        for shown in reversed(self.extras):
+            width -= shown.width + 2
+            if width <= at:
+                break
+            extras.insert(0, shown._replace(start=width + 2))
+        return left, [*extras, *right]
 
     def draw(self) -> list[Segment]:
         """Draw the pairs."""
@@ -113,6 +141,12 @@ class KeyBar(OneLine):
         for shown in (*left, *right):
             if shown.start <= event.x < shown.start + shown.width:
                 self.app.simulate_key(shown.key)
+
+
+def _types(key: str) -> bool:
+    """Tell whether a key puts a character into a field."""
+    character = key_to_character(key)
+    return character is not None and character.isprintable()
 
 
 def _in_order(screen: Screen[object], shown: dict[str, Shown]) -> list[Shown]:

@@ -59,6 +59,7 @@ STANDING: dict[Standing, Mark] = {
     "sent": Mark("✓", "sent", "good"),
     "refused": Mark("✗", "refused", "bad"),
     "moved": Mark("!", "moved", "warn"),
+    "ignored": Mark("-", "ignored", "muted"),
 }
 ASKS = Mark("?", "asks you", "warn")
 

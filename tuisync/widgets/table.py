@@ -67,11 +67,19 @@ class Table(Grid[R]):
         Binding(
             "greater_than_sign",
             "sort(1)",
-            "Sort by the next column",
+            "Sort",
             show=False,
+            tooltip="Sort by the next column",
             id="table.sort_next",
         ),
-        Binding("R", "reverse", "Reverse the order", show=False, id="table.reverse"),
+        Binding(
+            "R",
+            "reverse",
+            "Reverse",
+            show=False,
+            id="table.reverse",
+            tooltip="Reverse the order",
+        ),
     ]
 
     cursor: reactive[int] = reactive(0, repaint=False)

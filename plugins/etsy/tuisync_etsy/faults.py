@@ -136,7 +136,7 @@ def _refused(refusal: Refusal, *, write: bool) -> MarketplaceError:
         return RejectedError(f"Etsy does not allow it: {said}", code=NOT_PERMITTED)
     if refusal.status == HTTPStatus.FORBIDDEN:
         return PermanentError(f"Etsy does not let us read this: {said}")
-    return RejectedError(f"Etsy refuses: {said}", hint=hint_for(refusal.text))
+    return RejectedError(f"Etsy refuses: {said.rstrip('.')}.", hint=hint_for(refusal.text))
 
 
 def _faulty(refusal: Refusal, *, write: bool) -> MarketplaceError:

@@ -12,7 +12,7 @@ from tuisync.cli.invocation import Invocation
 from tuisync.cli.owed import say_owed
 from tuisync.cli.pen import many
 from tuisync.cli.tables.drift import drift_table
-from tuisync.core.actions.drift import keep_ours, leave_difference, take_theirs
+from tuisync.core.actions.drift import heed_difference, keep_ours, leave_difference, take_theirs
 from tuisync.core.views.drift import drift_views
 from tuisync.core.views.objects import DriftView
 from tuisync.core.workspace import Workspace
@@ -24,26 +24,30 @@ from tuisync.core.workspace import Workspace
     example="""
     tuisync drift
     tuisync drift --check
+    tuisync drift --ignored
     tuisync drift take etsy:1234:98765
     """,
 )
 @click.option("--check", is_flag=True, help="Exit with 4 if there is any difference.")
+@click.option("--ignored", is_flag=True, help="List those instead that you ignore.")
 @click.pass_context
-def drift(context: click.Context, *, check: bool) -> None:
+def drift(context: click.Context, *, check: bool, ignored: bool) -> None:
     """List where shops show other numbers than yours, and answer it.
 
     Three numbers are compared: yours after the rules, the one at which both sides were level
     last, and the one the shop shows. Nothing is read from a shop and nothing is written.
     """
     if context.invoked_subcommand is None:
-        _list(context.ensure_object(Invocation), check=check)
+        _list(context.ensure_object(Invocation), check=check, ignored=ignored)
 
 
-def _list(invocation: Invocation, *, check: bool) -> None:
+def _list(invocation: Invocation, *, check: bool, ignored: bool) -> None:
     with invocation.services() as services:
-        views = drift_views(services.workspace)
+        views = drift_views(services.workspace, ignored=ignored)
         invocation.show(views, drift_table(views, invocation.pen(services)))
-        if not views:
+        if not views and ignored:
+            invocation.say("You ignore no difference.")
+        elif not views:
             invocation.say("Every shop shows your numbers, as far as it was read.")
         if check and views:
             raise Different(
@@ -72,8 +76,16 @@ def take(invocation: Invocation, variant: str) -> None:
 @click.argument("variant")
 @click.pass_obj
 def ignore(invocation: Invocation, variant: str) -> None:
-    """Leave both numbers as they are, until one of them changes."""
+    """Leave both numbers as they are, until one of them changes; `heed` takes it back."""
     _answer(invocation, leave_difference, variant)
+
+
+@drift.command(example="tuisync drift heed etsy:1234:98765")
+@click.argument("variant")
+@click.pass_obj
+def heed(invocation: Invocation, variant: str) -> None:
+    """Take an ignore back: the difference is asked about, or sent, as any other."""
+    _answer(invocation, heed_difference, variant)
 
 
 def _answer(

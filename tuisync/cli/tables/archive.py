@@ -15,7 +15,7 @@ def backup_card(view: BackupView, pen: Pen) -> Iterator[str]:
         [
             ("Backup", Cell(view.file, "strong")),
             ("Of", pen.time(view.made_at)),
-            ("Documents", f"{view.documents:,}"),
+            ("Rows", f"{view.documents:,}"),
             ("Bytes", f"{view.bytes:,}"),
         ]
     )
@@ -27,7 +27,7 @@ def restore_card(view: RestoreView, pen: Pen) -> Iterator[str]:
         [
             ("Restored", Cell(view.file, "strong")),
             ("Of", pen.time(view.made_at)),
-            ("Documents", f"{view.documents:,}"),
+            ("Rows", f"{view.documents:,}"),
             ("Data before it", view.kept),
             ("Sign in again", ", ".join(view.integrations)),
         ]

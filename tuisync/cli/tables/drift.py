@@ -29,6 +29,12 @@ _HEADS = (
 )
 
 
+def _waits(view: DriftView) -> Cell | None:
+    if view.ignored:
+        return Cell("ignored", "muted")
+    return Cell("for you", "warn") if view.waits else None
+
+
 def drift_table(views: Sequence[DriftView], pen: Pen) -> Iterator[str]:
     """Yield a line per difference."""
     rows = (
@@ -41,7 +47,7 @@ def drift_table(views: Sequence[DriftView], pen: Pen) -> Iterator[str]:
             view.confirmed,
             view.shop,
             Cell(WORDS[view.kind], "plain" if view.kind == "here" else "warn"),
-            Cell("for you", "warn") if view.waits else None,
+            _waits(view),
         )
         for view in views
     )

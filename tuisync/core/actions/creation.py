@@ -17,6 +17,7 @@ from tuisync.core.checking import checked_price, checked_text
 from tuisync.core.errors import Conflict, UsageError
 from tuisync.core.linking.decide import shared_skus, variant_name
 from tuisync.core.linking.linker import Linker
+from tuisync.core.linking.naming import quoted
 from tuisync.core.models import Item, Link, LinkBasis, Listing, ListingVariant, Money, match_key
 from tuisync.core.stock.ledger import Ledger
 from tuisync.core.stock.numbers import shown
@@ -117,7 +118,7 @@ def create_items(
     if edits and len(set(variants)) > 1:
         raise UsageError("Several listings cannot be one item's.", hint="Edit one at a time.")
     edits = edits or Edits()
-    with choosing(workspace, "items were made of listings") as tx:
+    with choosing(workspace, _words(workspace.store, variants)) as tx:
         if needs_orders(tx, variants):
             raise Conflict("The shop's orders must be read first.", hint="Run `tuisync sync`.")
         sources = [_source(tx, each) for each in dict.fromkeys(variants)]
@@ -129,6 +130,12 @@ def create_items(
         made = [creator.create(sku, group) for sku, group in groups.items()]
         Linker(tx, workspace).items_changed(made)
         return [item_view(tx, item.sku) for item in made]
+
+
+def _words(reader: Reader, variants: Sequence[str]) -> str:
+    if len(set(variants)) == 1:
+        return f"an item was made of {quoted(reader, variants[0])}"
+    return f"items were made of {len(set(variants)):,} listings"
 
 
 def _source(tx: Transaction, id_: str) -> _Source:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from tuisync.core import lookup
@@ -12,10 +13,12 @@ from tuisync.core.stock.ledger import Ledger, balances
 from tuisync.core.stock.numbers import for_sale
 from tuisync.core.stock.reach import nearest_available
 from tuisync.core.stock.rules import apply_rules
+from tuisync.core.stock.taking import Taking
 from tuisync.core.stock.wanted import Wanted, wanted
 from tuisync.core.store import schema
-from tuisync.core.store.port import Reader, Transaction
+from tuisync.core.store.port import Reader
 from tuisync.core.views.drift import drift_view, is_kept_in_step
+from tuisync.core.views.integrations import integration_name
 from tuisync.core.views.objects import DriftView
 from tuisync.core.workspace import Workspace
 
@@ -83,6 +86,31 @@ def take_theirs(workspace: Workspace, variant: str) -> DriftView:
         return found.view
 
 
+def what_taking_does(workspace: Workspace, variant: str) -> Taking:
+    """Return what `take_theirs` would do, and change nothing.
+
+    Raises:
+        NotFound: As `take_theirs`.
+        Conflict: As `take_theirs`.
+    """
+    store = workspace.store
+    found = _found(store, workspace, variant)
+    delta = _missing(store, workspace, found)
+    place = _place(store, found.integration, found.item, delta)
+    known = {each.id: balance.on_hand for each, balance in balances(store, found.item)}
+    links = [each for each in store.find(schema.LINKS, "item", found.item) if each.id != variant]
+    return Taking(
+        sku=found.view.sku or found.item,
+        shop=found.integration.name,
+        ours=found.difference.ours,
+        theirs=found.difference.shop,
+        delta=delta,
+        warehouse=place.name,
+        on_hand=known.get(place.id, 0),
+        others=tuple(dict.fromkeys(integration_name(store, each.integration) for each in links)),
+    )
+
+
 def leave_difference(workspace: Workspace, variant: str) -> DriftView:
     """Leave both numbers as they are, until one of the three changes.
 
@@ -100,7 +128,27 @@ def leave_difference(workspace: Workspace, variant: str) -> DriftView:
         return found.view
 
 
-def _found(tx: Transaction, workspace: Workspace, variant: str) -> _Found:
+def heed_difference(workspace: Workspace, variant: str) -> DriftView:
+    """Take back that a difference was left as it is: it is asked about, or sent, as any other.
+
+    Returns:
+        The difference.
+
+    Raises:
+        NotFound: There is no such variant, or no difference there.
+        Conflict: That difference is not ignored.
+    """
+    with workspace.store.transaction() as tx:
+        each = _found(tx, workspace, variant).wanted
+        if not each.is_left:
+            raise Conflict("That difference is not ignored.", hint="`tuisync drift` lists it.")
+        heeded = replace(each, link=each.link.but(left=None))
+        tx.put(schema.LINKS, heeded.noted(workspace.now()))
+        Outbox(tx, workspace).listings_changed([each.listing.id], "a difference is heeded again")
+        return _found(tx, workspace, variant).view
+
+
+def _found(tx: Reader, workspace: Workspace, variant: str) -> _Found:
     link = lookup.link(tx, variant)
     integration = lookup.integration(tx, link.integration)
     each = wanted(tx, workspace, integration, link) if is_kept_in_step(integration) else None

@@ -84,7 +84,7 @@ def enable_integration(workspace: Workspace, name: str) -> IntegrationView:
         tx.put(schema.INTEGRATIONS, integration.but(status="active", cycle_started_at=None))
         review = lookup.organization(tx).first_push == "review"
         _each_live(tx, integration, lambda entry: resumed(entry, review=review))
-        _owe_all(tx, workspace, integration, "the integration was enabled")
+        _owe_all(tx, workspace, integration, "the shop was enabled")
         return integration_view(tx, integration.name)
 
 

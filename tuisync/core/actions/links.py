@@ -10,6 +10,7 @@ from tuisync.core.inbox.failures import Failures
 from tuisync.core.linking.candidates import EXACT, Candidates
 from tuisync.core.linking.decide import shared_skus, variant_name
 from tuisync.core.linking.linker import UNDECIDED, Linker
+from tuisync.core.linking.naming import quoted
 from tuisync.core.linking.presence import CHANGED, is_gone
 from tuisync.core.models import REFUSED, Link, LinkBasis, LinkState, Listing, match_key
 from tuisync.core.orders.repoint import Repoint, Repointing, strays
@@ -42,7 +43,8 @@ def link_variant(
         Conflict: It is linked to another item, and nothing was said of its orders; or it is gone
             from the shop, or was changed there since it was read.
     """
-    with choosing(workspace, f"{variant} was linked to {sku}") as tx:
+    words = f"{quoted(workspace.store, variant)} was linked to {sku}"
+    with choosing(workspace, words) as tx:
         set_link(tx, workspace, lookup.link(tx, variant), lookup.item(tx, sku).id, repoint)
         return link_view(tx, variant)
 
@@ -137,24 +139,36 @@ def link_exact(workspace: Workspace, variants: Sequence[str] | None = None) -> l
         NotFound: One of them was never fetched.
     """
     with choosing(workspace, "listings were linked to their exact candidates") as tx:
-        ranked = Candidates(list(tx.all(schema.ITEMS)))
-        if variants is None:
-            states = ("unconfirmed", "conflict")
-            links = [link for state in states for link in tx.find(schema.LINKS, "state", state)]
-        else:
-            links = [lookup.link(tx, each) for each in variants]
-        done = []
-        for link in links:
-            item = _exact(tx, ranked, link)
-            if item is not None and (variants is not None or item not in link.never):
-                set_link(tx, workspace, link, item)
-                done.append(link.id)
-        return done
+        fitting = exact_fits(tx, variants)
+        for id_, item in fitting.items():
+            set_link(tx, workspace, lookup.link(tx, id_), item)
+        return list(fitting)
 
 
-def _exact(tx: Transaction, candidates: Candidates, link: Link) -> str | None:
+def exact_fits(reader: Reader, variants: Sequence[str] | None = None) -> dict[str, str]:
+    """Return, by variant, the item that `link_exact` would link it to. Changes nothing.
+
+    Raises:
+        NotFound: One of them was never fetched.
+    """
+    if variants is None:
+        states = ("unconfirmed", "conflict")
+        links = [link for state in states for link in reader.find(schema.LINKS, "state", state)]
+    else:
+        links = [lookup.link(reader, each) for each in variants]
+    ranked = Candidates(list(reader.all(schema.ITEMS)))
+    found = {link.id: _exact(reader, ranked, link) for link in links}
+    never = {} if variants is not None else {link.id: link.never for link in links}
+    return {
+        id_: item
+        for id_, item in found.items()
+        if item is not None and item not in never.get(id_, ())
+    }
+
+
+def _exact(reader: Reader, candidates: Candidates, link: Link) -> str | None:
     """Return the one item that fits an undecided variant exactly."""
-    found = lookup.variant(tx, link)
+    found = lookup.variant(reader, link)
     if found is None or link.state not in UNDECIDED:
         return None
     listing, variant = found
@@ -172,12 +186,29 @@ def unlink_variant(workspace: Workspace, variant: str) -> LinkView:
         NotFound: No such variant.
         Conflict: It is not linked.
     """
-    with choosing(workspace, f"{variant} was unlinked") as tx:
-        link = lookup.link(tx, variant)
-        if link.item is None:
-            raise Conflict("This variant is not linked.")
-        unlink(tx, workspace, link)
-        return link_view(tx, variant)
+    return unlink_variants(workspace, [variant])[0]
+
+
+def unlink_variants(workspace: Workspace, variants: Sequence[str]) -> list[LinkView]:
+    """Take several links apart, all of them or none; it is one decision.
+
+    Raises:
+        NotFound: There is no such variant.
+        Conflict: One of them is not linked.
+    """
+    with choosing(workspace, _words(workspace.store, variants, "unlinked")) as tx:
+        for link in [lookup.link(tx, each) for each in variants]:
+            if link.item is None:
+                raise Conflict(f"{quoted(tx, link.id)} is not linked.")
+            unlink(tx, workspace, link)
+        return [link_view(tx, each) for each in variants]
+
+
+def _words(reader: Reader, variants: Sequence[str], done: str) -> str:
+    """Return what was decided about variants: `“Mug” was ignored`."""
+    if len(variants) == 1:
+        return f"{quoted(reader, variants[0])} was {done}"
+    return f"{len(variants):,} listings were {done}"
 
 
 def ignore_variant(workspace: Workspace, variant: str) -> LinkView:
@@ -187,14 +218,30 @@ def ignore_variant(workspace: Workspace, variant: str) -> LinkView:
         NotFound: No such variant.
         Conflict: It is linked: unlink it first; or it is gone from the shop: let it go.
     """
-    with choosing(workspace, f"{variant} was ignored") as tx:
-        link = lookup.link(tx, variant)
-        if link.state == "broken" and is_gone(listing_of(tx, link), link):
-            raise _gone(link)
-        if link.item is not None:
-            raise Conflict("This variant is linked.", hint=f"First `tuisync unlink {variant}`.")
-        ignore(tx, workspace, link)
-        return link_view(tx, variant)
+    return ignore_variants(workspace, [variant])[0]
+
+
+def ignore_variants(workspace: Workspace, variants: Sequence[str]) -> list[LinkView]:
+    """Ignore several variants, all of them or none; it is one decision.
+
+    Raises:
+        NotFound: There is no such variant.
+        Conflict: One of them is linked: unlink it first; or it is gone from the shop: let it go.
+    """
+    with choosing(workspace, _words(workspace.store, variants, "ignored")) as tx:
+        for link in [lookup.link(tx, each) for each in variants]:
+            _check_ignorable(tx, link)
+            ignore(tx, workspace, link)
+        return [link_view(tx, each) for each in variants]
+
+
+def _check_ignorable(reader: Reader, link: Link) -> None:
+    if link.state == "broken" and is_gone(listing_of(reader, link), link):
+        raise _gone(link)
+    if link.item is not None:
+        raise Conflict(
+            f"{quoted(reader, link.id)} is linked.", hint=f"First `tuisync unlink {link.id}`."
+        )
 
 
 def ignore(tx: Transaction, workspace: Workspace, link: Link) -> None:
@@ -218,8 +265,7 @@ def let_go(workspace: Workspace, variants: Sequence[str]) -> list[LinkView]:
         NotFound: There is no such variant, or its listing was purged.
         Conflict: One of them is still at the shop, or was let go already.
     """
-    words = f"{variants[0]} was" if len(variants) == 1 else f"{len(variants):,} listings were"
-    with choosing(workspace, f"{words} let go") as tx:
+    with choosing(workspace, _words(workspace.store, variants, "let go")) as tx:
         for variant in variants:
             _let_go(tx, workspace, lookup.link(tx, variant))
         return [link_view(tx, each) for each in variants]

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from tuisync.core import lookup
 from tuisync.core.inbox.rows import Fix, Fold, InboxRow, fold_key
-from tuisync.core.linking.decide import variant_name
+from tuisync.core.linking.naming import variant_title
 from tuisync.core.models import Difference, Integration, Link
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
@@ -36,7 +35,7 @@ def _row(reader: Reader, integration: Integration, link: Link, found: Difference
         id=f"drift:{link.id}",
         kind="drift",
         integration=integration.id,
-        subject=_subject(reader, link),
+        subject=variant_title(reader, link.id),
         message=_message(found),
         hint=f"`tuisync drift keep {link.id}` sends yours, `take` adjusts your stock to theirs,"
         " `ignore` leaves both.",
@@ -51,11 +50,6 @@ def _row(reader: Reader, integration: Integration, link: Link, found: Difference
             hint="`tuisync drift` lists them; answer each with `keep`, `take` or `ignore`.",
         ),
     )
-
-
-def _subject(reader: Reader, link: Link) -> str:
-    found = lookup.variant(reader, link)
-    return variant_name(*found) if found else link.id
 
 
 def _message(found: Difference) -> str:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from tuisync.core.errors import UsageError
 from tuisync.core.faces import REBINDABLE
+from tuisync.core.preferences.everywhere import shadowing
 from tuisync.core.preferences.known import BY_KEY, KEYS, KNOWN, Preference
 
 _LARGEST = 1_000_000
@@ -108,13 +109,16 @@ def interpreted(document: Mapping[str, Any]) -> Read:
     problems: list[Problem] = []
     for key, value in _flat(document):
         table, _, name = key.partition(".")
-        problem = key_problem(name, value) if table == KEYS else _problem(key, value)
+        problem = _named_key(name, value) if table == KEYS else _problem(key, value)
         if problem:
             problems.append(problem)
         elif table == KEYS:
             keys[name] = value
         elif key in BY_KEY:
             values[key] = as_text(value)
+    for key, verb, holder in list(shadowing(keys)):
+        problems.append(_taken(key, verb, holder))
+        keys.pop(verb, None)  # its own key holds
     return Read(Preferences(values, keys), tuple(problems))
 
 
@@ -173,6 +177,11 @@ def _problem(key: str, value: Any) -> Problem | None:
 
 def key_problem(name: str, value: Any) -> Problem | None:
     """Return why a verb cannot be given that key, or None when it can."""
+    problem = _named_key(name, value)
+    return problem or next((_taken(*each) for each in shadowing({name: value})), None)
+
+
+def _named_key(name: str, value: Any) -> Problem | None:
     key = f"{KEYS}.{name}"
     if name not in REBINDABLE:
         near = nearest(name, REBINDABLE)
@@ -181,6 +190,11 @@ def key_problem(name: str, value: Any) -> Problem | None:
     if not isinstance(value, str) or not all(part.strip() for part in value.split(",")):
         return Problem(key, f'`{key}` is a key in quotes, as "x" or "ctrl+x,f5".')
     return None
+
+
+def _taken(key: str, verb: str, holder: str) -> Problem:
+    message = f"`{key}` is given to `{verb}`, and `{holder}` has it on every screen."
+    return Problem(f"{KEYS}.{verb}", message, f"Give `{verb}` another key, or `{holder}` one.")
 
 
 def _listed(words: Iterable[str]) -> str:

@@ -103,7 +103,7 @@ class LookBack:
         """End with an integration that was switched off meanwhile (S39)."""
         current = self.workspace.store.get(schema.INTEGRATIONS, self.book.run.integration)
         if current is None or current.status != "active":
-            raise PermanentError("The integration was switched off meanwhile.")
+            raise PermanentError("The shop was switched off meanwhile.")
 
     def _is_news(self, record: object) -> bool:
         return isinstance(record, RemoteOrder) and self.importer.is_news(record)

@@ -181,7 +181,7 @@ def _check_still_on(workspace: Workspace, run: SyncRun) -> None:
     """End the pull of an integration that was switched off meanwhile (S39)."""
     current = workspace.store.get(schema.INTEGRATIONS, run.integration)
     if current is None or current.status != "active":
-        raise PermanentError("The integration was switched off meanwhile.")
+        raise PermanentError("The shop was switched off meanwhile.")
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ class Work:
         book = RunBook(self.workspace, run)
         integration = self.workspace.store.get(schema.INTEGRATIONS, run.integration)
         if integration is None or integration.status != "active":
-            book.finish("skipped", "The integration is not active.")
+            book.finish("skipped", "The shop is switched off or needs a sign-in.")
             return
         if kept_back := self._kept_back(integration, run):
             book.finish("skipped", kept_back)

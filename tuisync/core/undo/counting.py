@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from itertools import islice
 
 from tuisync.core.errors import Conflict
-from tuisync.core.models import Link
+from tuisync.core.linking.naming import quoted
+from tuisync.core.models import Item, Link, Listing, Order
 from tuisync.core.models.decisions import Choice, Touched
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
@@ -28,7 +29,7 @@ def check_unchanged(reader: Reader, choice: Choice) -> None:
         Conflict: Something of it was changed since, or came in through it.
     """
     moved = [
-        each.id
+        _named(reader, each)
         for each in choice.touched
         if each.collection not in COMPUTED and _is_otherwise(reader, each)
     ]
@@ -47,6 +48,22 @@ def _stands(why: str, choice: Choice) -> Conflict:
     )
 
 
+def _named(reader: Reader, each: Touched) -> str:
+    """Return what people call a document that a decision wrote to."""
+    if each.collection == schema.LINKS.name:
+        return quoted(reader, each.id)
+    known = text_of(reader, BY_NAME[each.collection], each.id) or each.after or each.before
+    found = decoded(BY_NAME[each.collection], known)
+    match found:
+        case Item():
+            return found.sku
+        case Order():
+            return f"order {found.number}"
+        case Listing():
+            return f"“{found.title}”"
+    return f"something of {each.collection}"
+
+
 def _counting(reader: Reader, choice: Choice) -> Iterator[str]:
     """Yield, in words, what came later and counts on what the decision made."""
     known = {(each.collection, each.id) for each in choice.touched}
@@ -57,7 +74,7 @@ def _counting(reader: Reader, choice: Choice) -> Iterator[str]:
             moved = set(reader.ids(schema.MOVEMENTS, "item", each.id)).difference(choice.movements)
             linked = reader.ids(schema.LINKS, "item", each.id)
             yield from ("its stock" for _ in islice(moved, 1))
-            yield from (id_ for id_ in linked if (schema.LINKS.name, id_) not in known)
+            yield from (quoted(reader, i) for i in linked if (schema.LINKS.name, i) not in known)
 
 
 def _counting_on_link(reader: Reader, each: Touched, known: set[tuple[str, str]]) -> Iterator[str]:

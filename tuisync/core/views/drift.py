@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from tuisync.core.linking.decide import variant_name
 from tuisync.core.models import Integration
 from tuisync.core.stock.wanted import Wanted, shop_compared
@@ -14,8 +12,12 @@ from tuisync.core.views.objects import DriftView
 from tuisync.core.workspace import Workspace
 
 
-def drift_views(workspace: Workspace) -> list[DriftView]:
+def drift_views(workspace: Workspace, *, ignored: bool = False) -> list[DriftView]:
     """Return every difference that was not left as it is, by shop and listing.
+
+    Args:
+        workspace: Where.
+        ignored: Return those instead that were left as they are.
 
     A shop that is switched off, or whose stock sync is, is not kept in step, so nothing
     drifts there.
@@ -25,7 +27,8 @@ def drift_views(workspace: Workspace) -> list[DriftView]:
         drift_view(reader, each)
         for integration in reader.all(schema.INTEGRATIONS)
         if is_kept_in_step(integration)
-        for each in _differing(reader, workspace, integration)
+        for each in shop_compared(reader, workspace, integration)
+        if (each.is_left if ignored else each.differs)
     )
     return [each for each in found if each is not None]
 
@@ -33,10 +36,6 @@ def drift_views(workspace: Workspace) -> list[DriftView]:
 def is_kept_in_step(integration: Integration) -> bool:
     """Return whether a shop's numbers are compared with ours at all."""
     return integration.status != "inactive" and integration.stock_sync == "active"
-
-
-def _differing(reader: Reader, workspace: Workspace, integration: Integration) -> Iterator[Wanted]:
-    return (each for each in shop_compared(reader, workspace, integration) if each.differs)
 
 
 def drift_view(reader: Reader, wanted: Wanted) -> DriftView | None:
@@ -55,4 +54,5 @@ def drift_view(reader: Reader, wanted: Wanted) -> DriftView | None:
         shop=found.shop,
         title=variant_name(wanted.listing, wanted.variant),
         waits=wanted.waits,
+        ignored=wanted.is_left,
     )

@@ -141,7 +141,7 @@ class Form(Dialog[V], Watching, Generic[V]):
         for row in self.query(FieldRow):
             if row.field.required and not row.value:
                 row.editor.focus()
-                self.complain(f"{row.field.label} is missing.")
+                self.complain(f"Fill in “{row.field.label}” first.")
                 return
         if not self.busy:
             self.busy = True
@@ -151,7 +151,7 @@ class Form(Dialog[V], Watching, Generic[V]):
         try:
             result = await asyncio.to_thread(self.submit, values)
         except TuisyncError as error:
-            self.complain(error.message, error.hint)
+            self.complain(error.message, self.shell.hint(error.hint))
             return
         except Exception as error:  # noqa: BLE001  # a fault of ours must not take the typed text
             self.shell.report_fault(error)

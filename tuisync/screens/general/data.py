@@ -64,7 +64,7 @@ def ask_backup(shell: Shell) -> None:
 
     def told(view: BackupView | None) -> None:
         if view is not None:
-            shell.say(f"{view.documents:,} documents are in {view.file}.", title="Backed up")
+            shell.say(f"{view.documents:,} rows are in {view.file}.", title="Backed up")
 
     about = "Everything but what signs in to your shops. The engine may go on working."
     form: Form[BackupView] = Form("Back up", fields, submit, about=about, verb="Back up")

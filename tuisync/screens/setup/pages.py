@@ -138,6 +138,11 @@ class FieldsPage(Page):
             if row.field.key in values:
                 row.fill(values[row.field.key])
 
+    @property
+    def was_typed_into(self) -> bool:
+        """Something was filled in that was not there at first."""
+        return any(row.value != row.field.value.strip() for row in self.rows)
+
     @on(Input.Changed)
     def _typed(self) -> None:
         """What was complained of is being put right."""
@@ -153,7 +158,7 @@ class FieldsPage(Page):
         missing = next((row for row in self.rows if row.field.required and not row.value), None)
         if missing is not None:
             missing.editor.focus()
-            self.complain(f"{missing.field.label} is missing.")
+            self.complain(f"Fill in “{missing.field.label}” first.")
             return
         self.complain("")
         self.post_message(self.Done({row.field.key: row.value for row in self.rows}))

@@ -15,6 +15,7 @@ from tuisync.core.models import ORGANIZATION_ID, Integration
 from tuisync.core.store import schema
 from tuisync.core.views.history import run_view
 from tuisync.screens.dialogs.choose import Choice, Choose
+from tuisync.screens.dialogs.confirm import Confirm
 from tuisync.screens.dialogs.fields import Field
 from tuisync.screens.leaving import Leaving
 from tuisync.screens.setup.firstsync import FirstSyncPage
@@ -88,7 +89,17 @@ class Setup(Verbal, Leaving[None]):
         "Leave the wizard; the first screen can start it again",
     )
     def action_leave(self) -> None:
-        """Leave; what was set up stays."""
+        """Leave, what was set up stays; ask first where something typed would be lost."""
+        if not any(page.was_typed_into for page in self.query(FieldsPage)):
+            self._leave()
+            return
+        text = "What you typed on this page is not kept. What was set up before stays."
+        self.app.push_screen(
+            Confirm("Leave the setup?", text, yes="Leave"),
+            lambda sure: self._leave() if sure else None,
+        )
+
+    def _leave(self) -> None:
         self.workers.cancel_node(self)
         self.dismiss()
 
@@ -138,7 +149,7 @@ class Setup(Verbal, Leaving[None]):
             try:
                 await asyncio.to_thread(create, self.shell.workspace, values)
             except TuisyncError as error:
-                page.complain(error.message, error.hint)
+                page.complain(error.message, self.shell.hint(error.hint))
                 return
             self.shell.stir()
             self._choose_marketplace()

@@ -12,6 +12,7 @@ class DriftView(View, frozen=True, kw_only=True):
     Attributes:
         confirmed: The number at which both sides were level last, less what was sold since.
         waits: Nothing is written there before the user has answered.
+        ignored: The user chose to leave it as it is, until one of the numbers changes.
     """
 
     integration: str
@@ -23,3 +24,4 @@ class DriftView(View, frozen=True, kw_only=True):
     shop: int
     title: str
     waits: bool
+    ignored: bool = False
