@@ -6,6 +6,7 @@ import msgspec
 
 from pottery import ETSY, PotteryServices, pottery
 from stage import stage
+from tuisync.core.actions.links import ignore_variants
 from tuisync.core.models import Link
 from tuisync.core.store import schema
 
@@ -191,6 +192,15 @@ async def test_marked_ones_are_ignored_together(tmp_path: Path) -> None:
         assert on.said()[-1] == "2 listings are ignored. z takes it back."
         await on.press("z")
         assert on.shows("[to decide 9]", "ignored 1")
+
+
+async def test_undo_leads_back_to_the_upper_one_of_several(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    ignore_variants(made.workspace, [f"{ETSY}:14120000{number}" for number in (23, 26)])
+    async with stage(made) as on:
+        await on.press("2", "z")
+
+        assert on.table("#links").key == f"{ETSY}:1412000026"
 
 
 async def test_s23_a_link_is_taken_apart(tmp_path: Path) -> None:

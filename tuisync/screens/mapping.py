@@ -34,6 +34,7 @@ from tuisync.screens.link_columns import (
     link_title,
     no_candidates,
     searched,
+    title_key,
 )
 from tuisync.screens.linking import (
     ask_conflict,
@@ -240,7 +241,8 @@ class Mapping(Place[Groups[LinkView]], Grouped):
         self.shell.say(f"Taken back: {choice.words}.")
         store = self.shell.workspace.store
         touched = (each.id for each in choice.touched if each.collection == schema.LINKS.name)
-        link = next(filter(None, (store.get(schema.LINKS, id_) for id_ in touched)), None)
+        links = filter(None, (store.get(schema.LINKS, id_) for id_ in touched))
+        link = min(links, key=lambda link: title_key(store, link), default=None)
         if link is not None:
             self.query_one(Finder).action_close_filter()
             self.see(group_of(link.state), link.id)
