@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack
 from importlib import import_module
@@ -336,10 +337,14 @@ class TuisyncApp(Fitted):
         self.exit(0, message=told)
 
     def _is_syncing(self) -> bool:
-        """Tell whether a sync is to be gone on with."""
+        """Tell whether a sync is to be gone on with, which no other process does."""
         from tuisync.core.store import schema  # noqa: PLC0415  # after the first sight
+        from tuisync.core.views.status import ENGINE  # noqa: PLC0415  # the same
 
         store = self.workspace.store
+        holder = store.holder(ENGINE)
+        if holder is not None and (holder.pid, holder.name) != (os.getpid(), "tui"):
+            return False
         return any(store.count(schema.RUNS, "status", each) for each in ("running", "interrupted"))
 
 

@@ -15,7 +15,7 @@ from textual.color import Color
 from textual.command import CommandList
 from textual.geometry import Size
 
-from pottery import pottery, services
+from pottery import PotteryServices, pottery, services
 from stage import Stage, stage
 from states import SCREENS as ANYWHERE
 from states import STATES
@@ -578,13 +578,16 @@ async def test_where_there_is_room_the_last_line_names_the_way_out_too(tmp_path:
         assert on.shows("> Sort", "R Reverse", ", Settings", "q Quit", "? Help")
 
 
-async def test_quitting_in_a_sync_says_that_it_goes_on(tmp_path: Path) -> None:
-    made = pottery(tmp_path)
-    store = made.workspace.store
-    with store.transaction() as tx:
+def _amid_a_sync(directory: Path) -> PotteryServices:
+    made = pottery(directory)
+    with made.workspace.store.transaction() as tx:
         run = next(iter(tx.all(schema.RUNS)))
         tx.put(schema.RUNS, run.but(status="running", finished_at=None))
-    async with stage(made) as on:
+    return made
+
+
+async def test_quitting_in_a_sync_says_that_it_goes_on(tmp_path: Path) -> None:
+    async with stage(_amid_a_sync(tmp_path)) as on:
         on.app.engine = FakeEngine()
         await on.app.action_quit()
 
@@ -592,6 +595,18 @@ async def test_quitting_in_a_sync_says_that_it_goes_on(tmp_path: Path) -> None:
         assert on.app._exit_renderables == [
             "The sync goes on at the next start, or with `tuisync daemon`."
         ]
+
+
+async def test_quitting_does_not_stop_the_sync_of_a_daemon(tmp_path: Path) -> None:
+    made = _amid_a_sync(tmp_path)
+    lease = made.workspace.store.lease("engine", "daemon")
+    async with stage(made) as on:
+        on.app.engine = FakeEngine()
+        await on.app.action_quit()
+
+        assert on.said()[-1] == "Finishing the page at hand …"
+        assert not on.app._exit_renderables
+    assert lease is not None
 
 
 async def test_frozen_and_skipped_are_explained_where_they_are_counted(tmp_path: Path) -> None:
