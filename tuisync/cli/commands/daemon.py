@@ -31,7 +31,7 @@ from tuisync.core.views.status import ENGINE
     tuisync daemon --once
     """,
 )
-@click.option("--once", is_flag=True, help="Do what is due now, send what is owed, tidy up, and end.")
+@click.option("--once", is_flag=True, help="Do what is due, send what is owed, tidy up, and end.")
 @click.pass_obj
 def daemon(invocation: Invocation, *, once: bool) -> None:
     """Keep the shops in step until stopped.
