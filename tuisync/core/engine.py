@@ -130,6 +130,15 @@ class Engine:
         busy = any(not job.task.done() for job in self._working.values())
         return not busy and self._has_forgotten()
 
+    def stop_sending(self) -> None:
+        """Send nothing more: what is being sent is the last, what else is owed stays so."""
+        self.drains = False
+        self._end_drains()
+
+    def _end_drains(self) -> None:
+        for job in self._working.values():
+            job.work.drains = False
+
     def _sending(self) -> list[asyncio.Task[None]]:
         """Return the tasks that are in the middle of a drain."""
         jobs = self._working.values()
@@ -231,6 +240,7 @@ class Engine:
 
     async def _let_go(self, lease: Lease) -> None:
         """Give the lease back with nothing left in flight or running."""
+        self._end_drains()
         sending = self._sending()
         if sending:
             await asyncio.wait(sending, timeout=_GRACE)

@@ -89,6 +89,8 @@ async def _work(services: Services, chronicle: Chronicle, *, once: bool) -> None
 
     def idle() -> bool:
         chronicle.look()
+        if stop.is_set():
+            engine.stop_sending()
         return stop.is_set() or (engine.at_rest and _nothing_to_do(services))
 
     async def follow() -> None:
