@@ -43,7 +43,12 @@ from terminal import Terminal
 from tuisync.cli.halting import Sending
 
 begin = Sending.begin
-Sending.begin = lambda self, engine: (print("waits", file=sys.__stdout__, flush=True), begin(self, engine))
+
+def told(self, engine):
+    print("waits", file=sys.__stdout__, flush=True)
+    begin(self, engine)
+
+Sending.begin = told
 ended = Terminal(Path(sys.argv[1]))(*sys.argv[2:], "--json")
 print(ended.out)
 print(ended.err, file=sys.stderr)
