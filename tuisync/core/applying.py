@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from tuisync.core import lookup
 from tuisync.core.actions.cancels import request_cancel
-from tuisync.core.actions.creation import Edits, create_items, needs_orders
+from tuisync.core.actions.creation import Edits, create_items, needs_orders, tied_with_orders
 from tuisync.core.actions.plan_cancels import STILL_OWED, is_stopped
 from tuisync.core.actions.plans import planned_changes
 from tuisync.core.actions.syncs import (
@@ -86,12 +86,15 @@ async def apply_plan(
 async def create_items_fresh(
     workspace: Workspace, wait: Wait, variants: Sequence[str], edits: Edits | None = None
 ) -> list[ItemView]:
-    """Make items of variants; where orders were not read since, read listing and orders first.
+    """Make items of variants; where it takes that, read listings and their shops' orders first.
+
+    It takes it where orders were not read since, or a sale came in the second of the reading.
 
     Raises:
         Inactive: A shop that would have to be read is switched off.
     """
-    stale = needs_orders(workspace.store, variants)
+    store = workspace.store
+    stale = needs_orders(store, variants) or tied_with_orders(store, variants)
     if stale:
         await _read(workspace, wait, stale)
     return create_items(workspace, variants, edits)

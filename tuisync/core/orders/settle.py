@@ -209,7 +209,7 @@ def _is_history(order: Order, line: OrderLine, link: Link) -> bool:
     """
     baseline = link.baseline_at
     sold_at = line.added_at or order.placed_at
-    return order.shipped and baseline is not None and sold_at <= baseline
+    return order.shipped and baseline is not None and sold_at < baseline
 
 
 def _baseline(link: Link | None, item: str) -> datetime | None:
