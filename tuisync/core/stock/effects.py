@@ -26,7 +26,8 @@ class LineFacts:
 
     Attributes:
         quantity: Units sold on it.
-        placed_at: When the order was placed, by the shop's clock.
+        placed_at: When the order was placed, by the shop's clock; where the shelf was counted by
+            hand and the line has left, when it left.
         shipped: The line has left.
         cancelled: The order was cancelled.
         baseline_at: From when orders count for its variant; None for a line mapped by hand.
