@@ -12,6 +12,8 @@ from tuisync.core.errors import PermanentError
 if TYPE_CHECKING:
     from terminal import Terminal
 
+DAY = 24 * 60
+
 
 def test_s15_once_does_what_is_due_and_sends_what_is_owed(terminal: Terminal) -> None:
     mug = terminal.stocked()
@@ -76,3 +78,45 @@ def test_another_daemon_is_refused_with_its_pid(terminal: Terminal) -> None:
     assert str(os.getpid()) in error["message"]
     assert terminal.fake.calls == []
     terminal.ok("daemon", "--once")
+
+
+def test_s20_once_tidies_up_though_nothing_is_due(terminal: Terminal) -> None:
+    terminal.stocked()
+    for _ in range(12):  # more runs than an engine looks at in one turn
+        terminal.ok("sync", "--no-push")
+    terminal.ok("integration", "disable", "fake")
+    terminal.clock.advance(minutes=32 * DAY)
+    assert terminal.json("history")
+
+    assert terminal.json("daemon", "--once") == []
+
+    assert terminal.json("history") == []
+
+
+def test_e11_once_renews_a_sign_in_that_nothing_uses(terminal: Terminal) -> None:
+    terminal.stocked()
+    terminal.ok("integration", "disable", "fake")
+    terminal.clock.advance(minutes=59 * DAY)
+    terminal.ok("daemon", "--once")
+    assert terminal.fake.calls_of("renew") == []
+
+    terminal.clock.advance(minutes=2 * DAY)
+    for _ in range(2):
+        assert terminal.json("daemon", "--once") == []
+
+    assert len(terminal.fake.calls_of("renew")) == 1
+    [shop] = terminal.json("status")["integrations"]
+    assert shop["status"] == "inactive"
+
+
+def test_e11_once_ends_well_though_a_renewal_fails(terminal: Terminal) -> None:
+    terminal.stocked()
+    terminal.ok("integration", "disable", "fake")
+    terminal.clock.advance(minutes=61 * DAY)
+    terminal.fake.raises("renew", PermanentError("The service is closed."))
+
+    assert terminal.json("daemon", "--once") == []
+    terminal.clock.advance(minutes=DAY)
+    assert terminal.json("daemon", "--once") == []
+
+    assert len(terminal.fake.calls_of("renew")) == 2

@@ -163,7 +163,7 @@ def test_plan_outbox_and_push(busy: Terminal) -> None:
     _has(plan, "id made_at changes")
     _has(plan["changes"][0], CHANGE)
     report = busy.json("push")
-    _has(report, "applied failed held stale")
+    _has(report, "applied failed held stale stopped")
     _has(report["applied"][0], CHANGE)
 
 

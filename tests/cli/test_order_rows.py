@@ -67,6 +67,7 @@ def one_of_each(terminal: Terminal, order_sync: str) -> list[dict[str, Any]]:
     mug = terminal.shop.list_item("Mug", 10, sku="MUG").remote_id
     terminal.shop.sell(mug)
     terminal.shop.ship(terminal.shop.sell(mug).remote_id, "dhl", "1")
+    terminal.clock.advance(seconds=1)
     terminal.connected()
     terminal.ok("config", "organization", f"order_sync={order_sync}")
     terminal.ok("sync")

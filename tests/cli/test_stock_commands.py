@@ -87,6 +87,7 @@ def test_items_are_made_of_listings_and_the_first_plan_is_empty(terminal: Termin
     mug = terminal.shop.list_item("Mug", 5, sku="MUG")
     terminal.shop.list_item("Teapot", 3)
     terminal.shop.sell(mug.remote_id, 2)
+    terminal.clock.advance(seconds=1)
     terminal.ok("sync")
 
     made = terminal.json("items", "create-from", "--all-unconfirmed")

@@ -54,8 +54,11 @@ def test_an_open_line_before_the_baseline_brings_its_units_with_an_opening_only(
     assert stock_effect(replace(FRESH, placed_at=BEFORE, opening=False)) == "commit"
 
 
-def test_a_line_placed_at_the_very_baseline_counts_as_before_it() -> None:
-    assert stock_effect(replace(FRESH, placed_at=BASELINE)) == "open_and_commit"
+def test_a_line_placed_in_the_second_of_the_baseline_counts_as_after_it() -> None:
+    """Clocks of shops tell whole seconds: taken as before it, a unit could be sold twice."""
+    at = replace(FRESH, placed_at=BASELINE)
+    assert stock_effect(at) == "commit"
+    assert stock_effect(replace(at, shipped=True)) == "ship"
 
 
 def test_a_line_mapped_by_hand_has_no_baseline_and_always_counts() -> None:

@@ -11,8 +11,9 @@ from tuisync.core.actions.creation import create_items
 from tuisync.core.actions.items import add_item, adjust_stock
 from tuisync.core.actions.links import ignore_variant, let_go, link_variant, unlink_variant
 from tuisync.core.errors import Conflict, ShapeChanged
-from tuisync.core.models import Link
+from tuisync.core.models import Link, LinkState
 from tuisync.core.sheets.links import import_links
+from tuisync.core.store import schema
 from tuisync.core.undo.choices import take_back_choice
 from tuisync.core.views.inbox import inbox_views
 from tuisync.core.views.items import item_view
@@ -221,3 +222,44 @@ async def test_p07_a_listing_that_was_rebuilt_is_mended_by_a_sync_and_by_nothing
 
     assert rig.link(mug.remote_id).state == "linked"
     assert _rows(rig) == []
+
+
+@pytest.mark.parametrize("state", ["linked", "unconfirmed", "conflict"])
+async def test_p08_one_that_older_data_kept_linked_is_told_by_the_next_sync(
+    state: LinkState,
+) -> None:
+    rig, link = await _mug_gone()
+    with rig.store.transaction() as tx:
+        item = link.item if state == "linked" else None
+        tx.put(schema.LINKS, link.but(state=state, item=item, reason=""))
+        for failure in list(tx.all(schema.FAILURES)):
+            tx.delete(schema.FAILURES, failure.id)
+    assert [row.fix.does for row in _rows(rig)] != ["let_go"]
+
+    await rig.sync("items")
+
+    (row,) = _rows(rig)
+    assert (row.fix.does, row.fix.ids) == ("let_go", [link.id])
+    asked = len(rig.fake.calls)
+    await rig.sync("items")
+    assert len(rig.fake.calls) - asked == 1, "it is asked for once"
+    let_go(rig.workspace, [link.id])
+    assert _rows(rig) == []
+
+
+async def test_s22_one_that_older_data_called_gone_and_that_is_back_is_found() -> None:
+    rig = Rig()
+    mug = rig.shop.list_item("Mug", 5, sku="MUG")
+    await rig.stocked()
+    listing = rig.store.get(schema.LISTINGS, rig.link(mug.remote_id).listing)
+    assert listing is not None
+    with rig.store.transaction() as tx:
+        tx.put(schema.LISTINGS, listing.but(state="removed"))
+
+    await rig.sync("items")
+
+    assert rig.link(mug.remote_id).state == "linked"
+    assert _rows(rig) == []
+    adjust_stock(rig.workspace, "MUG", by=-2, reason="broken")
+    await rig.work()
+    assert rig.shop.quantity(mug.remote_id) == 3

@@ -195,3 +195,53 @@ async def test_a_line_added_after_the_opening_was_counted_is_no_part_of_it() -> 
 
     assert rig.stock("CUP") == (4, 1, 3)
     assert rig.shop.quantity(cup) == 3
+
+
+async def test_p11_a_sale_in_the_second_after_the_reading_is_never_for_sale_again() -> None:
+    rig = Rig()
+    mug = rig.shop.list_item("Mug", 10, sku="MUG").remote_id
+    await rig.connected()
+    create_items(rig.workspace, unconfirmed_variants(rig.store))
+    rig.shop.sell(mug, 2)
+
+    for _ in range(4):
+        rig.clock.advance(minutes=11)
+        await rig.sync()
+
+    assert rig.stock("MUG") == (10, 2, 8)
+    assert rig.shop.quantity(mug) == 8
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_p11_a_reading_in_the_second_of_a_sale_is_repeated_before_an_item_is_made(
+    when: str,
+) -> None:
+    rig = Rig()
+    mug = rig.shop.list_item("Mug", 10, sku="MUG").remote_id
+    if when == "before":
+        rig.shop.sell(mug, 2)
+    await rig.connected()
+    if when == "after":
+        rig.shop.sell(mug, 2)
+    await rig.sync("orders")
+    rig.clock.advance(minutes=1)
+
+    [made] = await create_items_fresh(rig.workspace, rig.wait, unconfirmed_variants(rig.store))
+
+    assert (made.on_hand, made.committed, made.available) == (10, 2, 8)
+    assert make_plan(rig.workspace).changes == []
+
+
+async def test_p11_history_of_the_second_of_the_reading_is_taken_off_rather_than_sold_twice() -> (
+    None
+):
+    rig = Rig()
+    mug = rig.shop.list_item("Mug", 10, sku="MUG").remote_id
+    await rig.connected()
+    create_items(rig.workspace, unconfirmed_variants(rig.store))
+    rig.shop.ship(rig.shop.sell(mug, 2).remote_id)
+    rig.clock.advance(minutes=11)
+    await rig.sync()
+
+    assert rig.stock("MUG") == (8, 0, 8)
+    assert rig.shop.quantity(mug) == 8

@@ -180,6 +180,7 @@ async def _sent_while_apart(rig: Rig) -> str:
     unlink_variant(rig.workspace, variant)
     rig.clock.advance(minutes=1)
     sold = rig.shop.sell(mug, 2)
+    rig.clock.advance(seconds=1)
     await rig.sync()
     assert rig.order(sold.remote_id).gate == "frozen"
     rig.shop.ship(sold.remote_id, "ups", "1")

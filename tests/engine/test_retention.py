@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -29,7 +29,9 @@ async def a_rig_with_a_mixed_run() -> Rig:
     rig.shop.list_item("Cup", 9, sku="CUP")
     broken = rig.shop.list_item("Vase", 9, sku="VASE")
     rig.shop.unreadable[broken.remote_id] = "A field is missing."
+    rig.clock.now = END_OF_JANUARY - timedelta(seconds=1)
     rig.shop.sell(mug.remote_id)
+    rig.clock.now = END_OF_JANUARY
     await rig.stocked()
     rig.clock.now = END_OF_JANUARY
     return rig

@@ -136,6 +136,7 @@ async def test_s32_shipped_history_is_shown_without_taking_stock_again() -> None
     mug = rig.shop.list_item("Mug", 10, sku="MUG")
     rig.shop.ship(rig.shop.sell(mug.remote_id, 3).remote_id)
     rig.shop.sell(mug.remote_id, 1)
+    rig.clock.advance(seconds=1)
     await rig.stocked()
 
     assert {each.status for each in order_views(rig.store)} == {"fulfilled", "confirmed"}
@@ -207,6 +208,7 @@ async def test_a_frozen_order_thaws_when_an_item_is_made_of_its_listing() -> Non
     vase = rig.shop.list_item("Vase", 5, sku="VASE")
     rig.clock.advance(minutes=1)
     order = rig.shop.checkout({(mug, ""): 1, (vase.remote_id, ""): 2})
+    rig.clock.advance(seconds=1)
     await rig.sync("items", "orders")
     assert rig.order(order.remote_id).gate == "frozen"
 
@@ -537,6 +539,7 @@ async def test_s23_shipped_history_moves_nothing_after_an_unlink_and_a_new_link_
     mug = rig.shop.list_item("Mug", 10, sku="MUG")
     shipped, still_open = rig.shop.sell(mug.remote_id, 3), rig.shop.sell(mug.remote_id, 2)
     rig.shop.ship(shipped.remote_id)
+    rig.clock.advance(seconds=1)
     await rig.stocked()
     add_item(rig.workspace, sku="RIGHT", name="The right one", stock=9)
     assert rig.stock("MUG") == (7, 2, 5)

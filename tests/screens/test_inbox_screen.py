@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import get_args
 
+import pytest
+
 from pottery import ETSY, calm, pottery, troubled
 from stage import stage
+from tuisync.core.inbox.gather import MANY
 from tuisync.core.inbox.rows import FixKind
 from tuisync.core.store import schema
+from tuisync.core.store.port import Store
 from tuisync.screens import fixing
 from tuisync.screens.details import Details
 from tuisync.screens.plan import Plan
@@ -151,3 +156,41 @@ async def test_f_asks_what_is_to_be_decided_about_an_order(tmp_path: Path) -> No
         await on.press("escape")
 
         assert on.app.current_mode == "inbox"
+
+
+def _never_paid(store: Store) -> list[str]:
+    """Make orders that nobody pays, more than have a row each; return their numbers."""
+    with store.transaction() as tx:
+        old = next(each for each in tx.all(schema.ORDERS) if each.open)
+        made = [
+            old.but(
+                id=f"{ETSY}:unpaid-{number}",
+                remote_id=f"unpaid-{number}",
+                number=f"U{number}",
+                placed_at=old.placed_at + timedelta(days=number),
+                visible=False,
+                payment="unpaid",
+                gate="needs_decision",
+                doubt="It has not been paid for two weeks, and its units are kept: please decide.",
+            )
+            for number in range(MANY + 1)
+        ]
+        for each in made:
+            tx.put(schema.ORDERS, each)
+    return [each.number for each in made]
+
+
+@pytest.mark.parametrize("key", ["f", "enter"])
+async def test_p08_the_key_of_many_unpaid_orders_leads_to_exactly_those(
+    tmp_path: Path, key: str
+) -> None:
+    made = pottery(tmp_path)
+    numbers = _never_paid(made.workspace.store)
+    async with stage(made) as on:
+        await on.press("5", "j")
+        assert on.shows(f"▌ ? decide       {len(numbers)} orders")
+        await on.press(key)
+
+        assert on.app.current_mode == "orders"
+        assert on.shows(f"[to decide {len(numbers)}]")
+        assert sorted(row.number for row in on.table().rows) == sorted(numbers)

@@ -78,6 +78,6 @@ async def test_what_was_sent_stays_while_more_is_owed(tmp_path: Path) -> None:
 
 
 def test_a_push_by_hand_tells_changes() -> None:
-    report = PushReport(applied=[], failed=[], held=[], stale=[])
+    report = PushReport(applied=[], failed=[], held=[], stale=[], stopped=[])
 
     assert report_words(report) == "0 changes sent."

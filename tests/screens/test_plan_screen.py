@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from plan_stage import held_shop, staged, two_busy_shops
 from pottery import pottery, services
 from rig import Rig
@@ -281,3 +283,61 @@ async def test_p05_applying_shows_how_far_it_has_come(tmp_path: Path) -> None:
         assert on.said()[-1] == "A plan is being applied just now."
         gates["sending"].set()
         await on._poll(lambda: on.shows("Applied: 4 sent."))
+
+
+@pytest.mark.parametrize("phase", ["reading", "sending"])
+async def test_p05_c_stops_a_plan_that_is_applied(tmp_path: Path, phase: str) -> None:
+    rig, _ = await held_shop()
+    gates = {"reading": asyncio.Event(), "sending": asyncio.Event()}
+    waits = iter(gates.values())
+
+    async def engine(done: Callable[[], bool]) -> None:
+        await next(waits).wait()
+        await rig.wait(done)
+
+    async with staged(rig, tmp_path) as on:
+        await on.press("9", "A")
+        on.app.engine_did = engine  # type: ignore[method-assign]  # one that takes its time
+        await on.pilot.press("y")
+        await on._poll(lambda: on.shows("Reading the shops first … · c stops it"))
+        if phase == "sending":
+            gates["reading"].set()
+            await on._poll(lambda: on.shows("0 of 4 · c stops it"))
+        await on.pilot.press("c")
+        if phase == "sending":
+            told = "Stopping before the next listing: 0 sent, 4 left. What is left is held again."
+            await on._poll(lambda: on.said()[-1:] == [told])
+            gates["sending"].set()
+        words = {
+            "reading": "Stopped. Nothing was sent.",
+            "sending": "Applied: 0 sent, 4 not sent, for you stopped it.",
+        }
+        await on._poll(lambda: on.shows(words[phase]))
+        assert not rig.fake.calls_of("push_stock")
+        assert set(rig.outbox().values()) == {"held"}
+        assert not rig.store.count(schema.RUNS, "status", "queued")
+        await on.press("c")
+        assert on.said()[-1].startswith("Nothing that waited for the plan is left to stop")
+
+
+async def test_p05_c_in_the_outbox_stops_it_too(tmp_path: Path) -> None:
+    rig, _ = await held_shop()
+    sends = asyncio.Event()
+
+    async def engine(done: Callable[[], bool]) -> None:
+        if rig.store.count(schema.RUNS, "status", "queued"):
+            await rig.wait(done)
+            return
+        await sends.wait()
+        await rig.wait(done)
+
+    async with staged(rig, tmp_path) as on:
+        await on.press("9", "A")
+        on.app.engine_did = engine  # type: ignore[method-assign]  # one that takes its time
+        await on.pilot.press("y")
+        await on._poll(lambda: on.shows("0 of 4"))
+        await on.pilot.press("6")
+        await on._poll(lambda: on.app.current_mode == "outbox")
+        await on.pilot.press("c")
+        await on._poll(lambda: set(rig.outbox().values()) == {"held"})
+        sends.set()

@@ -57,7 +57,10 @@ SECTIONS: Mapping[str, Mapping[str, Entry]] = {
     "Keep in step": {
         "status": Entry("status", "Show everything at a glance."),
         "sync": Entry("sync", "Fetch items and orders, then send what is owed."),
-        "cancel": Entry("cancel", "Stop a sync that runs or waits; what came in is kept."),
+        "cancel": Entry(
+            "cancel",
+            "Stop a sync that runs or waits, or a plan that is applied; what is done is kept.",
+        ),
         "resync": Entry("resync", "Read the records of an earlier sync again, one by one."),
         "undo": Entry("undo", "Take back what a sync linked and imported."),
         "history": Entry("history", "List sync runs, or show one with its records."),

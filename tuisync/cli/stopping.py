@@ -11,6 +11,7 @@ import asyncio
 import os
 import signal
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -30,24 +31,20 @@ KEPT = "Stopped. Everything that was stored by then is kept."
 _ENDING = "Stopping before the next page. Ctrl+C once more does not wait for that."
 
 
-class Interrupts:
-    """What an interrupt does while runs are waited for.
+class Heeding(ABC):
+    """Heeds interrupts while something is waited for.
 
     Attributes:
-        asked: The runs were cancelled by one.
+        asked: Somebody interrupted, and what is waited for was asked to end.
 
     Args:
         services: The data directory.
-        runs: The runs waited for.
         say: Writes a line.
     """
 
-    def __init__(
-        self, services: Services, runs: Sequence[SyncRun], say: Callable[[str], object]
-    ) -> None:
+    def __init__(self, services: Services, say: Callable[[str], object]) -> None:
         self.asked = False
         self._store, self._workspace = services.workspace.store, services.workspace
-        self._runs = runs
         self._say = say
         self._task: asyncio.Task[object] | None = None
         self._broken_off = False
@@ -74,22 +71,53 @@ class Interrupts:
                 asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
 
     def interrupt(self) -> None:
-        """Cancel the runs if we are at them, else end the waiting."""
-        if not self.asked and self._other() is None and self._cancel():
+        """End the work if it is ours, else the waiting."""
+        if not self.asked and self.other() is None and self._end():
             self.asked = True
-            self._say(_ENDING)
         elif self._task is not None:
             self._broken_off = True
             self._task.cancel()
 
+    def other(self) -> Holder | None:
+        """Return the engine in another process, if there is one."""
+        holder = self._store.holder(ENGINE)
+        return None if holder is None or holder.pid == os.getpid() else holder
+
+    @abstractmethod
+    def _end(self) -> bool:
+        """Let the work end soon; False when there is none."""
+
+    @abstractmethod
     def stopped(self) -> Stopped:
         """Return what to say of the end."""
-        other = self._other()
+
+
+class Interrupts(Heeding):
+    """What an interrupt does while runs are waited for.
+
+    Attributes:
+        asked: The runs were cancelled by one.
+
+    Args:
+        services: The data directory.
+        runs: The runs waited for.
+        say: Writes a line.
+    """
+
+    def __init__(
+        self, services: Services, runs: Sequence[SyncRun], say: Callable[[str], object]
+    ) -> None:
+        super().__init__(services, say)
+        self._runs = runs
+
+    def stopped(self) -> Stopped:
+        """Return what to say of the end."""
+        other = self.other()
         if other is None or not self._going():
             hint = "`tuisync sync` goes on from there." if self.asked else ""
             return Stopped(KEPT, hint=hint)
         return Stopped(
-            f"Stopped waiting. `{other.name}`, process {other.pid}, goes on with the sync.",
+            f"Stopped waiting. {named(other)} goes on with the sync.",
             hint=f"`tuisync cancel {self._runs[0].batch}` stops it.",
         )
 
@@ -97,7 +125,7 @@ class Interrupts:
         found = [lookup.run(self._store, run.id) for run in self._runs]
         return [run for run in found if run.status not in ENDED]
 
-    def _cancel(self) -> bool:
+    def _end(self) -> bool:
         """Cancel what has not ended of the runs; False when everything has."""
         going = self._going()
         for run in going:
@@ -105,12 +133,14 @@ class Interrupts:
                 request_cancel(self._workspace, run.id)
             except Conflict:  # it has ended just now
                 continue
+        if going:
+            self._say(_ENDING)
         return bool(going)
 
-    def _other(self) -> Holder | None:
-        """Return the engine in another process, if there is one."""
-        holder = self._store.holder(ENGINE)
-        return None if holder is None or holder.pid == os.getpid() else holder
+
+def named(holder: Holder) -> str:
+    """Return who has the engine, in words that a verb follows."""
+    return f"`{holder.name}`, process {holder.pid},"
 
 
 def _can_listen() -> bool:

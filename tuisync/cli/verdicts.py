@@ -64,12 +64,23 @@ def of_report(reader: Reader, report: PushReport) -> TuisyncError | None:
             f"{many(len(report.failed), 'push', 'pushes')} failed. {first.title}: {first.reason}",
             hint="See `tuisync outbox`.",
         )
+    if report.stopped:
+        return RunStopped(stopped_words(report), hint=WHAT_IS_LEFT)
     if report.stale:
         return RecordsFailed(
             f"{many(len(report.stale), 'change')} of the plan had moved; nothing was sent there.",
             hint="See `tuisync plan`.",
         )
     return None
+
+
+WHAT_IS_LEFT = "`tuisync plan` shows what is left."
+
+
+def stopped_words(report: PushReport) -> str:
+    """Return how far a drain came that was stopped."""
+    sent, left = len(report.applied), len(report.stopped)
+    return f"Stopped by you: {many(sent, 'change')} sent, {left:,} left."
 
 
 def sign_in_needed(reader: Reader, integrations: Iterable[str]) -> TuisyncError | None:

@@ -12,6 +12,7 @@ from tuisync.core.applying import Wait
 from tuisync.core.store import schema
 
 if TYPE_CHECKING:
+    from tuisync.cli.halting import Sending
     from tuisync.core.models import Integration
     from tuisync.core.services import Services
 
@@ -40,7 +41,12 @@ def patience_option(waits_for: str = "the engine to begin") -> Callable[[F], F]:
 
 
 def waiter(
-    services: Services, *, drains: bool, patience: float = PATIENCE, look: Look = lambda: None
+    services: Services,
+    *,
+    drains: bool,
+    patience: float = PATIENCE,
+    look: Look = lambda: None,
+    sending: Sending | None = None,
 ) -> Wait:
     """Return how a command waits.
 
@@ -49,6 +55,7 @@ def waiter(
         drains: Send what is owed while at it.
         patience: Seconds to wait for the lease, or for another engine to begin.
         look: Called again and again meanwhile; tells the user how far things are.
+        sending: Hears interrupts; once it was asked to end, nobody waits any longer.
     """
 
     async def wait(done: Callable[[], bool]) -> None:
@@ -56,9 +63,11 @@ def waiter(
 
         def looked() -> bool:
             look()
-            return done()
+            return done() or (sending is not None and sending.asked)
 
         engine = Engine(services.workspace, services.shops, "cli", schedules=False, drains=drains)
+        if sending is not None:
+            sending.begin(engine)
         await engine.run_until(looked, timeout=patience)
 
     return wait

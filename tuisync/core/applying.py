@@ -6,10 +6,14 @@ engine or another one does; `wait` is how the caller waits for the engine.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from contextlib import suppress
 
 from tuisync.core import lookup
-from tuisync.core.actions.creation import Edits, create_items, needs_orders
+from tuisync.core.actions.cancels import request_cancel
+from tuisync.core.actions.creation import Edits, create_items, needs_orders, tied_with_orders
+from tuisync.core.actions.plan_cancels import STILL_OWED, is_stopped
 from tuisync.core.actions.plans import planned_changes
 from tuisync.core.actions.syncs import (
     check_active,
@@ -17,7 +21,7 @@ from tuisync.core.actions.syncs import (
     request_sync,
     skip_unclaimed,
 )
-from tuisync.core.errors import EngineBusy, NotFound, PermanentError, PlanStale
+from tuisync.core.errors import Conflict, EngineBusy, NotFound, PermanentError, PlanStale
 from tuisync.core.models import ENDED, LIVE, OutboxEntry, Plan, PlannedChange, SyncRun
 from tuisync.core.planned import chosen, entry_of, is_done, moved
 from tuisync.core.store import schema
@@ -67,26 +71,30 @@ async def apply_plan(
         NotFound: There is no such plan, or no such change in it.
         PlanStale: Something it was made from has moved; nothing was written.
     """
-    changes = chosen(_plan(workspace.store, plan_id), only)
+    plan = _plan(workspace.store, plan_id)
+    changes = chosen(plan, only)
     await _read_shops(workspace, read or wait, changes)
     stale = moved(workspace, changes)
     if stale and not unmoved:
         names = ", ".join(sorted({change.title for change in stale})[:3])
         raise PlanStale(f"{len(stale)} of {len(changes)} changes have moved: {names}.")
     fresh = [change for change in changes if change not in stale]
-    _agree(workspace, [change for change in fresh if not is_done(workspace.store, change)])
+    _agree(workspace, plan, [each for each in fresh if not is_done(workspace.store, each)])
     return await _drained(workspace, wait, fresh, stale=stale, applies=True)
 
 
 async def create_items_fresh(
     workspace: Workspace, wait: Wait, variants: Sequence[str], edits: Edits | None = None
 ) -> list[ItemView]:
-    """Make items of variants; where orders were not read since, read listing and orders first.
+    """Make items of variants; where it takes that, read listings and their shops' orders first.
+
+    It takes it where orders were not read since, or a sale came in the second of the reading.
 
     Raises:
         Inactive: A shop that would have to be read is switched off.
     """
-    stale = needs_orders(workspace.store, variants)
+    store = workspace.store
+    stale = needs_orders(store, variants) or tied_with_orders(store, variants)
     if stale:
         await _read(workspace, wait, stale)
     return create_items(workspace, variants, edits)
@@ -135,9 +143,23 @@ async def _read(workspace: Workspace, wait: Wait, listings: dict[str, list[str]]
             trigger="push",
             push=False,
         )
-    for run in await wait_for_runs(workspace, wait, runs):
+    try:
+        ended = await wait_for_runs(workspace, wait, runs)
+    except asyncio.CancelledError:
+        give_up(workspace, runs)
+        raise
+    for run in ended:
+        if run.cancelled_at is not None:
+            raise PermanentError(run.reason, hint=_NOTHING_SENT, code="stopped")
         if run.status not in {"succeeded", "partial"}:
             raise PermanentError(f"The shop could not be read. {run.reason}", hint=_NOTHING_SENT)
+
+
+def give_up(workspace: Workspace, runs: Sequence[SyncRun]) -> None:
+    """Cancel what has not ended of runs that nobody waits for any more."""
+    for run in runs:
+        with suppress(Conflict, NotFound):
+            request_cancel(workspace, run.id)
 
 
 async def wait_for_runs(workspace: Workspace, wait: Wait, runs: Sequence[SyncRun]) -> list[SyncRun]:
@@ -161,7 +183,7 @@ async def wait_for_runs(workspace: Workspace, wait: Wait, runs: Sequence[SyncRun
     return [run for run in found if run is not None]
 
 
-def _agree(workspace: Workspace, changes: Sequence[PlannedChange]) -> None:
+def _agree(workspace: Workspace, plan: Plan, changes: Sequence[PlannedChange]) -> None:
     """Lift the holds of what the user saw, and owe what is planned but not owed yet."""
     by_target: dict[str, list[PlannedChange]] = {}
     for change in changes:
@@ -177,6 +199,8 @@ def _agree(workspace: Workspace, changes: Sequence[PlannedChange]) -> None:
                             state="queued",
                             agreed=_by_key(tx, numbers, lambda each: each.new),
                             seen=_by_key(tx, numbers, lambda each: each.old),
+                            plan=plan.id,
+                            reason="",
                             lowering=False,
                             next_attempt_at=None,
                             updated_at=workspace.now(),
@@ -258,16 +282,21 @@ async def _drained(
     await wait(settled)
     reader = workspace.store
     report = PushReport(
-        applied=[], failed=[], held=[], stale=[change_view(reader, each, _MOVED) for each in stale]
+        applied=[],
+        failed=[],
+        held=[],
+        stale=[change_view(reader, each, _MOVED) for each in stale],
+        stopped=[],
     )
     for change in changes:
-        group, reason = _became(reader, change, applies=applies)
+        group, reason = _became(workspace, change, applies=applies)
         getattr(report, group).append(change_view(reader, change, reason))
     return report
 
 
-def _became(reader: Reader, change: PlannedChange, *, applies: bool) -> tuple[str, str]:
+def _became(workspace: Workspace, change: PlannedChange, *, applies: bool) -> tuple[str, str]:
     """Return the group of the report a change belongs to, and why."""
+    reader = workspace.store
     entry = entry_of(reader, change)
     if is_done(reader, change):
         return "applied", change.reason
@@ -275,6 +304,8 @@ def _became(reader: Reader, change: PlannedChange, *, applies: bool) -> tuple[st
         return "held", entry.reason
     if not applies and (change.held or (entry is not None and entry.state == "held")):
         return "held", change.reason
+    if entry is not None and is_stopped(workspace, entry):
+        return "stopped", entry.reason or STILL_OWED
     if entry is None or entry.state == "applied":
         return "applied", change.reason  # the shop confirmed another number: the next plan tells
     # A superseded shipment was cancelled, or is the user's to enter at the shop.

@@ -124,6 +124,21 @@ class Engine:
             stop.set()
             await serving
 
+    @property
+    def at_rest(self) -> bool:
+        """Nothing is being done, and old history has been let go of today."""
+        busy = any(not job.task.done() for job in self._working.values())
+        return not busy and self._has_forgotten()
+
+    def stop_sending(self) -> None:
+        """Send nothing more: what is being sent is the last, what else is owed stays so."""
+        self.drains = False
+        self._end_drains()
+
+    def _end_drains(self) -> None:
+        for job in self._working.values():
+            job.work.drains = False
+
     def _sending(self) -> list[asyncio.Task[None]]:
         """Return the tasks that are in the middle of a drain."""
         jobs = self._working.values()
@@ -197,12 +212,16 @@ class Engine:
 
     def _forget(self) -> None:
         """Let go of old history, once a day and a little at a time."""
-        now = self.workspace.now()
-        # A clock that was set back must not keep history for ever.
-        if self._forgot_at is not None and abs(now - self._forgot_at) < _FORGETS_EVERY:
+        if self._has_forgotten():
             return
+        now = self.workspace.now()
         if forget_old_history(self.workspace, most=_FORGETS_AT_ONCE) < _FORGETS_AT_ONCE:
             self._forgot_at = now
+
+    def _has_forgotten(self) -> bool:
+        # A clock that was set back must not keep history for ever.
+        now, last = self.workspace.now(), self._forgot_at
+        return last is not None and abs(now - last) < _FORGETS_EVERY
 
     def _has_work(self, integration: Integration) -> bool:
         if next_run(self.workspace.store, integration.id) is not None:
@@ -221,6 +240,7 @@ class Engine:
 
     async def _let_go(self, lease: Lease) -> None:
         """Give the lease back with nothing left in flight or running."""
+        self._end_drains()
         sending = self._sending()
         if sending:
             await asyncio.wait(sending, timeout=_GRACE)

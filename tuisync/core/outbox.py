@@ -99,7 +99,9 @@ class Outbox:
             state = self._state(listing.integration, "queued")
             self.tx.put(
                 schema.OUTBOX,
-                entry.but(state=state, agreed=agreed, lowering=False, next_attempt_at=None),
+                entry.but(
+                    state=state, agreed=agreed, plan="", lowering=False, next_attempt_at=None
+                ),
             )
 
     def rivals_changed(self, items: Iterable[str], cause: str) -> None:

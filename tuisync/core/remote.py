@@ -309,7 +309,10 @@ class OrdersPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VariantChange(msgspec.Struct, frozen=True, kw_only=True):
-    """One variant's number: what we believe the shop shows, and what it shall show."""
+    """One variant's number: what we believe buyers see, and what they shall see.
+
+    Of a listing that is sold out, or that we paused, they see nothing, whatever the shop keeps.
+    """
 
     key: str
     believed: int

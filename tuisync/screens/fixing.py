@@ -22,6 +22,7 @@ from tuisync.screens.linking import decided_words
 from tuisync.screens.order import OrderDetail
 from tuisync.screens.setup import SignInAgain
 from tuisync.screens.shipping import ask_correct
+from tuisync.widgets.groups import ALL
 
 if TYPE_CHECKING:
     from tuisync.core.views.objects import InboxView, OrderView
@@ -156,7 +157,16 @@ def _shop(shell: Shell, row: InboxView) -> None:
 
 def _order(shell: Shell, row: InboxView) -> None:
     """Open the order; where it is many, the list of them."""
-    _each(shell, row.fix.ids, "orders", OrderDetail)
+    if len(row.fix.ids) == 1:
+        shell.push_screen(OrderDetail(row.fix.ids[0]))
+    else:
+        _see(shell, "orders", _group_of(shell, row.fix.ids[0]), row.fix.ids)
+
+
+def _group_of(shell: Shell, id_: str) -> str:
+    """Return the group of the orders that ask the same as this one, where there is one."""
+    order = shell.workspace.store.get(schema.ORDERS, id_)
+    return order.gate if order is not None and order.gate != "ready" else ALL
 
 
 def _decide(shell: Shell, row: InboxView) -> None:
@@ -184,7 +194,10 @@ def _only_order(shell: Shell, row: InboxView) -> OrderView | None:
 
 
 def _item(shell: Shell, row: InboxView) -> None:
-    _each(shell, row.fix.ids, "items", lambda sku: ItemDetail(sku, why=True))
+    if len(row.fix.ids) == 1:
+        shell.push_screen(ItemDetail(row.fix.ids[0], why=True))
+    else:
+        shell.go("items")
 
 
 def _push(shell: Shell, row: InboxView) -> None:
@@ -195,18 +208,6 @@ def _push(shell: Shell, row: InboxView) -> None:
     else:
         given_up = entry is not None and entry.state in REFUSED
         _see(shell, "outbox", "refused" if given_up else "owed", row.fix.ids)
-
-
-def _each(
-    shell: Shell,
-    ids: Sequence[str],
-    place: str,
-    screen: Callable[[str], Details | OrderDetail | ItemDetail],
-) -> None:
-    if len(ids) == 1:
-        shell.push_screen(screen(ids[0]))
-    else:
-        shell.go(place)
 
 
 def _place(name: str) -> Act:

@@ -154,4 +154,6 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
 
 
 def _group(entry: OrderEntry) -> str:
-    return entry.gate if entry.gate != "ready" and entry.status == "confirmed" else entry.status
+    undecided = entry.gate == "needs_decision"  # whatever its shop calls it meanwhile
+    waits = undecided or (entry.gate == "frozen" and entry.status == "confirmed")
+    return entry.gate if waits else entry.status

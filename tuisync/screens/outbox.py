@@ -16,6 +16,7 @@ from tuisync.core.views.outbox import outbox_views
 from tuisync.screens.fixing import ask_correct_push, ask_drop
 from tuisync.screens.grouped import Grouped
 from tuisync.screens.place import Place
+from tuisync.screens.syncing import cancel_plan
 from tuisync.screens.verbs import verb
 from tuisync.widgets.columns import Cell, Column, marked, number
 from tuisync.widgets.facts import Facts, fact, section
@@ -211,6 +212,17 @@ class Outbox(Place[Groups[OutboxRow]], Grouped):
             lambda report: shell.say(report_words(report)),
         )
 
+    @verb(
+        "c",
+        "Cancel",
+        "outbox: cancel plan",
+        "Stop the plan that is being sent before its next listing",
+        show=False,
+    )
+    def action_cancel(self) -> None:
+        """Let what is being applied end."""
+        cancel_plan(self.shell)
+
     @verb("r", "Retry", "push: retry", "Send the push under the cursor again, without waiting")
     def action_retry(self) -> None:
         """Let the push be sent again."""
@@ -311,6 +323,7 @@ def report_words(report: PushReport) -> str:
     """Return what became of a drain, in words."""
     parts = [f"{counted(len(report.applied), 'change')} sent"]
     for word, changes in (
+        ("stopped by you", report.stopped),
         ("refused", report.failed),
         ("held for you", report.held),
         ("out of date", report.stale),

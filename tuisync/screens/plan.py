@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -14,6 +15,7 @@ from tuisync.core.actions.drift import (
     take_theirs,
     what_taking_does,
 )
+from tuisync.core.actions.plan_cancels import has_begun
 from tuisync.core.actions.plans import plan_of
 from tuisync.core.actions.syncs import request_sync
 from tuisync.core.applying import apply_plan
@@ -26,6 +28,7 @@ from tuisync.screens.grouped import Grouped
 from tuisync.screens.place import Place
 from tuisync.screens.plan_asking import consequences, question, taking_words
 from tuisync.screens.plan_rows import COLUMNS, SHOP, PlanRow, counted_in_full, in_full, plan_rows
+from tuisync.screens.syncing import cancel_plan
 from tuisync.screens.verbs import verb
 from tuisync.widgets.facts import Facts
 from tuisync.widgets.finder import Finder
@@ -38,6 +41,7 @@ from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
     from textual.widget import Widget
+    from textual.worker import Worker
 
     from tuisync.core.models import Plan as StoredPlan
     from tuisync.core.stock.taking import Taking
@@ -97,6 +101,7 @@ class Plan(Place[Review], Grouped):
         self.table: Table[PlanRow] = Table(COLUMNS, empty=_EMPTY, selectable=True)
         self.applied: StoredPlan | None = None
         self.applying = False
+        self.work: Worker[None] | None = None
         self.told = ""
         self.whole = True
         self.off = 0
@@ -124,8 +129,9 @@ class Plan(Place[Review], Grouped):
         standings = [line.standing for line in plan_lines(workspace, self.applied)]
         ended = sum(each in {"sent", "refused", "moved"} for each in standings)
         if not ended and "sending" not in standings and "waiting" not in standings:
-            return "Reading the shops first …"
-        return f"Sending  {bar(ended, len(standings))}  {ended:,} of {len(standings):,}"
+            return f"Reading the shops first … · {key('plan.cancel')} stops it"
+        sending = f"Sending  {bar(ended, len(standings))}  {ended:,} of {len(standings):,}"
+        return f"{sending} · {key('plan.cancel')} stops it"
 
     def show(self, data: Review) -> None:
         """Fill the table with the chosen group."""
@@ -202,12 +208,15 @@ class Plan(Place[Review], Grouped):
 
     def _go_out(self, plan: StoredPlan) -> None:
         self.applied = plan
-        self.app.run_worker(self._carry_out(plan), exit_on_error=False)
+        self.work = self.app.run_worker(self._carry_out(plan), exit_on_error=False)
 
     async def _carry_out(self, plan: StoredPlan) -> None:
         shell = self.shell
         try:
             report = await apply_plan(shell.workspace, shell.engine_did, plan.id)
+        except asyncio.CancelledError:
+            self._end("Stopped. Nothing was sent.")
+            raise
         except PlanStale as error:
             again = f"Look at what changed, then {key('plan.apply')} again."
             self._end(f"Nothing was sent. {error.message} {again}")
@@ -222,6 +231,21 @@ class Plan(Place[Review], Grouped):
     def _end(self, told: str) -> None:
         self.applying, self.told = False, told
         self.reload()
+
+    @verb(
+        "c",
+        "Cancel",
+        "plan: cancel",
+        "Stop the plan before its next listing; what is left is held again",
+        show=False,
+    )
+    def action_cancel(self) -> None:
+        """Let what is being applied end; while the shops are only read, at once."""
+        plan = self.applied if self.applying else None
+        if plan is None or self.work is None or has_begun(self.shell.workspace.store, plan):
+            cancel_plan(self.shell)
+        else:
+            self.work.cancel()
 
     # -- one difference -------------------------------------------------------------------
 
@@ -322,6 +346,7 @@ def outcome(report: PushReport) -> str:
     """Return what became of a plan, in words."""
     parts = [f"{len(report.applied):,} sent"]
     for word, changes in (
+        ("not sent, for you stopped it", report.stopped),
         ("refused", report.failed),
         ("waiting for the shop", report.held),
         ("not sent, for they had moved", report.stale),

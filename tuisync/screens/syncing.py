@@ -14,6 +14,7 @@ from tuisync.screens.dialogs.form import Form
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tuisync.core.actions.plan_cancels import CancelledPlan
     from tuisync.core.models import Module, SyncRun
     from tuisync.screens.shell import Shell
 
@@ -70,6 +71,21 @@ def cancel(shell: Shell, name: str | None = None, *, shop: str | None = None) ->
         lambda: cancel_sync(shell.workspace, name, integration=shop),
         lambda runs: shell.say(_stopped(runs)),
     )
+
+
+def cancel_plan(shell: Shell) -> None:
+    """Stop the plan that is being applied, and say how far it has come."""
+    from tuisync.core.actions.plan_cancels import cancel_plans  # noqa: PLC0415  # as above
+
+    shell.act(lambda: cancel_plans(shell.workspace), lambda plan: shell.say(_left(plan)))
+
+
+def _left(plan: CancelledPlan) -> str:
+    """Return how far a plan came that was stopped, in words."""
+    if not plan.left:
+        return "Nothing that waited for the plan is left to stop; what is owed goes out by itself."
+    sent, left = f"{plan.sent:,} sent", f"{plan.left:,} left"
+    return f"Stopping before the next listing: {sent}, {left}. What is left is held again."
 
 
 def _stopped(runs: Sequence[SyncRun]) -> str:

@@ -59,9 +59,9 @@ def write_stock(shop: FakeShop, change: StockChange, can: Capabilities) -> Stock
 
 
 def shown(listing: RemoteListing, *, paused_by_us: bool) -> dict[str, int]:
-    """Return the numbers a listing shows; nothing, while we hold it paused."""
-    paused = paused_by_us and listing.state == "inactive"
-    return {variant.key: 0 if paused else variant.quantity for variant in listing.variants}
+    """Return the numbers a listing shows; nothing while we hold it paused, or it is sold out."""
+    unseen = listing.state == "sold_out" or (paused_by_us and listing.state == "inactive")
+    return {variant.key: 0 if unseen else variant.quantity for variant in listing.variants}
 
 
 def look_up_shipment(

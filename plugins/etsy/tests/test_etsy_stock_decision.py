@@ -60,7 +60,7 @@ def test_a_negative_number_is_none() -> None:
     assert decide(found(s=3, m=1), wanted(s=(3, -2))).shown == {"s": 0, "m": 1}
 
 
-@pytest.mark.parametrize("state", ["active", "inactive", "sold_out", "draft"])
+@pytest.mark.parametrize("state", ["active", "inactive", "draft"])
 def test_an_unexpected_number_stops_the_push_before_anything_is_written(
     state: ListingState,
 ) -> None:
@@ -137,9 +137,21 @@ def test_p07_what_is_not_for_sale_and_not_paused_by_us_is_left_alone(state: List
     assert caught.value.error_code == "not_for_sale"
 
 
-@pytest.mark.parametrize("state", ["inactive", "draft", "sold_out"])
+@pytest.mark.parametrize("state", ["inactive", "draft"])
 def test_nothing_to_change_is_no_reason_to_complain(state: ListingState) -> None:
     assert decide(found(state, s=3), wanted(s=(3, 3))) == Decision((), {"s": 3}, state)
+
+
+def test_e03_the_number_a_sold_out_listing_keeps_is_for_nobody() -> None:
+    kept = found("sold_out", s=3, m=2)
+    for believed in (0, 3):  # what buyers see, and what is kept
+        assert decide(kept, wanted(s=(believed, 0))) == Decision((), {"s": 0, "m": 0}, "sold_out")
+        with pytest.raises(RejectedError, match="fee"):
+            decide(kept, wanted(s=(believed, 3)))
+    assert decide(kept, wanted(renew=True, s=(0, 4))).shown == {"s": 4, "m": 2}
+    with pytest.raises(StockChanged) as caught:
+        decide(kept, wanted(s=(5, 1)))
+    assert caught.value.found == {"s": 0, "m": 0}
 
 
 def test_e03_a_sold_out_listing_is_not_renewed_without_leave() -> None:

@@ -84,11 +84,13 @@ def decide(found: Found, change: StockChange) -> Decision:
     """
     _check_shape(found, change)
     paused = change.paused_by_us and found.state == "inactive"
-    shown = _shown(found, paused=paused)
-    _check_beliefs(found, change, shown, paused=paused)
-    wanted = shown | {each.key: min(max(each.wanted, 0), MAX_QUANTITY) for each in change.variants}
-    if wanted == shown:
+    unseen = paused or found.state == "sold_out"
+    shown = _shown(found, unseen=unseen)
+    _check_beliefs(found, change, shown, unseen=unseen)
+    moves = {each.key: min(max(each.wanted, 0), MAX_QUANTITY) for each in change.variants}
+    if moves.items() <= shown.items():
         return Decision((), shown, found.state, paused)
+    wanted = {**(found.numbers if found.state == "sold_out" else shown), **moves}
     if found.state == "active":
         return _for_sale(found, wanted)
     if paused:
@@ -98,9 +100,9 @@ def decide(found: Found, change: StockChange) -> Decision:
     raise _left_alone(found.state)
 
 
-def _shown(found: Found, *, paused: bool) -> dict[str, int]:
-    """Return what buyers can buy. A listing we paused keeps numbers nobody can buy."""
-    return {key: 0 if paused else number for key, number in found.numbers.items()}
+def _shown(found: Found, *, unseen: bool) -> dict[str, int]:
+    """Return what buyers can buy. One we paused, or that sold out, keeps numbers nobody can buy."""
+    return {key: 0 if unseen else number for key, number in found.numbers.items()}
 
 
 def _check_shape(found: Found, change: StockChange) -> None:
@@ -110,11 +112,11 @@ def _check_shape(found: Found, change: StockChange) -> None:
 
 
 def _check_beliefs(
-    found: Found, change: StockChange, shown: Mapping[str, int], *, paused: bool
+    found: Found, change: StockChange, shown: Mapping[str, int], *, unseen: bool
 ) -> None:
-    """Compare. Of a listing we paused, nothing and the number it kept are both right."""
+    """Compare. Where nobody can buy, nothing and the number it kept are both right."""
     for each in change.variants:
-        true = {shown[each.key]} | ({found.numbers[each.key]} if paused else set())
+        true = {shown[each.key]} | ({found.numbers[each.key]} if unseen else set())
         if each.believed not in true:
             raise StockChanged(shown)
 

@@ -1,4 +1,4 @@
-"""`cancel`: stopping a sync that runs or waits, whichever process is at it."""
+"""`cancel`: stopping a sync or a plan that is at work, whichever process is at it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tuisync.cli.invocation import Invocation
 from tuisync.cli.pen import many
 from tuisync.cli.tables.history import run_table
 from tuisync.cli.waiting import patience_option, run_async
+from tuisync.core.actions.plan_cancels import CancelledPlan, cancel_plans
 from tuisync.core.cancelling import cancel_and_wait
 from tuisync.core.models import SyncRun
 from tuisync.core.views.history import run_view
@@ -27,17 +28,28 @@ from tuisync.core.views.history import run_view
 @patience_option("it to end")
 @click.pass_obj
 def cancel(invocation: Invocation, *, run_or_batch: str | None, timeout: float) -> None:
-    """Stop a sync that runs or waits; what came in is kept.
+    """Stop a sync that runs or waits, or a plan that is applied; what is done is kept.
 
     Without an argument every sync is stopped, whichever window or daemon is at it. One that
     waits never begins; one that runs ends before its next page. The next sync goes on from
-    there, and the next cycle comes at its time. Pushes go out all the same.
+    there, and the next cycle comes at its time. A plan ends before its next listing, and what is
+    left of it is held again. What is owed without a plan goes out all the same.
     """
     with invocation.services() as services:
+        left = cancel_plans(services.workspace) if run_or_batch is None else CancelledPlan()
         runs = run_async(cancel_and_wait(services.workspace, run_or_batch, patience=timeout))
         views = [run_view(services.workspace.store, run) for run in runs]
         invocation.show(views, run_table(views, invocation.pen(services)))
-        invocation.say(said(runs))
+        if left.left:
+            invocation.say(said_of_plan(left))
+        if runs or not left.left:
+            invocation.say(said(runs))
+
+
+def said_of_plan(plan: CancelledPlan) -> str:
+    """Return what was sent of a plan that was cancelled, and what is left, in words."""
+    sent, left = many(plan.sent, "change"), f"{plan.left:,}"
+    return f"Stopped the plan: {sent} sent, {left} left. `tuisync plan` shows what is left."
 
 
 def said(runs: Sequence[SyncRun]) -> str:

@@ -19,7 +19,7 @@ from tuisync.core.errors import EngineBusy
 from tuisync.core.models import SyncRun
 from tuisync.core.services import Services
 from tuisync.core.store import schema
-from tuisync.core.sync.schedule import is_due
+from tuisync.core.sync.schedule import is_due, renewal_is_due
 from tuisync.core.views.history import run_view
 from tuisync.core.views.status import ENGINE
 
@@ -31,7 +31,7 @@ from tuisync.core.views.status import ENGINE
     tuisync daemon --once
     """,
 )
-@click.option("--once", is_flag=True, help="Do what is due now, send what is owed, and end.")
+@click.option("--once", is_flag=True, help="Do what is due, send what is owed, tidy up, and end.")
 @click.pass_obj
 def daemon(invocation: Invocation, *, once: bool) -> None:
     """Keep the shops in step until stopped.
@@ -89,7 +89,9 @@ async def _work(services: Services, chronicle: Chronicle, *, once: bool) -> None
 
     def idle() -> bool:
         chronicle.look()
-        return stop.is_set() or _nothing_to_do(services)
+        if stop.is_set():
+            engine.stop_sending()
+        return stop.is_set() or (engine.at_rest and _nothing_to_do(services))
 
     async def follow() -> None:
         async for _ in services.workspace.store.changes():
@@ -116,7 +118,8 @@ def _nothing_to_do(services: Services) -> bool:
     waiting = ("queued", "running", "interrupted")
     if any(store.count(schema.RUNS, "status", status) for status in waiting):
         return False
-    if any(is_due(each, now) for each in store.all(schema.INTEGRATIONS)):
+    shops = list(store.all(schema.INTEGRATIONS))
+    if any(is_due(each, now) or renewal_is_due(each, now) for each in shops):
         return False
     return all_settled(services)
 

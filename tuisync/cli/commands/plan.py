@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+from typing import TypeVar
+
 import click
 
 from tuisync.cli.command import Command
-from tuisync.cli.exits import Different
+from tuisync.cli.exits import Different, Stopped
+from tuisync.cli.halting import Sending
 from tuisync.cli.invocation import Invocation
 from tuisync.cli.pen import many
 from tuisync.cli.progress import Progress
+from tuisync.cli.stopping import Heeding, Interrupts
 from tuisync.cli.tables.plans import plan_card, report_lines
-from tuisync.cli.verdicts import noticing_sign_in, of_paused, of_report, of_runs
+from tuisync.cli.verdicts import (
+    WHAT_IS_LEFT,
+    noticing_sign_in,
+    of_paused,
+    of_report,
+    of_runs,
+    stopped_words,
+)
 from tuisync.cli.waiting import patience_option, run_async, waiter
 from tuisync.core.actions.plans import make_plan
 from tuisync.core.actions.syncs import request_sync
 from tuisync.core.applying import apply_plan, push_owed, wait_for_runs
 from tuisync.core.services import Services
 from tuisync.core.views.objects import PushReport
+
+T = TypeVar("T")
 
 
 @click.command(
@@ -79,14 +93,15 @@ def apply(
     The shops are read first. Without PLAN_ID the newest plan is meant.
     """
     with invocation.services() as services:
+        sending = Sending(services, invocation.say, plan=True)
         reads = waiter(services, drains=False, patience=timeout)
-        sends = waiter(services, drains=True, patience=timeout)
+        sends = waiter(services, drains=True, patience=timeout, sending=sending)
         work = apply_plan(
             services.workspace, sends, plan_id, unmoved=unmoved, only=only, read=reads
         )
         with noticing_sign_in(services.workspace.store):
-            report = run_async(work)
-        _tell(invocation, services, report)
+            report = run_async(_heeding(sending, work))
+        _tell(invocation, services, report, sending)
 
 
 @click.command(cls=Command, example="tuisync push --json")
@@ -98,25 +113,39 @@ def push(invocation: Invocation, *, timeout: float) -> None:
     Changes that wait for your review are left alone and named.
     """
     with invocation.services() as services:
-        wait = waiter(services, drains=True, patience=timeout)
-        _tell(invocation, services, run_async(push_owed(services.workspace, wait)))
+        sending = Sending(services, invocation.say)
+        wait = waiter(services, drains=True, patience=timeout, sending=sending)
+        work = push_owed(services.workspace, wait)
+        _tell(invocation, services, run_async(_heeding(sending, work)), sending)
         paused = of_paused(services.workspace.store)
         if paused is not None:
             raise paused
 
 
 def _refresh(invocation: Invocation, services: Services, timeout: float) -> None:
-    """Read every active shop, to the end or not at all."""
+    """Read every active shop, to the end or not at all.
+
+    Raises:
+        TuisyncError: One was not read to the end, or the user interrupted it.
+    """
     runs = request_sync(services.workspace, ["items", "orders"], push=False)
     progress = Progress(services.workspace.store, runs, invocation.say)
     wait = waiter(services, drains=False, patience=timeout, look=progress.look)
-    ended = run_async(wait_for_runs(services.workspace, wait, runs))
+    interrupts = Interrupts(services, runs, invocation.say)
+    ended = run_async(_heeding(interrupts, wait_for_runs(services.workspace, wait, runs)))
+    if interrupts.asked:
+        raise interrupts.stopped()
     trouble = of_runs(services.workspace.store, services.host, ended)
     if trouble is not None:
         raise trouble
 
 
-def _tell(invocation: Invocation, services: Services, report: PushReport) -> None:
+async def _heeding(interrupts: Heeding, work: Awaitable[T]) -> T:
+    with interrupts.heeded():
+        return await work
+
+
+def _tell(invocation: Invocation, services: Services, report: PushReport, sending: Sending) -> None:
     invocation.show(report, report_lines(report, invocation.pen(services)))
     if report.held:
         titles = ", ".join(dict.fromkeys(change.title for change in report.held))
@@ -124,6 +153,8 @@ def _tell(invocation: Invocation, services: Services, report: PushReport) -> Non
             f"{many(len(report.held), 'change')} held for your review: {titles}."
             " `tuisync plan` shows them, `tuisync apply` sends them."
         )
+    if sending.asked and report.stopped:
+        raise Stopped(stopped_words(report), hint=WHAT_IS_LEFT)
     trouble = of_report(services.workspace.store, report)
     if trouble is not None:
         raise trouble

@@ -38,6 +38,7 @@ def report_lines(view: PushReport, pen: Pen) -> Iterator[str]:
         ("Failed", "bad", view.failed),
         ("Held", "warn", view.held),
         ("Stale", "warn", view.stale),
+        ("Stopped", "warn", view.stopped),
     )
     yield from card((title, Cell(str(len(c)), tone if c else "muted")) for title, tone, c in groups)
     for title, _, changes in groups:

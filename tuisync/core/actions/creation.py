@@ -93,6 +93,22 @@ def needs_orders(reader: Reader, variants: Sequence[str]) -> dict[str, list[str]
     return stale
 
 
+def tied_with_orders(reader: Reader, variants: Sequence[str]) -> dict[str, list[str]]:
+    """Return, per integration id, the listings whose number was read in the second of a sale.
+
+    Shops tell whole seconds, so the number may be net of it or not. Reading it again tells; an
+    item made without that takes the sale from it once more, so that nothing is sold twice.
+    """
+    tied: dict[str, list[str]] = {}
+    for id_ in variants:
+        link = lookup.link(reader, id_)
+        listing = reader.get(schema.LISTINGS, link.listing)
+        orders = reader.find(schema.ORDERS, "variant", link.id) if listing else []
+        if listing and any(each.placed_at == listing.read_at for each in orders):
+            tied.setdefault(link.integration, []).append(listing.listing_id)
+    return tied
+
+
 def create_items(
     workspace: Workspace, variants: Sequence[str], edits: Edits | None = None
 ) -> list[ItemView]:

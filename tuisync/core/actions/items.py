@@ -125,7 +125,13 @@ def adjust_stock(
             raise Conflict(f"{place.name} has {there:,} on hand now, no longer {seen:,}.")
         delta = by if by is not None else (to or 0) - there
         Ledger(tx, workspace.clock).move(
-            item.id, place.id, delta, "adjust", cause, may_go_below_zero=False
+            item.id,
+            place.id,
+            delta,
+            "adjust",
+            cause,
+            may_go_below_zero=False,
+            counted=to is not None,
         )
         Outbox(tx, workspace).item_changed(item.id, cause)
         return item_view(tx, item.sku)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from tuisync.core.inbox.rows import Fix, Fold, InboxRow
+from tuisync.core.inbox.rows import Fix, Fold, InboxRow, shop_name
 from tuisync.core.models import Order, Shipment
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
@@ -15,7 +15,7 @@ def orders(reader: Reader, now: datetime) -> Iterator[InboxRow]:
     """Yield a row per order that waits for the user's answer."""
     del now  # an order asks until it is answered
     for order in reader.find(schema.ORDERS, "asks", "decision"):
-        yield _undecided(order)
+        yield _undecided(reader, order)
     for order in reader.find(schema.ORDERS, "asks", "return"):
         yield _asks_return(order)
     for order in reader.find(schema.ORDERS, "asks", "by hand"):
@@ -24,7 +24,7 @@ def orders(reader: Reader, now: datetime) -> Iterator[InboxRow]:
                 yield _by_hand(order, shipment)
 
 
-def _undecided(order: Order) -> InboxRow:
+def _undecided(reader: Reader, order: Order) -> InboxRow:
     return InboxRow(
         id=f"decide:{order.id}",
         kind="decision",
@@ -39,7 +39,8 @@ def _undecided(order: Order) -> InboxRow:
             key=f"decide:{order.integration}",
             noun="orders",
             message="The shop leaves in doubt what they are: please decide.",
-            hint="`tuisync orders list --gate needs_decision` lists them.",
+            hint="`tuisync orders list --gate needs_decision -i"
+            f" {shop_name(reader, order.integration)}` lists them.",
         ),
     )
 

@@ -85,17 +85,28 @@ class Linker:
     def _baseline(self, listing: Listing, link: Link, item: str) -> datetime:
         """Return from when on sales of the variant are taken from the item.
 
-        From when its number was read; of one that was linked before, from its baseline then,
-        so that what was sold meanwhile is nobody's loss, unless the item was counted since.
+        From its baseline when it was linked before, else from when it was read first, so that
+        what was sold and sent meanwhile is nobody's loss; but not from before the item was
+        counted where that was to leave.
         """
         if link.counted_from is None:
             return listing.read_at
-        counted = [
-            movement.at
-            for movement in self.tx.find(schema.MOVEMENTS, "item", item)
-            if movement.kind in {"opening", "adjust"} and movement.order is None
-        ]
-        return min(listing.read_at, max([link.counted_from, *counted]))
+        return max(link.counted_from, self._counted(link, item) or link.counted_from)
+
+    def _counted(self, link: Link, item: str) -> datetime | None:
+        """Return since when the shelves of the variant's orders are known; None where one is not.
+
+        A correction by a difference is no count: it says nothing of what had left by then.
+        """
+        found: dict[str, datetime] = {}
+        for movement in self.tx.find(schema.MOVEMENTS, "item", item):
+            opened = movement.kind == "opening" and movement.order is None
+            if movement.counted or opened:
+                earlier = found.get(movement.warehouse, movement.at)
+                found[movement.warehouse] = max(earlier, movement.at)
+        orders = self.tx.find(schema.ORDERS, "variant", link.id)
+        places = {each.warehouse for each in orders}
+        return min(found[each] for each in places) if places and places <= {*found} else None
 
     def owe(self, listings: Iterable[Listing], moved: Iterable[str]) -> None:
         """Owe what linking made wrong: the linked listings once the user saw it, others now.

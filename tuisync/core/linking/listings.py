@@ -98,7 +98,13 @@ class ListingImport:
         for id_, key in present.items():
             link = self.tx.get(schema.LINKS, id_)
             if link is None:
-                fresh = Link(id=id_, integration=self.integration.id, listing=listing.id, key=key)
+                fresh = Link(
+                    id=id_,
+                    integration=self.integration.id,
+                    listing=listing.id,
+                    key=key,
+                    counted_from=listing.read_at,
+                )
                 self.tx.put(schema.LINKS, fresh)
             elif link.state in {"broken", "closed"}:
                 state = "linked" if link.item else "unconfirmed"

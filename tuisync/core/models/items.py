@@ -47,6 +47,7 @@ class Movement(Document, frozen=True, kw_only=True):
         delta: Units that came (positive) or went (negative).
         cause: Why, in words a seller understands.
         order: The order's id, when an order caused it.
+        counted: The shelf was counted: all that had left by then is accounted for.
     """
 
     item: str
@@ -56,6 +57,7 @@ class Movement(Document, frozen=True, kw_only=True):
     cause: str
     at: datetime
     order: str | None = None
+    counted: bool = False
 
 
 class Commitment(Document, frozen=True, kw_only=True):

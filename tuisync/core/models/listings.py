@@ -120,8 +120,8 @@ class Link(Document, frozen=True, kw_only=True):
         item: The item's id while linked.
         baseline_at: The shop's clock at the quantity read from which orders count.
         opening: The item's opening stock came from this variant's number.
-        counted_from: While unlinked: the baseline it had. What was sold since then and found no
-            item counts for the item it is linked to next.
+        counted_from: While unlinked: the baseline it had, or when it was read first. What was sold
+            since then and found no item counts for the item it is linked to next.
         confirmed: The number the shop last confirmed, and when.
         level: Where both sides were level last.
         asks: A difference that waits for the user's answer, since `asks_since`.

@@ -197,3 +197,9 @@ class Order(Document, frozen=True, kw_only=True):
     def open(self) -> bool:
         """Neither shipped nor cancelled."""
         return not self.shipped and not self.cancelled
+
+    @property
+    def undecided(self) -> bool:
+        """The user has to decide what it is; of an unpaid one, while units are kept for it."""
+        unpaid = self.payment == "unpaid" and self.open
+        return self.gate == "needs_decision" and (self.visible or unpaid)

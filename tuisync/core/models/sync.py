@@ -228,6 +228,7 @@ class OutboxEntry(Document, frozen=True, kw_only=True):
         agreed: Per variant key, the number the user saw in a plan and applied; no other is
             sent. Empty for what needs nobody's consent.
         seen: Per variant key of `agreed`, the shop's number the user saw beside it.
+        plan: Id of the plan that was applied, of which `agreed` is.
         attempts: Sends tried since it was last owed.
         looked_at: When a lost answer was last looked for at the shop.
         was_held: It waited for the plan when the shop's number fell to ours, as a sale does
@@ -248,6 +249,7 @@ class OutboxEntry(Document, frozen=True, kw_only=True):
     sale: bool = False
     agreed: dict[str, int] = {}
     seen: dict[str, int] = {}
+    plan: str = ""
     attempts: int = 0
     next_attempt_at: datetime | None = None
     looked_at: datetime | None = None

@@ -142,7 +142,7 @@ class Settlement:
         effect = stock_effect(
             LineFacts(
                 quantity=remaining,
-                placed_at=line.added_at or order.placed_at,
+                placed_at=_counts_at(order, line, link),
                 shipped=order.shipped,
                 # What was imported and has left took its stock along, whatever came after that.
                 cancelled=order.cancelled and not (order.shipped and order.visible),
@@ -203,13 +203,24 @@ class Settlement:
 
 
 def _is_history(order: Order, line: OrderLine, link: Link) -> bool:
-    """Tell whether the order had left when the shop's number was read: it is net of it.
+    """Tell whether the order had left when its link begins to count: the shelf is net of it.
 
     It is remembered on the line, for the link may be taken apart, and its baseline with it.
     """
     baseline = link.baseline_at
+    return order.shipped and baseline is not None and _counts_at(order, line, link) < baseline
+
+
+def _counts_at(order: Order, line: OrderLine, link: Link | None) -> datetime:
+    """Return when a line went out of what a link begins with.
+
+    A shop's number is net of what was sold, a shelf that was counted of what has left.
+    """
     sold_at = line.added_at or order.placed_at
-    return order.shipped and baseline is not None and sold_at <= baseline
+    if link is None or link.opening or not order.shipped:
+        return sold_at
+    parcels = [each for each in order.shipments if not each.lines or line.id in each.lines]
+    return max([sold_at, *(each.shipped_at for each in parcels if each.shipped_at)])
 
 
 def _baseline(link: Link | None, item: str) -> datetime | None:

@@ -111,6 +111,7 @@ class _Writing:
             row.count.after - row.count.before,
             "opening" if is_new else "adjust",
             row.line.get("reason") or self._cause,
+            counted=True,
         )
         return item.id
 

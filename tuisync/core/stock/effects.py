@@ -2,10 +2,11 @@
 
 Stock follows the sale. A line placed after its variant's baseline reserves units until they
 are shipped; what was already shipped when first seen leaves the shelf at once; what was
-cancelled when first seen does nothing. Lines placed at or before the baseline are already
+cancelled when first seen does nothing. Lines placed before the baseline are already
 taken out of the number the opening came from: history that was shipped moves nothing, and
 units still to be shipped are brought back onto the shelf (`opening`) so that reserving them
-does not count them twice.
+does not count them twice. Shops tell whole seconds; a line of the baseline's own second counts
+as placed after it, since the other way round a unit could be sold twice.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ class LineFacts:
 
     Attributes:
         quantity: Units sold on it.
-        placed_at: When the order was placed, by the shop's clock.
+        placed_at: When the order was placed, by the shop's clock; where the shelf was counted by
+            hand and the line has left, when it left.
         shipped: The line has left.
         cancelled: The order was cancelled.
         baseline_at: From when orders count for its variant; None for a line mapped by hand.
@@ -44,7 +46,7 @@ class LineFacts:
     @property
     def before_baseline(self) -> bool:
         """The shop's number at the baseline was already net of this line."""
-        return self.baseline_at is not None and self.placed_at <= self.baseline_at
+        return self.baseline_at is not None and self.placed_at < self.baseline_at
 
 
 def stock_effect(facts: LineFacts) -> Effect:

@@ -33,13 +33,14 @@ class Ledger:
         *,
         order: str | None = None,
         may_go_below_zero: bool = True,
+        counted: bool = False,
     ) -> None:
-        """Append a movement of `delta` units; nothing for zero units, except an opening.
+        """Append a movement of `delta` units; nothing for zero units, unless they were counted.
 
         Raises:
             Conflict: It would take on hand below zero where that is not allowed.
         """
-        if delta == 0 and kind != "opening":
+        if delta == 0 and kind != "opening" and not counted:
             return
         balance = balance_of(self.tx, item, warehouse)
         after = balance.on_hand + delta
@@ -59,6 +60,7 @@ class Ledger:
                 cause=cause,
                 at=self.clock(),
                 order=order,
+                counted=counted,
             ),
         )
         self.tx.put(schema.BALANCES, balance.but(on_hand=after))

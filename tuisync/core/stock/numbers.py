@@ -84,8 +84,12 @@ def pushable(listing: Listing) -> bool:
 
 
 def shown(variant: ListingVariant, listing: Listing) -> int:
-    """Return the number buyers see: nothing once it is gone, or while it is paused by us."""
-    return 0 if listing.paused_by_us or listing.state == "removed" else variant.quantity
+    """Return the number buyers see: nothing while we paused it, nor once it is sold out or gone.
+
+    A shop may keep another number of it then, which nobody can buy.
+    """
+    unseen = listing.paused_by_us or listing.state in {"removed", "sold_out"}
+    return 0 if unseen else variant.quantity
 
 
 def level_of(listing: Listing, key: str) -> Level | None:

@@ -65,14 +65,10 @@ def _present(*keys: str | None) -> tuple[str, ...]:
 
 
 def _asked_of(order: Order) -> Iterable[str]:
-    """Yield what an order asks of the user; what is not shown asks for no item.
-
-    It asks for a decision only where units are kept for it though nobody pays.
-    """
+    """Yield what an order asks of the user; what is not shown asks for no item."""
     if order.visible and order.gate == "frozen":
         yield from ("frozen", f"{order.integration}/frozen")
-    unpaid = order.payment == "unpaid" and order.open
-    if order.gate == "needs_decision" and (order.visible or unpaid):
+    if order.undecided:
         yield "decision"
     if order.asks_return:
         yield "return"

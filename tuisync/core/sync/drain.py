@@ -7,7 +7,7 @@ read and our write is found by the pull that ends the drain and put right in the
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tuisync.core.errors import AuthorizationRequired, RateLimited, StoreError, TuisyncError
@@ -32,11 +32,17 @@ _ROUNDS = 5
 
 @dataclass
 class Drain:
-    """Empties one integration's outbox as far as it will go."""
+    """Empties one integration's outbox as far as it will go.
+
+    Attributes:
+        goes_on: Tells whether to send another; when not, it ends between two listings, with the
+            look at the orders that belongs to what it has sent.
+    """
 
     shop: Shop
     workspace: Workspace
     integration: Integration
+    goes_on: Callable[[], bool] = lambda: True
 
     async def run(self) -> None:
         """Send everything that is due.
@@ -51,8 +57,7 @@ class Drain:
         try:
             self._keep_back()
             for _ in range(_ROUNDS):
-                due = self._due()
-                if not due:
+                if not self._due() or not self.goes_on():
                     break
                 await self._pull_orders(batch)
                 await self._round(self._due(), stock, parcels)
@@ -81,6 +86,8 @@ class Drain:
         book = EntryBook(self.workspace)
         for due in entries:
             entry = book.current(due)
+            if not (self.goes_on() or _is_put_right(entry, stock)):
+                continue
             if not self._active() or not is_due(entry, self.workspace.now()):
                 continue  # the user was faster
             pusher = parcels if entry.kind == "shipment" else stock
@@ -158,6 +165,11 @@ class Drain:
         )
         with self.workspace.store.transaction() as tx:
             RunBook(self.workspace, run).add_page(tx, rows, cursor=None)
+
+
+def _is_put_right(entry: OutboxEntry, stock: StockPush) -> bool:
+    """Tell whether it was sent in this drain and is owed again: a sale came between."""
+    return any(row.taken.local_id == entry.target for row in stock.rows)
 
 
 def owes_now(workspace: Workspace, integration: Integration) -> bool:

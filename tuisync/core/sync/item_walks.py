@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from tuisync.core.models import Cursor, SyncRun
+from tuisync.core.models import Cursor, Listing, SyncRun
 from tuisync.core.remote import FetchRequest, ItemsPage
 from tuisync.core.shop import Shop
 from tuisync.core.store import schema
@@ -27,6 +27,9 @@ from tuisync.core.workspace import Workspace
 
 FULL_EVERY = timedelta(days=1)
 """Between two walks that read every listing, whether the shop says that it changed or not."""
+
+_COUNTS_ON_IT = frozenset({"linked", "unconfirmed", "conflict"})
+"""States of a link whose listing is taken to be there."""
 
 _EARLY = timedelta(minutes=15)
 """So much earlier a cycle takes it along, so that it does not slip by a whole interval a day."""
@@ -100,8 +103,16 @@ class Missing:
         return tuple(
             each.listing_id
             for each in ours
-            if each.state != "removed" and each.listing_id not in seen
+            if each.listing_id not in seen and (each.state != "removed" or self._is_kept(each))
         )
+
+    def _is_kept(self, listing: Listing) -> bool:
+        """Tell whether something goes on as if a listing that is gone were there.
+
+        Data of older versions has such; asked for once more, its links are told of.
+        """
+        links = self.workspace.store.find(schema.LINKS, "listing", listing.id)
+        return any(each.state in _COUNTS_ON_IT for each in links)
 
     def _seen(self) -> set[str]:
         """Return the listings the walk has a record of."""

@@ -45,6 +45,7 @@ class Work:
     """One integration's work, run to the end.
 
     Attributes:
+        drains: It sends what is owed; once it does not any more, it ends between two listings.
         draining: It is sending what is owed just now; that is never broken off.
         makes_way: Tells whether to end at the next page, so that somebody else can go on.
     """
@@ -225,7 +226,7 @@ class Work:
             StoreError: The store cannot be used any more.
         """
         try:
-            await Drain(shop, self.workspace, integration).run()
+            await Drain(shop, self.workspace, integration, lambda: self.drains).run()
         except (AuthorizationRequired, StoreError):
             raise
         except TuisyncError as error:

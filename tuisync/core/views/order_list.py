@@ -24,6 +24,7 @@ _READS = (
     "cancelled",
     "fulfilment",
     "gate",
+    "payment",
     "contact",
     "total",
     "lines.title",
@@ -58,7 +59,7 @@ class OrderEntry(msgspec.Struct, frozen=True, gc=False):
 
 
 class OrderList:
-    """All sales orders, newest first. Used by one thread at a time.
+    """Sales orders and what else asks for a decision, newest first. Used by one thread at a time.
 
     Args:
         store: Where they are.
@@ -107,8 +108,8 @@ class OrderList:
             self._orders.forget([each.id for each in self._sorted if each.contact in contacts])
 
     def _entry(self, id_: str, order: Any) -> OrderEntry | None:
-        """Return an order's entry, or None when it is no sales order."""
-        if not order.visible:
+        """Return an order's entry, or None when it is no sales order and asks nothing."""
+        if not (order.visible or order.undecided):
             return None
         shop = self._shops.get(order.integration, order.integration)
         return OrderEntry(

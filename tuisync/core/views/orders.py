@@ -21,7 +21,15 @@ from tuisync.core.views.objects import (
 )
 from tuisync.core.views.organization import warehouse_name
 
-_CHOSEN_BY = ("visible", "placed_at", "integration", "cancelled", "fulfilment", "gate")
+_CHOSEN_BY = (
+    "visible",
+    "placed_at",
+    "integration",
+    "cancelled",
+    "fulfilment",
+    "gate",
+    "payment",
+)
 """The fields of an order that say whether and where it stands in a list."""
 
 
@@ -39,7 +47,8 @@ def order_views(
     Args:
         reader: Where they are.
         status: Only those with it.
-        gate: Only those with it.
+        gate: Only those with it. `needs_decision` gives all that wait for the user's, also one
+            that is no sales order, because nobody pays for it.
         integration: Only those of the shop of that name.
         period: Only those placed then.
         limit: So many at most; only these are read whole.
@@ -52,7 +61,7 @@ def order_views(
     found = [
         (each.placed_at, id_)
         for id_, encoded in reader.encoded(schema.ORDERS).items()
-        if (each := head(encoded)).visible
+        if ((each := head(encoded)).visible or (gate == "needs_decision" and each.undecided))
         and status in {None, each.status}
         and gate in {None, each.gate}
         and shop in {None, each.integration}

@@ -61,9 +61,14 @@ class PlanView(View, frozen=True, kw_only=True):
 
 
 class PushReport(View, frozen=True, kw_only=True):
-    """What became of the pushes of one drain."""
+    """What became of the pushes of one drain.
+
+    Attributes:
+        stopped: Not sent, because the user stopped it.
+    """
 
     applied: list[ChangeView]
     failed: list[ChangeView]
     held: list[ChangeView]
     stale: list[ChangeView]
+    stopped: list[ChangeView]
