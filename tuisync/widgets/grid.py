@@ -106,9 +106,19 @@ class Grid(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         """Do what takes long before these rows are filled in; may be called from a thread."""
         if (order := self.order) is not None:
             rows.ranked(order, reverse=self.reversed)
+        self._longest(rows)
         return rows.indexed()
 
+    def _longest(self, rows: Rows[R]) -> dict[str, int]:
+        """Return the cells of the longest text in each snug column."""
+        return {
+            each.key: rows.widest(each.key, each.text, each.widest)
+            for each in self._columns
+            if each.snug and len(rows)
+        }
+
     def _arrange(self) -> None:
+        self._fitting_width = -1
         matching = self.rows.matching(self.words)
         self._shown = self.rows.ordered(matching, self.order, reverse=self.reversed)
         self._resize()
@@ -174,7 +184,7 @@ class Grid(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
     def _placed(self) -> list[Placed[R]]:
         width = self.size.width - MARGIN - 1
         if width != self._fitting_width:
-            self._fitting = placed(self.columns, width)
+            self._fitting = placed(self.columns, width, self._longest(self.rows))
             self._fitting_width = width
         return self._fitting
 

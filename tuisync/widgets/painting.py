@@ -21,9 +21,9 @@ def titles(columns: Sequence[Placed[R]], sorted_by: str | None, *, reverse: bool
     """Return the line of column titles, with an arrow at the sorted one."""
     line = " " * MARGIN
     for column, width in columns:
-        title = column.title
+        title = column.heading(width)
         if column.key == sorted_by:
-            title = f"{title}{'▾' if reverse else '▴'}"
+            title = f"{column.heading(width - 1)}{'▾' if reverse else '▴'}"
         line += fit(title, width, column.align) + " " * GAP
     return line
 
@@ -34,7 +34,8 @@ def cells(columns: Sequence[Placed[R]], row: R, style: StyleOf, margin: str) -> 
     gap = Segment(" " * GAP, style("plain"))
     for column, width in columns:
         text, tone = column.cell(row)
-        segments += (Segment(fit(text, width, column.align), style(tone)), gap)
+        shown = fit(text, width, column.align, middle=column.middle)
+        segments += (Segment(shown, style(tone)), gap)
     return segments
 
 
