@@ -161,6 +161,7 @@ COLUMNS: tuple[Column[ShopRow], ...] = (
         width=10,
         flex=1,
         widest=18,
+        snug=True,
     ),
     Column(
         "shop",
@@ -170,8 +171,9 @@ COLUMNS: tuple[Column[ShopRow], ...] = (
         flex=3,
         widest=40,
         rank=2,
+        snug=True,
     ),
-    Column("status", "Status", lambda r: marked(r.mark), width=13),
+    Column("status", "Status", lambda r: marked(r.mark), width=13, snug=True),
     Column(
         "last",
         "Last sync",
@@ -180,6 +182,7 @@ COLUMNS: tuple[Column[ShopRow], ...] = (
         flex=1,
         widest=14,
         rank=1,
+        snug=True,
     ),
     Column(
         "next",
@@ -187,6 +190,7 @@ COLUMNS: tuple[Column[ShopRow], ...] = (
         lambda r: Cell(until(r.shop.next_sync_at, r.now) if r.shop else "", "muted"),
         width=9,
         rank=3,
+        snug=True,
     ),
     Column(
         "undecided",

@@ -21,6 +21,9 @@ GAP = 2
 ROOMY = 100
 """Cells from which the headings of a table are written out."""
 
+_LEAST = 4
+"""Cells a column keeps that has to stay in a table too narrow for it."""
+
 _UNKNOWN: Mapping[str, int] = MappingProxyType({})
 
 
@@ -60,6 +63,7 @@ class Column(Generic[R]):
         snug: It takes no more cells than its longest text and its heading; without any text in
             it, it is left out.
         middle: What does not fit loses its middle, not its end.
+        folds: What does not fit goes on in the next line, in a table that folds.
     """
 
     key: str
@@ -74,6 +78,7 @@ class Column(Generic[R]):
     short: str = ""
     snug: bool = False
     middle: bool = False
+    folds: bool = False
 
     def text(self, row: R) -> str:
         """Return what it shows of a row, without the tone."""
@@ -161,9 +166,11 @@ def _shared(fitting: list[Placed[R]], left: int, spans: Mapping[str, _Span]) -> 
 
 
 def _squeezed(fitting: list[Placed[R]], missing: int) -> list[Placed[R]]:
-    for place, (column, width) in enumerate(fitting):
-        if column.flex:
-            less = min(missing, max(0, width - 4))
-            fitting[place] = Placed(column, width - less)
-            missing -= less
+    """Take what is missing from the flexible columns, always from the widest of them."""
+    soft = [place for place, each in enumerate(fitting) if each.column.flex]
+    for _ in range(missing):
+        widest = max(soft, key=lambda place: fitting[place].width, default=None)
+        if widest is None or fitting[widest].width <= _LEAST:
+            break
+        fitting[widest] = fitting[widest]._replace(width=fitting[widest].width - 1)
     return fitting
