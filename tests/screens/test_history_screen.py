@@ -21,6 +21,21 @@ async def test_s18_a_batch_is_one_line_with_its_four_counts(tmp_path: Path) -> N
         assert "2026-03-12 10:00" in first
         assert "19 ok · 2 failed" in first
         assert "4 ok · 1 failed" in first
+        assert "! 3 failed" in first
+        assert first.split()[-1] == "3", "the numbers sent"
+
+
+async def test_s18_a_batch_of_pushes_says_what_was_sent_and_what_was_refused(
+    tmp_path: Path,
+) -> None:
+    made = pottery(tmp_path)
+    with made.workspace.store.transaction() as tx:
+        run = a_run("run-9", "stock", Counts(updated=12, failed=2))
+        tx.put(schema.RUNS, run.but(module="stock", trigger="push", status="partial"))
+    async with stage(made) as on:
+        await on.press("7")
+
+        assert on.shows("! 2 failed", "12 · ✗ 2")
 
 
 async def test_s19_the_failed_count_opens_those_records_with_the_reason(tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ async def test_a_row_goes_away_by_itself_with_its_cause(tmp_path: Path) -> None:
             tx.delete(schema.FAILURES, f"item:{ETSY}:1412000062")
         await on.until(lambda: on.shows("[all 7]"))
 
-        assert on.shows("▌ ✗ refused      Moon Jar"), "the cursor stays where it was"
+        assert on.shows("▌ ✗ refused    Moon Jar"), "the cursor stays where it was"
         assert on.shows("! 7 need you")
 
 

@@ -14,6 +14,7 @@ from tuisync.core.store import schema
 from tuisync.core.views.status import ENGINE
 from tuisync.screens.setup import Setup, wizard
 from tuisync.screens.setup.organization import local_zone
+from tuisync.screens.setup.pages import FieldsPage
 
 if TYPE_CHECKING:
     import pytest
@@ -144,6 +145,44 @@ async def test_the_address_can_be_copied(tmp_path: Path) -> None:
         await on.press("ctrl+y")
 
         assert on.app.clipboard.startswith(ADDRESS)
+
+
+async def test_the_field_that_takes_the_keys_is_in_sight_on_a_narrow_terminal(
+    tmp_path: Path,
+) -> None:
+    async with stage(_organized(tmp_path), size=(60, 12)) as on:
+        await on.press("n")
+        page = on.app.screen.query_one(FieldsPage)
+        for _ in page.rows:
+            assert on.app.focused is not None
+            assert page.region.contains_region(on.app.focused.region)
+            await on.press("tab")
+        await on.press("enter")
+
+        assert on.shows("Fill in “Keystring” first.")
+        assert on.app.focused is page.rows[0].editor
+        assert page.region.contains_region(on.app.focused.region)
+
+
+async def test_what_is_missing_takes_no_room_of_what_follows(tmp_path: Path) -> None:
+    async with stage(services(tmp_path)) as on:
+        lines = on.text.split("\n")
+        place = next(number for number, line in enumerate(lines) if "Currency" in line)
+        await on.press("enter")
+
+        assert on.shows("Fill in “Name” first.")
+        assert "Currency" in on.text.split("\n")[place]
+        await on.type("Wren")
+        assert not on.shows("is missing")
+        assert on.shows("As you want to see it on top")
+
+
+async def test_the_sign_in_stands_in_the_middle_of_a_wide_terminal(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path), size=(200, 60)) as on:
+        await on.press("1", "enter", "r")
+        heading = next(line for line in on.text.split("\n") if "Sign in at" in line)
+
+        assert heading.index("Sign") == (200 - 92) // 2 + 2
 
 
 async def test_what_is_missing_is_said_on_the_page(tmp_path: Path) -> None:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tuisync.widgets.columns import GAP, Cell, Column, placed
+from tuisync.widgets.columns import GAP, ROOMY, Cell, Column, placed
 
 
 def _column(
@@ -50,6 +52,47 @@ def test_columns_that_must_stay_are_squeezed() -> None:
     columns = [_column("sku", 10), _column("name", 30, flex=1)]
 
     assert _widths(columns, 30) == {"sku": 10, "name": 18}
+
+
+def _snug(key: str, width: int, **more: int | str) -> Column[str]:
+    return replace(_column(key, width), snug=True, **more)  # type: ignore[arg-type]
+
+
+def test_a_snug_column_takes_what_its_longest_text_needs_and_leaves_the_rest() -> None:
+    columns = [_snug("sku", 10, flex=1), _snug("on hand", 9), _column("why", 10, flex=1)]
+
+    shown = placed(columns, 120, {"sku": 26, "on hand": 3})
+
+    assert [each.width for each in shown] == [26, 7, 83]
+
+
+def test_a_snug_column_shrinks_to_its_least_before_another_is_left_out() -> None:
+    columns = [_snug("sku", 10, flex=1), _column("why", 10, rank=1)]
+
+    assert [each.width for each in placed(columns, 24, {"sku": 26})] == [12, 10]
+
+
+def test_a_snug_column_without_any_text_is_left_out() -> None:
+    columns = [_column("title", 10, flex=1), _snug("reason", 14)]
+
+    assert [each.column.key for each in placed(columns, 80, {"reason": 0})] == ["title"]
+    assert [each.column.key for each in placed(columns, 80)] == ["title", "reason"]
+
+
+def test_a_narrow_table_writes_short_headings() -> None:
+    column = _snug("available", 9, short="avail")
+
+    (narrow,) = placed([column], ROOMY - 1, {"available": 2})
+    (wide,) = placed([column], ROOMY, {"available": 2})
+
+    assert (narrow.width, column.heading(narrow.width)) == (5, "avail")
+    assert (wide.width, column.heading(wide.width)) == (9, "available")
+
+
+def test_what_a_column_does_not_take_goes_to_those_before_it_too() -> None:
+    columns = [_column("name", 10, flex=1), _column("sku", 10, flex=1, widest=12)]
+
+    assert _widths(columns, 42) == {"name": 28, "sku": 12}
 
 
 _COLUMNS = st.lists(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tuisync.widgets.plain import counted, cut, fit, plain
+from tuisync.widgets.plain import counted, cut, cut_middle, fit, plain
 
 
 @pytest.mark.parametrize(
@@ -85,6 +85,36 @@ def test_what_fits_is_not_cut(text: str) -> None:
     harmless = plain(text)
 
     assert cut(harmless, cell_len(harmless)) == harmless
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "shown"),
+    [
+        ("BOT-POP-126-11X14", 17, "BOT-POP-126-11X14"),
+        ("BOT-POP-126-11X14", 12, "BOT-P…-11X14"),
+        ("BUTTER-ASH-111-6-NAVY-PORC", 22, "BUTTER-AS…-6-NAVY-PORC"),
+        ("Poppy Botanical Art Print - 11x14 in", 24, "Poppy Botanical…11x14 in"),
+        ("Heron Linocut Print - A3, Black Frame", 16, "Heron…lack Frame"),
+        ("Stoneware Mug in Indigo", 16, "Stonewar…Indigo"),
+        ("湯呑みと急須", 9, "湯呑…急須"),
+        ("Teapot for two", 6, "Teapo…"),
+    ],
+)
+def test_what_tells_variants_apart_is_kept_when_the_middle_is_cut(
+    text: str, width: int, shown: str
+) -> None:
+    assert cut_middle(text, width) == shown
+
+
+def test_a_mark_stays_with_its_letter_where_the_middle_is_cut() -> None:
+    text = "abcdefgh" + "e\u0301" * 8
+
+    assert cut_middle(text, 9) == "abcd…" + "e\u0301" * 4
+
+
+@given(st.text(), st.integers(min_value=0, max_value=60))
+def test_a_cell_cut_in_the_middle_is_exactly_as_wide_as_asked(text: str, width: int) -> None:
+    assert cell_len(fit(text, width, middle=True)) == width
 
 
 def test_one_thing_is_not_plural() -> None:

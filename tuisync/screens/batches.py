@@ -73,13 +73,22 @@ def _status(row: BatchRow) -> Cell:
     if batch.undone:
         return marked(UNDONE)
     if batch.status != "running":
-        stopped = batch.cancelled and batch.status not in GOING
-        return marked(STOPPED if stopped else RUN[batch.status])
+        return _ended(batch)
     if batch.cancelled:
         return Cell("↻ stopping", "busy")
     done = sum(run.done for run in batch.runs)
     expected = sum(run.expected or 0 for run in batch.runs)
     return Cell(f"↻ {bar(done, expected, 12)}", "busy")
+
+
+def _ended(batch: BatchView) -> Cell:
+    """Return how a batch ended; of one where some failed, how many."""
+    failed = batch.items_failed + batch.orders_failed + batch.push_failed
+    if batch.cancelled and batch.status not in GOING:
+        return marked(STOPPED)
+    if batch.status == "partial" and failed:
+        return marked(RUN["partial"]._replace(word=f"{failed:,} failed"))
+    return marked(RUN[batch.status])
 
 
 def _items(row: BatchRow) -> Cell:
@@ -94,8 +103,12 @@ def _orders(row: BatchRow) -> Cell:
     return _module(row, "orders")
 
 
-def _refused(row: BatchRow) -> Cell:
-    return number(row.batch.push_failed, tone="bad")
+def _sent(row: BatchRow) -> Cell:
+    """Return how many numbers and shipments a shop was told, and how many it refused."""
+    batch = row.batch
+    if batch.push_failed:
+        return Cell(f"{batch.pushed:,} · ✗ {batch.push_failed:,}", "bad")
+    return number(batch.pushed) if batch.pushed else Cell("-", "muted")
 
 
 def _trigger(row: BatchRow) -> Cell:
@@ -114,17 +127,29 @@ def _orders_failed(row: BatchRow) -> int:
     return row.batch.orders_failed
 
 
+def _pushed(row: BatchRow) -> int:
+    return row.batch.pushed + row.batch.push_failed
+
+
 BATCH_COLUMNS: tuple[Column[BatchRow], ...] = (
     Column("at", "When", lambda r: Cell(stamp(r.batch.at, r.zone)), 16, order=lambda r: r.batch.at),
-    Column("ago", "", lambda r: Cell(ago(r.batch.at, r.now), "muted"), 10, rank=4),
-    Column("trigger", "Started", _trigger, 9, rank=2, order=lambda r: r.batch.trigger),
-    Column("shops", "Shops", _shops, 8, flex=1, widest=24, rank=3),
-    Column("status", "Status", _status, 13, order=lambda r: r.batch.status),
-    Column("items", "Items", _items, 16, flex=1, widest=22, order=_items_failed),
-    Column("orders", "Orders", _orders, 15, flex=1, widest=22, order=_orders_failed),
+    Column("ago", "", lambda r: Cell(ago(r.batch.at, r.now), "muted"), 10, rank=4, snug=True),
+    Column("trigger", "Started", _trigger, 9, rank=2, order=lambda r: r.batch.trigger, snug=True),
+    Column("shops", "Shops", _shops, 8, flex=1, widest=24, rank=3, snug=True),
+    Column("status", "Status", _status, 13, order=lambda r: r.batch.status, snug=True),
+    Column("items", "Items", _items, 17, flex=2, widest=60, order=_items_failed, snug=True),
+    Column("orders", "Orders", _orders, 17, flex=2, widest=22, order=_orders_failed, snug=True),
+    Column("sent", "Sent", _sent, 8, flex=1, widest=22, order=_pushed, snug=True),
     Column(
-        "frozen", "Frozen", lambda r: number(r.batch.frozen, tone="warn"), 6, align="right", rank=5
+        "frozen",
+        "Frozen",
+        lambda r: number(r.batch.frozen, tone="warn"),
+        width=6,
+        align="right",
+        rank=5,
+        snug=True,
     ),
-    Column("pushed", "Pushed", lambda r: number(r.batch.pushed), 6, align="right", rank=6),
-    Column("refused", "Refused", _refused, 7, align="right", rank=7),
 )
+
+OWN_COLUMNS = tuple(each for each in BATCH_COLUMNS if each.key != "shops")
+"""The columns where all batches are of one shop."""

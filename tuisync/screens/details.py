@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on
+from textual.containers import Container, Vertical
 
 from tuisync.core.actions.integrations import (
     configure_integration,
@@ -18,7 +19,7 @@ from tuisync.core.views.disconnection import disconnection, disconnection_words
 from tuisync.core.views.history import batch_views
 from tuisync.core.views.integrations import integration_view
 from tuisync.core.views.organization import organization_view
-from tuisync.screens.batches import BATCH_COLUMNS, GOING, BatchRow, batch_rows
+from tuisync.screens.batches import GOING, OWN_COLUMNS, BatchRow, batch_rows
 from tuisync.screens.dialogs.choose import Choice, Choose
 from tuisync.screens.dialogs.confirm import Confirm
 from tuisync.screens.dialogs.fields import Field
@@ -37,12 +38,14 @@ from tuisync.screens.setup import SignInAgain
 from tuisync.screens.syncing import ask_sync, cancel
 from tuisync.screens.verbs import verb
 from tuisync.widgets.finder import Finder
+from tuisync.widgets.folding import Folding
 from tuisync.widgets.keys import key
 from tuisync.widgets.rows import Rows
 from tuisync.widgets.table import Table
 from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.widget import Widget
 
     from tuisync.core.views.objects import IntegrationView, OrganizationView
@@ -52,6 +55,9 @@ _NO_HISTORY = (
 )
 _HISTORY = 200
 """Batches shown here; the history screen has them all."""
+
+_BESIDE = 176
+"""Cells from which settings and history stand side by side."""
 
 
 class ShopDetails(NamedTuple):
@@ -85,14 +91,20 @@ class Details(SubPlace[ShopDetails]):
         self.shop: IntegrationView | None = None
         self.organization: OrganizationView | None = None
         self.going = False
-        self.settings: Table[Setting] = Table(setting_columns(()), id="settings", titled=False)
-        self.history: Table[BatchRow] = Table(BATCH_COLUMNS, empty=_NO_HISTORY, id="batches")
+        self.settings: Table[Setting] = Folding(setting_columns(()), id="settings", titled=False)
+        self.history: Table[BatchRow] = Table(OWN_COLUMNS, empty=_NO_HISTORY, id="batches")
 
     def body(self) -> Iterable[Widget]:
-        """Yield the settings and, below them, the history."""
-        yield self.settings
-        yield Words("Overall sync history", classes="rule")
-        yield Finder(self.history)
+        """Yield the settings and, below or beside them, the history."""
+        yield Container(
+            self.settings,
+            Vertical(Words("Overall sync history", classes="rule"), Finder(self.history)),
+            classes="sheet",
+        )
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Put the history beside the settings where both have room for all they say."""
+        self.set_class(event.size.width >= _BESIDE, "-beside")
 
     def load(self) -> ShopDetails:
         """Read the shop, the organization and the history."""
@@ -105,7 +117,7 @@ class Details(SubPlace[ShopDetails]):
             shop,
             organization,
             Rows(settings(shop, organization, now), key=lambda line: line.name),
-            batch_rows(batches, now, self.shell.zone),
+            self.history.prepare(batch_rows(batches, now, self.shell.zone)),
         )
 
     def show(self, data: ShopDetails) -> None:

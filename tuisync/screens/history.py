@@ -50,7 +50,8 @@ class History(Place[Rows[BatchRow]]):
     def load(self) -> Rows[BatchRow]:
         """Read the batches."""
         workspace = self.shell.workspace
-        return batch_rows(batch_views(workspace.store), workspace.now(), self.shell.zone)
+        batches = batch_views(workspace.store)
+        return self.table.prepare(batch_rows(batches, workspace.now(), self.shell.zone))
 
     def show(self, data: Rows[BatchRow]) -> None:
         """Fill the table."""

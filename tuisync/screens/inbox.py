@@ -81,19 +81,28 @@ def _since(row: InboxRow) -> Cell:
 
 COLUMNS: tuple[Column[InboxRow], ...] = (
     Column(
-        "class", "Needs", lambda r: marked(INBOX[r.entry.kind]), 13, order=lambda r: r.entry.kind
+        "class",
+        "Needs",
+        lambda r: marked(INBOX[r.entry.kind]),
+        width=13,
+        order=lambda r: r.entry.kind,
+        snug=True,
     ),
     Column(
         "subject",
         "What",
         lambda r: Cell(r.entry.subject, "strong"),
-        width=14,
+        width=24,
         flex=2,
-        widest=40,
+        widest=60,
         order=lambda r: r.entry.subject.casefold(),
+        snug=True,
+        middle=True,
     ),
-    Column("message", "Why", lambda r: Cell(r.entry.message), width=30, flex=4),
-    Column("count", "Times", _times, 5, align="right", rank=2, order=lambda r: r.entry.count),
+    Column("message", "Why", lambda r: Cell(r.entry.message), width=30, flex=4, snug=True),
+    Column(
+        "count", "Times", _times, 5, align="right", rank=2, order=lambda r: r.entry.count, snug=True
+    ),
     Column("since", "Since", _since, width=11, rank=3),
     Column(
         "shop",

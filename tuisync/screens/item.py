@@ -68,17 +68,23 @@ STEP_COLUMNS: tuple[Column[Step], ...] = (
     Column("delta", "Change", _delta, width=6, align="right"),
     Column("after", "On hand", lambda s: Cell(f"{s.after:,}", "strong"), width=7, align="right"),
     Column(
-        "kind", "Kind", lambda s: Cell(s.movement.kind.replace("_", " "), "muted"), width=12, rank=1
+        "kind",
+        "Kind",
+        lambda s: Cell(s.movement.kind.replace("_", " "), "muted"),
+        width=12,
+        rank=1,
+        snug=True,
     ),
-    Column("cause", "Why", lambda s: Cell(s.movement.cause), width=14, flex=3),
+    Column("cause", "Why", lambda s: Cell(s.movement.cause), 14, flex=3, widest=120, snug=True),
     Column(
         "warehouse",
         "Warehouse",
         lambda s: Cell(s.movement.warehouse, "muted"),
         width=9,
         flex=1,
-        widest=16,
+        widest=24,
         rank=2,
+        snug=True,
     ),
 )
 

@@ -73,19 +73,24 @@ COLUMNS: tuple[Column[ItemView], ...] = (
         "sku",
         "SKU",
         lambda i: Cell(i.sku, "strong"),
-        width=12,
-        flex=1,
-        widest=18,
+        width=20,
+        flex=4,
+        widest=40,
         order=lambda i: i.sku,
+        snug=True,
+        middle=True,
     ),
     Column(
         "name",
         "Name",
         lambda i: Cell(i.name),
         width=16,
-        flex=5,
+        flex=1,
+        widest=80,
         rank=1,
         order=lambda i: i.name.casefold(),
+        snug=True,
+        middle=True,
     ),
     Column(
         "on_hand",
@@ -94,6 +99,8 @@ COLUMNS: tuple[Column[ItemView], ...] = (
         width=7,
         align="right",
         order=lambda i: i.on_hand,
+        short="Hand",
+        snug=True,
     ),
     Column(
         "committed",
@@ -103,11 +110,20 @@ COLUMNS: tuple[Column[ItemView], ...] = (
         align="right",
         rank=2,
         order=lambda i: i.committed,
+        short="Comm.",
+        snug=True,
     ),
     Column(
-        "available", "Available", _available, width=9, align="right", order=lambda i: i.available
+        "available",
+        "Available",
+        _available,
+        width=9,
+        align="right",
+        order=lambda i: i.available,
+        short="Avail",
+        snug=True,
     ),
-    Column("shops", "Shops show", _shops, width=12, flex=1, widest=30),
+    Column("shops", "Shops show", _shops, width=12, flex=1, widest=30, snug=True),
     Column(
         "price",
         "Price",
@@ -116,6 +132,7 @@ COLUMNS: tuple[Column[ItemView], ...] = (
         align="right",
         rank=3,
         order=lambda i: i.price.amount if i.price else None,
+        snug=True,
     ),
 )
 
@@ -144,7 +161,8 @@ class Items(Place[Rows[ItemView]]):
     def load(self) -> Rows[ItemView]:
         """Read the items."""
         items = item_views(self.shell.workspace.store)
-        return Rows(items, key=lambda i: i.sku, text=lambda i: f"{i.sku} {i.name}").indexed()
+        rows = Rows(items, key=lambda i: i.sku, text=lambda i: f"{i.sku} {i.name}")
+        return self.table.prepare(rows)
 
     def show(self, data: Rows[ItemView]) -> None:
         """Fill the table."""

@@ -51,25 +51,37 @@ _STATE: Column[LinkView] = Column(
     "state", "State", lambda v: marked(link_mark(v)), 13, order=lambda v: v.state
 )
 _TITLE: Column[LinkView] = Column(
-    "title", "Listing", lambda v: Cell(link_title(v)), 20, flex=4, order=_folded
+    "title",
+    "Listing",
+    lambda v: Cell(link_title(v)),
+    width=20,
+    flex=3,
+    widest=80,
+    order=_folded,
+    snug=True,
+    middle=True,
 )
 _SKU: Column[LinkView] = Column(
     "sku",
     "Shop's SKU",
     lambda v: Cell(v.sku or "-", "plain" if v.sku else "muted"),
-    width=12,
-    flex=1,
-    widest=18,
+    width=14,
+    flex=4,
+    widest=40,
     order=lambda v: v.sku,
+    snug=True,
+    middle=True,
 )
 _ITEM: Column[LinkView] = Column(
     "item",
     "Item",
     lambda v: Cell(v.item or "-", "good" if v.item else "muted"),
-    width=12,
-    flex=1,
-    widest=18,
+    width=14,
+    flex=4,
+    widest=40,
     order=lambda v: v.item,
+    snug=True,
+    middle=True,
 )
 _SHOWS: Column[LinkView] = Column(
     "shows",
@@ -93,9 +105,28 @@ CANDIDATE_COLUMNS: tuple[Column[CandidateView], ...] = (
         width=4,
         align="right",
     ),
-    Column("sku", "Candidates", lambda c: Cell(c.sku, "strong"), width=12, flex=1, widest=20),
-    Column("name", "", lambda c: Cell(c.name), width=10, flex=3, rank=2),
-    Column("reason", "", lambda c: Cell(c.reason, "muted"), width=12, rank=1),
+    Column(
+        "sku",
+        "Candidates",
+        lambda c: Cell(c.sku, "strong"),
+        width=14,
+        flex=4,
+        widest=40,
+        snug=True,
+        middle=True,
+    ),
+    Column(
+        "name",
+        "",
+        lambda c: Cell(c.name),
+        width=10,
+        flex=3,
+        widest=80,
+        rank=2,
+        snug=True,
+        middle=True,
+    ),
+    Column("reason", "", lambda c: Cell(c.reason, "muted"), width=12, rank=1, snug=True),
 )
 
 

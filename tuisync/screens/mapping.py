@@ -109,9 +109,11 @@ class Mapping(Place[Groups[LinkView]], Grouped):
     def load(self) -> Groups[LinkView]:
         """Read all links with their candidates."""
         links = link_views(self.shell.workspace.store)
-        return Groups(
+        groups = Groups(
             links, _WORDS, group=lambda v: group_of(v.state), key=lambda v: v.variant, text=searched
         )
+        self.table.prepare(groups.rows(self.group))
+        return groups
 
     def show(self, data: Groups[LinkView]) -> None:
         """Fill the table with the chosen group."""

@@ -162,6 +162,7 @@ COLUMNS: tuple[Column[ShopRow], ...] = (
         width=10,
         flex=1,
         widest=18,
+        snug=True,
     ),
     Column(
         "shop",
@@ -171,8 +172,9 @@ COLUMNS: tuple[Column[ShopRow], ...] = (
         flex=3,
         widest=40,
         rank=2,
+        snug=True,
     ),
-    Column("status", "Status", lambda r: marked(r.mark), width=13),
+    Column("status", "Status", lambda r: marked(r.mark), width=13, snug=True),
     Column(
         "last",
         "Last sync",
@@ -181,6 +183,7 @@ COLUMNS: tuple[Column[ShopRow], ...] = (
         flex=1,
         widest=14,
         rank=1,
+        snug=True,
     ),
     Column(
         "next",
@@ -188,6 +191,7 @@ COLUMNS: tuple[Column[ShopRow], ...] = (
         lambda r: Cell(until(r.shop.next_sync_at, r.now) if r.shop else "", "muted"),
         width=9,
         rank=3,
+        snug=True,
     ),
     Column(
         "undecided",

@@ -81,10 +81,16 @@ def order_columns(sight: OrderSight) -> tuple[Column[OrderEntry], ...]:
             widest=26,
             order=lambda e: sight.buyer(e).casefold() or None,
         ),
-        Column("what", "What", lambda e: _what(sight.order(e)), 14, flex=3, rank=1),
+        Column("what", "What", lambda e: _what(sight.order(e)), 13, flex=3, rank=1),
         Column("units", "Units", _units, 5, align="right", rank=5, order=lambda e: e.units),
         Column(
-            "total", "Total", lambda e: _total(sight.order(e)), 10, align="right", order=_amount
+            "total",
+            "Total",
+            lambda e: _total(sight.order(e)),
+            width=10,
+            align="right",
+            rank=3,
+            order=_amount,
         ),
         Column("parcel", "Shop told", lambda e: _parcel(sight.order(e)), 13, rank=2),
         Column("shop", "Shop", lambda e: Cell(e.shop, "muted"), 7, rank=4, order=lambda e: e.shop),

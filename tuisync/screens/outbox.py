@@ -90,18 +90,35 @@ def _sent_words(sent: SentView) -> str:
     return str(sent.new) if sent.old is None else f"{sent.old} → {sent.new}"
 
 
+def _why(row: OutboxRow) -> Cell:
+    return Cell(row.entry.reason, "muted")
+
+
 def _sent_cell(row: OutboxRow) -> Cell:
     count = len(row.entry.sent)
     return Cell(counted(count, "number") if count > 1 and row.sent else row.sent, "strong")
 
 
 _WHAT: tuple[Column[OutboxRow], ...] = (
-    Column("state", "State", lambda r: marked(r.mark), width=15, order=lambda r: r.mark.word),
+    Column("state", "State", lambda r: marked(r.mark), 15, order=lambda r: r.mark.word, snug=True),
     Column(
-        "kind", "What", lambda r: Cell(r.entry.kind, "muted"), width=8, order=lambda r: r.entry.kind
+        "kind",
+        "What",
+        lambda r: Cell(r.entry.kind, "muted"),
+        width=8,
+        order=lambda r: r.entry.kind,
+        snug=True,
     ),
     Column(
-        "title", "Of", lambda r: Cell(r.title), width=16, flex=2, order=lambda r: r.title.casefold()
+        "title",
+        "Of",
+        lambda r: Cell(r.title),
+        width=24,
+        flex=3,
+        widest=80,
+        order=lambda r: r.title.casefold(),
+        snug=True,
+        middle=True,
     ),
 )
 _SHOP: Column[OutboxRow] = Column(
@@ -114,7 +131,7 @@ _SHOP: Column[OutboxRow] = Column(
 )
 COLUMNS: tuple[Column[OutboxRow], ...] = (
     *_WHAT,
-    Column("reason", "Because", lambda r: Cell(r.entry.reason, "muted"), width=14, flex=2, rank=1),
+    Column("reason", "Because", _why, width=14, flex=2, widest=200, rank=1, snug=True),
     Column("attempts", "Tries", lambda r: number(r.entry.attempts), width=5, align="right", rank=3),
     Column(
         "next",
@@ -122,20 +139,31 @@ COLUMNS: tuple[Column[OutboxRow], ...] = (
         lambda r: Cell(until(r.entry.next_attempt_at, r.now), "muted"),
         width=10,
         rank=2,
+        snug=True,
     ),
     _SHOP,
 )
 DONE_COLUMNS: tuple[Column[OutboxRow], ...] = (
     *_WHAT,
-    Column("sent", "Sent", _sent_cell, width=11, flex=1, widest=30),
+    Column("sent", "Sent", _sent_cell, width=11, flex=1, widest=30, snug=True),
     Column(
         "at",
         "When",
         lambda r: Cell(ago(r.entry.sent_at, r.now) if r.sent else "", "muted"),
         width=11,
         rank=1,
+        snug=True,
     ),
-    Column("reason", "Because", lambda r: Cell(_because(r), "muted"), width=14, flex=1, rank=2),
+    Column(
+        "reason",
+        "Because",
+        lambda r: Cell(_because(r), "muted"),
+        width=14,
+        flex=1,
+        widest=200,
+        rank=2,
+        snug=True,
+    ),
     _SHOP,
 )
 

@@ -53,6 +53,9 @@ _TITLES = (
 _SHORT = {"marketplaces": "Shops", "mapping": "Map", "contacts": "People"}
 """What a place is called on a narrow line of tabs."""
 
+_TINY = {"outbox": "Out", "history": "Hist"}
+"""What a place is called on the narrowest line of tabs that names them all."""
+
 PLACES = tuple(Known(str(number), title.lower(), title) for number, title in enumerate(_TITLES, 1))
 
 
@@ -76,6 +79,7 @@ def tabs(badges: dict[str, int]) -> tuple[Tab, ...]:
             place.title,
             badges.get(place.name, 0),
             _SHORT.get(place.name, ""),
+            _TINY.get(place.name, ""),
         )
         for place in PLACES
     )

@@ -50,28 +50,39 @@ COLUMNS: tuple[Column[RecordView], ...] = (
         lambda r: marked(OUTCOME[r.outcome]),
         width=11,
         order=lambda r: r.outcome,
+        snug=True,
     ),
     Column(
-        "kind", "Kind", lambda r: Cell(r.kind, "muted"), width=8, rank=2, order=lambda r: r.kind
+        "kind",
+        "Kind",
+        lambda r: Cell(r.kind, "muted"),
+        width=8,
+        rank=2,
+        order=lambda r: r.kind,
+        snug=True,
     ),
     Column(
         "remote",
         "Id at the shop",
-        lambda r: Cell(r.remote_id),
+        lambda r: Cell("" if r.remote_id in r.title else r.remote_id),
         width=14,
-        rank=1,
+        widest=40,
+        rank=3,
         order=lambda r: r.remote_id,
+        snug=True,
     ),
     Column(
         "title",
         "Title",
         lambda r: Cell(r.title),
-        width=14,
+        width=30,
         flex=2,
-        widest=60,
+        widest=80,
         order=lambda r: r.title.casefold(),
+        snug=True,
+        middle=True,
     ),
-    Column("reason", "Reason", lambda r: Cell(r.reason, "warn"), width=14, flex=3),
+    Column("reason", "Reason", lambda r: Cell(r.reason, "warn"), 14, flex=3, widest=200, snug=True),
 )
 
 
@@ -115,6 +126,7 @@ class Records(SubPlace[BatchRecords], Grouped):
         present = {_group(each) for each in records}
         words = {name: word for name, word in _WORDS.items() if name in {*present, *_ALWAYS}}
         groups = Groups(records, words, group=_group, key=lambda r: r.id, text=_searched)
+        self.table.prepare(groups.rows(self.group))
         return BatchRecords([run_view(store, run) for run in runs], groups)
 
     def show(self, data: BatchRecords) -> None:

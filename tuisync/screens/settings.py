@@ -233,7 +233,17 @@ def setting_columns(lines: Iterable[Setting]) -> tuple[Column[Setting], ...]:
     return (
         Column("group", "", lambda s: Cell(s.group, "accent"), width=8, rank=2),
         Column("name", "", lambda s: Cell(s.name, "muted"), width=12),
-        Column("value", "", lambda s: s.value, width=24, flex=3),
+        Column("value", "", lambda s: s.value, width=20, flex=3, widest=60, snug=True, folds=True),
         Column("key", "", lambda s: Cell(key(s.verb) if s.verb else "", "accent"), width=keys),
-        Column("note", "", lambda s: Cell(s.note, "muted"), width=18, flex=1, rank=1),
+        Column(
+            "note",
+            "",
+            lambda s: Cell(s.note, "muted"),
+            width=14,
+            flex=2,
+            widest=50,
+            rank=1,
+            snug=True,
+            folds=True,
+        ),
     )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+
+from rich.cells import cell_len
 
 if TYPE_CHECKING:
     from tuisync.widgets.marks import Mark, Tone
@@ -14,6 +17,14 @@ R = TypeVar("R")
 
 GAP = 2
 """Cells between two columns."""
+
+ROOMY = 100
+"""Cells from which the headings of a table are written out."""
+
+_LEAST = 4
+"""Cells a column keeps that has to stay in a table too narrow for it."""
+
+_UNKNOWN: Mapping[str, int] = MappingProxyType({})
 
 
 class Cell(NamedTuple):
@@ -48,6 +59,11 @@ class Column(Generic[R]):
         widest: Cells it takes at most.
         rank: 0 is never left out; of the others the highest goes first.
         order: What its rows are sorted by, or None when sorting by it has no meaning.
+        short: Its heading where the table is narrow.
+        snug: It takes no more cells than its longest text and its heading; without any text in
+            it, it is left out.
+        middle: What does not fit loses its middle, not its end.
+        folds: What does not fit goes on in the next line, in a table that folds.
     """
 
     key: str
@@ -59,6 +75,18 @@ class Column(Generic[R]):
     align: Align = "left"
     rank: int = 0
     order: Callable[[R], Any] | None = None
+    short: str = ""
+    snug: bool = False
+    middle: bool = False
+    folds: bool = False
+
+    def text(self, row: R) -> str:
+        """Return what it shows of a row, without the tone."""
+        return self.cell(row).text
+
+    def heading(self, width: int) -> str:
+        """Return the heading that fits into that many cells."""
+        return self.title if cell_len(self.title) <= width else self.short or self.title
 
 
 class Placed(NamedTuple, Generic[R]):
@@ -68,41 +96,81 @@ class Placed(NamedTuple, Generic[R]):
     width: int
 
 
-def placed(columns: Sequence[Column[R]], width: int) -> list[Placed[R]]:
-    """Choose the columns that fit into `width` cells and share out what is left."""
+class _Span(NamedTuple):
+    """The cells a column may take."""
+
+    least: int
+    most: int
+
+
+def placed(
+    columns: Sequence[Column[R]], width: int, longest: Mapping[str, int] = _UNKNOWN
+) -> list[Placed[R]]:
+    """Choose the columns that fit into `width` cells and share out what is left.
+
+    Args:
+        columns: All of them, from left to right.
+        width: The cells there are.
+        longest: By key, the cells of the longest text in a snug column, as far as known.
+    """
+    spans = {each.key: _span(each, width, longest.get(each.key)) for each in columns}
+    columns = [each for each in columns if longest.get(each.key) != 0]
     kept = list(columns)
-    while len(kept) > 1 and _needed(kept) > width:
+    while len(kept) > 1 and _needed(kept, spans) > width:
         last = max(kept, key=lambda column: (column.rank, kept.index(column)))
         if last.rank == 0:
             break
         kept.remove(last)
     for column in sorted((each for each in columns if each not in kept), key=lambda c: c.rank):
         with_it = [each for each in columns if each in kept or each is column]
-        if _needed(with_it) <= width:
+        if _needed(with_it, spans) <= width:
             kept = with_it
-    return _shared([Placed(column, column.width) for column in kept], width - _needed(kept))
+    fitting = [Placed(column, spans[column.key].least) for column in kept]
+    left = width - _needed(kept, spans)
+    return _squeezed(fitting, -left) if left < 0 else _shared(fitting, left, spans)
 
 
-def _needed(columns: Sequence[Column[R]]) -> int:
-    return sum(column.width for column in columns) + GAP * (len(columns) - 1)
+def _span(column: Column[R], width: int, longest: int | None) -> _Span:
+    if not column.snug or longest is None:
+        return _Span(column.width, column.widest if column.flex else column.width)
+    heading = column.title if width >= ROOMY or not column.short else column.short
+    most = min(max(longest, cell_len(heading)), column.widest)
+    return _Span(min(column.width, most) if column.flex else most, most)
 
 
-def _shared(fitting: list[Placed[R]], left: int) -> list[Placed[R]]:
-    if left < 0:
-        return _squeezed(fitting, -left)
-    for place, (column, width) in enumerate(fitting):
-        total = sum(each.column.flex for each in fitting[place:])
-        if column.flex:
-            more = min(left * column.flex // total, column.widest - width)
+def _needed(columns: Sequence[Column[R]], spans: Mapping[str, _Span]) -> int:
+    return sum(spans[each.key].least for each in columns) + GAP * (len(columns) - 1)
+
+
+def _shared(fitting: list[Placed[R]], left: int, spans: Mapping[str, _Span]) -> list[Placed[R]]:
+    """Give what is left to the flexible columns by their share, until each has its most."""
+    hungry = list(range(len(fitting)))
+    while left > 0 and hungry:
+        hungry = [
+            place
+            for place in hungry
+            if fitting[place].column.flex
+            and fitting[place].width < spans[fitting[place].column.key].most
+        ]
+        given = left
+        for number, place in enumerate(hungry):
+            column, width = fitting[place]
+            shares = sum(fitting[each].column.flex for each in hungry[number:])
+            more = min(given * column.flex // shares, spans[column.key].most - width)
             fitting[place] = Placed(column, width + more)
-            left -= more
+            given -= more
+        if given == left:
+            break
+        left = given
     return fitting
 
 
 def _squeezed(fitting: list[Placed[R]], missing: int) -> list[Placed[R]]:
-    for place, (column, width) in enumerate(fitting):
-        if column.flex:
-            less = min(missing, max(0, width - 4))
-            fitting[place] = Placed(column, width - less)
-            missing -= less
+    """Take what is missing from the flexible columns, always from the widest of them."""
+    soft = [place for place, each in enumerate(fitting) if each.column.flex]
+    for _ in range(missing):
+        widest = max(soft, key=lambda place: fitting[place].width, default=None)
+        if widest is None or fitting[widest].width <= _LEAST:
+            break
+        fitting[widest] = fitting[widest]._replace(width=fitting[widest].width - 1)
     return fitting

@@ -88,7 +88,7 @@ class Finder(Vertical):
 
     @on(Table.Changed)
     def _count(self) -> None:
-        count = f"{self.table.shown:,} of {len(self.table.rows):,}"
+        count = f"{self.table.found:,} of {len(self.table.rows):,}"
         if self.table.selected:
             count += f" · {len(self.table.selected):,} marked"
         self.query_one(".filter--count", Words).say(count)

@@ -22,6 +22,9 @@ from tuisync.widgets.rows import Rows
 if TYPE_CHECKING:
     from rich.style import Style
 
+_RIGHT = 2
+"""Cells right of the last column: one that stays empty, and the scrollbar's."""
+
 
 class Grid(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
     """A filtered and sorted view of rows. Its lines are drawn when they come into sight.
@@ -78,6 +81,11 @@ class Grid(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
 
     @property
     def shown(self) -> int:
+        """How many lines the rows take that pass the filter."""
+        return len(self._shown)
+
+    @property
+    def found(self) -> int:
         """How many rows pass the filter."""
         return len(self._shown)
 
@@ -106,9 +114,19 @@ class Grid(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         """Do what takes long before these rows are filled in; may be called from a thread."""
         if (order := self.order) is not None:
             rows.ranked(order, reverse=self.reversed)
+        self._longest(rows)
         return rows.indexed()
 
+    def _longest(self, rows: Rows[R]) -> dict[str, int]:
+        """Return the cells of the longest text in each snug column."""
+        return {
+            each.key: rows.widest(each.key, each.text, each.widest)
+            for each in self._columns
+            if each.snug and len(rows)
+        }
+
     def _arrange(self) -> None:
+        self._fitting_width = -1
         matching = self.rows.matching(self.words)
         self._shown = self.rows.ordered(matching, self.order, reverse=self.reversed)
         self._resize()
@@ -158,7 +176,9 @@ class Grid(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         place = self._shown[line]
         key = self.rows.key(place)
         style = partial(self._style, self.state_of(line, key))
-        segments = cells(self._placed(), self.rows[place], style, self.margin_of(line, key))
+        row, columns = self.rows[place], self._placed()
+        shown = [each.column.cell(row) for each in columns]
+        segments = cells(columns, shown, style, self.margin_of(line, key))
         return Strip(segments).adjust_cell_length(width, style("plain"))
 
     def _nothing(self, y: int, width: int) -> Strip:
@@ -172,9 +192,9 @@ class Grid(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         return Strip([Segment(fit(" " * MARGIN + content, width), style)], width)
 
     def _placed(self) -> list[Placed[R]]:
-        width = self.size.width - MARGIN - 1
+        width = self.size.width - MARGIN - _RIGHT
         if width != self._fitting_width:
-            self._fitting = placed(self.columns, width)
+            self._fitting = placed(self.columns, width, self._longest(self.rows))
             self._fitting_width = width
         return self._fitting
 

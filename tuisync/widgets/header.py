@@ -109,6 +109,7 @@ class Tab(NamedTuple):
         title: Its name on the screen.
         badge: How many things wait there.
         short: What it is called where the line is narrow; its title if empty.
+        tiny: What it is called where it is narrower still; as above if empty.
     """
 
     key: str
@@ -116,6 +117,7 @@ class Tab(NamedTuple):
     title: str
     badge: int = 0
     short: str = ""
+    tiny: str = ""
 
 
 class Tabs(ToneLine):
@@ -135,19 +137,17 @@ class Tabs(ToneLine):
         """Return the names; where the line is narrow, short ones with a dot for a badge."""
         parts: list[Part] = []
         for tab, text in self._laid_out():
-            name = text.strip()
-            number, title = name[: len(tab.key) + 1], name[len(tab.key) + 1 :]
             here = tab.place == self.current
-            dot = "•" if title.endswith("•") else ""
-            parts.append(Part(" " + number, "accent" if here else "muted"))
-            parts.append(Part(title.removesuffix(dot), "strong" if here else "plain"))
+            key, title, dot, rest = _pieces(tab, text)
+            parts.append(Part(key, "accent" if here else "muted"))
+            parts.append(Part(title, "strong" if here else "plain"))
             parts.append(Part(dot, "warn"))
-            parts.append(Part(" " * (cell_len(text) - cell_len(name) - 1), "plain"))
+            parts.append(Part(rest, "plain"))
         return parts
 
     def _laid_out(self) -> list[tuple[Tab, str]]:
         texts: list[tuple[Tab, str]] = []
-        for style in (_roomy, _counted, _dotted, _bare, _short):
+        for style in (_roomy, _counted, _dotted, _bare, _tight, _short):
             texts = [(tab, style(tab, tab.place == self.current)) for tab in self.tabs]
             if sum(cell_len(text) for _, text in texts) <= self.size.width:
                 break
@@ -161,6 +161,15 @@ class Tabs(ToneLine):
             if event.x < at:
                 self.post_message(self.Chosen(tab.place))
                 return
+
+
+def _pieces(tab: Tab, text: str) -> tuple[str, str, str, str]:
+    """Return the key with the blanks around it, the name, the sign of a badge, and the rest."""
+    end = text.index(tab.key) + len(tab.key)
+    end += len(text[end:]) - len(text[end:].lstrip())
+    name = text[end:].rstrip()
+    dot = "•" if name.endswith("•") else ""
+    return text[:end], name.removesuffix(dot), dot, text[end + len(name) :]
 
 
 def _roomy(tab: Tab, _: bool) -> str:  # noqa: FBT001  # one of several ways to write a tab
@@ -177,6 +186,10 @@ def _dotted(tab: Tab, _: bool) -> str:  # noqa: FBT001  # as above
 
 def _bare(tab: Tab, _: bool) -> str:  # noqa: FBT001  # as above
     return f" {tab.key} {tab.short or tab.title}"
+
+
+def _tight(tab: Tab, _: bool) -> str:  # noqa: FBT001  # as above
+    return f"{tab.key}{tab.tiny or tab.short or tab.title}{'•' if tab.badge else ' '}"
 
 
 def _short(tab: Tab, here: bool) -> str:  # noqa: FBT001  # as above

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
     from tuisync.widgets.marks import Tone
 
+_MARGIN = 2
+_MORE = "…"
+"""Stands at an end of the line where there are more."""
+
 
 class Pill(NamedTuple):
     """One alternative: its key, its word, and how many rows it has."""
@@ -64,27 +68,53 @@ class Pills(ToneLine):
             self.choose(keys[(place + step) % len(keys)])
 
     def parts(self) -> list[Part]:
-        """Return them, the chosen one in brackets."""
-        parts = [Part("  ", "plain")]
-        for pill in self.pills:
+        """Return them, the chosen one in brackets; a sign stands for those without room."""
+        lead, shown, tail = self._laid_out()
+        parts = [Part(lead, "muted")]
+        for pill, text in shown:
             tone: Tone = "muted" if not pill.number else pill.tone
-            parts.append(
-                Part(
-                    _text(pill, chosen=pill.key == self.chosen),
-                    "accent" if pill.key == self.chosen else tone,
-                )
-            )
-            parts.append(Part(" ", "plain"))
-        return parts
+            parts.append(Part(text, "accent" if pill.key == self.chosen else tone))
+        return [*parts, Part(tail, "muted")]
+
+    def _laid_out(self) -> tuple[str, list[tuple[Pill, str]], str]:
+        """Return what stands before them, those that fit with their texts, and what follows."""
+        for gap in (" ", ""):
+            texts = [_text(pill, chosen=pill.key == self.chosen) + gap for pill in self.pills]
+            if _MARGIN + sum(map(cell_len, texts)) <= self.size.width:
+                return " " * _MARGIN, list(zip(self.pills, texts, strict=True)), ""
+        first, last = _window(
+            [cell_len(text) for text in texts],
+            next((n for n, pill in enumerate(self.pills) if pill.key == self.chosen), 0),
+            self.size.width - 2 * _MARGIN,
+        )
+        shown = list(zip(self.pills, texts, strict=True))[first:last]
+        lead = f"{_MORE} " if first else " " * _MARGIN
+        return lead, shown, f" {_MORE}" if last < len(texts) else ""
 
     def on_click(self, event: events.Click) -> None:
-        """Choose the one under the pointer."""
-        at = 2
-        for pill in self.pills:
-            at += cell_len(_text(pill, chosen=pill.key == self.chosen)) + 1
+        """Choose the one under the pointer; a click on the sign for more goes there."""
+        lead, shown, tail = self._laid_out()
+        at = cell_len(lead)
+        if event.x < at and _MORE in lead:
+            self.step(-1)
+            return
+        for pill, text in shown:
+            at += cell_len(text)
             if event.x < at:
                 self.choose(pill.key)
                 return
+        if event.x < at + cell_len(tail):
+            self.step(1)
+
+
+def _window(widths: Sequence[int], chosen: int, room: int) -> tuple[int, int]:
+    """Return which of them to show: as many as fit, the chosen one among them."""
+    first, last = chosen, chosen + 1
+    while first and sum(widths[first - 1 : last]) <= room:
+        first -= 1
+    while last < len(widths) and sum(widths[first : last + 1]) <= room:
+        last += 1
+    return first, last
 
 
 def _text(pill: Pill, *, chosen: bool) -> str:

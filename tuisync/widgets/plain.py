@@ -59,9 +59,67 @@ def cut(text: str, width: int) -> str:
     return text
 
 
-def fit(text: str, width: int, align: Align = "left") -> str:
-    """Return the text cut or padded to exactly `width` terminal cells."""
-    shown = cut(plain(text, limit=4 * max(width, 1) + 16), width)
+def cut_middle(text: str, width: int) -> str:
+    """Return the text in at most `width` terminal cells, its beginning and its end kept.
+
+    What tells the variants of one listing apart stands at their end: the options behind the
+    last ` - ` are kept as far as two thirds of the room, of a SKU the last three fifths.
+    """
+    if len(text) <= width and cell_len(text) <= width:
+        return text
+    if width < _SPLIT:
+        return cut(text, width)
+    end = _end_cells(text, width - 1)
+    tail = _last_cells(text, end).lstrip()
+    return f"{_first_cells(text, width - 1 - end).rstrip()}…{tail}"
+
+
+_SPLIT = 7
+"""Cells below which two ends of a text say less than its beginning."""
+
+
+def _end_cells(text: str, room: int) -> int:
+    """Return how many cells of the room are for the end of a text."""
+    _, dash, options = text.rpartition(" - ")
+    if dash:
+        return min(cell_len(options), room * 2 // 3)
+    return room // 2 if " " in text else room * 3 // 5
+
+
+def _first_cells(text: str, width: int) -> str:
+    used = 0
+    for place, character in enumerate(text):
+        used += get_character_cell_size(character)
+        if used > width:
+            return text[:place]
+    return text
+
+
+def _last_cells(text: str, width: int) -> str:
+    used, start = 0, len(text)
+    for place in range(len(text) - 1, -1, -1):
+        size = get_character_cell_size(text[place])
+        used += size
+        if used > width:
+            break
+        if size:  # a mark without a cell goes with the character before it
+            start = place
+    return text[start:]
+
+
+def fit(text: str, width: int, align: Align = "left", *, middle: bool = False) -> str:
+    """Return the text cut or padded to exactly `width` terminal cells.
+
+    Args:
+        text: What to show.
+        width: The cells it takes.
+        align: Where the padding goes.
+        middle: Cut out of the middle rather than from the end.
+    """
+    if middle:
+        shown = cut_middle(plain(text), width)
+    else:
+        shown = cut(plain(text, limit=4 * max(width, 1) + 16), width)
     missing = width - cell_len(shown)
     if align == "right":
         return " " * missing + shown

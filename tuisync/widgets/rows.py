@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
+from rich.cells import cell_len
+
 R = TypeVar("R")
 
 
@@ -38,6 +40,7 @@ class Rows(Generic[R]):
         self._folded = folded
         self._texts: list[str] | None = None
         self._ranked: dict[tuple[Callable[[R], Any], bool], list[int]] = {}
+        self._widest: dict[str, int] = {}
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -63,6 +66,21 @@ class Rows(Generic[R]):
         """Return the row with that key, or None."""
         place = self._places.get(key)
         return None if place is None else self._rows[place]
+
+    def widest(self, name: str, text: Callable[[R], str], most: int) -> int:
+        """Return how many cells the longest of some texts takes; no more than `most`.
+
+        It is kept under the name, as `ranked` is.
+        """
+        if (found := self._widest.get(name)) is None:
+            found = 0
+            for row in self._rows:
+                shown = text(row)
+                found = max(found, len(shown) if shown.isascii() else cell_len(shown))
+                if found >= most:
+                    break
+            found = self._widest[name] = min(found, most)
+        return found
 
     def indexed(self) -> Rows[R]:
         """Prepare the search texts now, away from the event loop, and return itself."""

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 
 from textual.reactive import reactive
 
-from tuisync.widgets.oneline import Part, ToneLine
+from tuisync.widgets.oneline import Part, ToneLine, cells
+
+_SIGN = 3
+"""Cells a step takes without its name."""
 
 
 class Steps(ToneLine):
@@ -23,8 +26,14 @@ class Steps(ToneLine):
         self.names = tuple(names)
 
     def parts(self) -> list[Part]:
-        """Return the steps, each with its sign."""
-        return [self._part(number, name) for number, name in enumerate(self.names)]
+        """Return the steps, each with its sign; without room the other steps keep that alone."""
+        parts = [self._part(number, name) for number, name in enumerate(self.names)]
+        if cells(parts) > self.size.width:
+            parts = [
+                part if number == self.current else Part(part.text[:_SIGN], part.tone)
+                for number, part in enumerate(parts)
+            ]
+        return parts
 
     def _part(self, number: int, name: str) -> Part:
         if number < self.current:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from tuisync.widgets.rows import Rows
 
+_BAR, _THIN_BAR = "▌", "▏"
+"""The cursor where keys go, and in a table that rests."""
+
 
 class _About(Message):
     """Something happened in a table."""
@@ -258,7 +261,7 @@ class Table(Grid[R]):
         line = offset.y - self.header_height + self.scroll_offset.y
         if (key := self.key_at(line)) is None:
             return
-        if line == self.cursor:
+        if key == self.key:
             self.post_message(self.Opened(self, key))
         self.cursor = line
 
@@ -308,4 +311,5 @@ class Table(Grid[R]):
 
     def margin_of(self, line: int, key: str) -> str:
         """Return the cursor's bar and the selection mark."""
-        return ("▌" if line == self.cursor else " ") + ("✓" if key in self.selected else " ")
+        bar = _BAR if self.has_focus else _THIN_BAR
+        return (bar if line == self.cursor else " ") + ("✓" if key in self.selected else " ")

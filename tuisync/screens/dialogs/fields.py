@@ -132,10 +132,17 @@ class FieldRow(Vertical):
         label = Words(self.field.label, classes="field--label")
         label.styles.width = self.indent
         yield Horizontal(label, self.editor, classes="field--line")
-        if self.field.help:
-            help_ = Words(self.field.help, classes="field--help")
-            help_.styles.margin = (0, 0, 0, self.indent)
-            yield help_
+        help_ = Words(self.field.help, classes="field--help")
+        help_.styles.margin = (0, 0, 0, self.indent)
+        help_.display = bool(self.field.help)
+        yield help_
+
+    def complain(self, text: str) -> None:
+        """Say what is wrong with it where its help stands; nothing brings the help back."""
+        help_ = self.query_one(".field--help", Words)
+        help_.say(text or self.field.help)
+        help_.set_class(bool(text), "-wrong")
+        help_.display = bool(text or self.field.help)
 
     @property
     def value(self) -> str:

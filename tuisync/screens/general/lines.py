@@ -64,10 +64,22 @@ def line_columns(lines: Iterable[Line]) -> tuple[Column[Line], ...]:
     keys = widest(line.verb for line in lines)
     return (
         Column("group", "", lambda line: Cell(line.group, "accent"), width=13, rank=1),
-        Column("name", "", lambda line: Cell(line.name, "muted"), width=12, flex=1, widest=24),
-        Column("value", "", lambda line: line.value, width=20, flex=3, widest=60),
+        Column("name", "", lambda line: Cell(line.name, "muted"), 12, flex=2, widest=24, snug=True),
+        Column(
+            "value", "", lambda line: line.value, width=20, flex=3, widest=60, snug=True, folds=True
+        ),
         Column("key", "", _key, width=keys),
-        Column("note", "", lambda line: Cell(line.note, "muted"), width=18, flex=3, rank=2),
+        Column(
+            "note",
+            "",
+            lambda line: Cell(line.note, "muted"),
+            width=26,
+            flex=3,
+            widest=90,
+            rank=2,
+            snug=True,
+            folds=True,
+        ),
     )
 
 

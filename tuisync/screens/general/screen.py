@@ -28,6 +28,7 @@ from tuisync.screens.place import SubPlace
 from tuisync.screens.settings import ORDER_SYNC
 from tuisync.screens.verbs import verb
 from tuisync.widgets.finder import Finder
+from tuisync.widgets.folding import Folding
 from tuisync.widgets.rows import Rows
 from tuisync.widgets.table import Table
 from tuisync.widgets.words import Words
@@ -58,7 +59,7 @@ class Settings(SubPlace[Everything]):
     def __init__(self) -> None:
         super().__init__()
         self.organization: OrganizationView | None = None
-        self.table: Table[Line] = Table(line_columns(()), titled=False)
+        self.table: Table[Line] = Folding(line_columns(()), titled=False)
 
     def body(self) -> Iterable[Widget]:
         """Yield the lines."""

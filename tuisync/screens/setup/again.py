@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from textual import on
+from textual.containers import Container
 
 from tuisync.screens.dialogs.fields import Field
 from tuisync.screens.leaving import Leaving
@@ -57,7 +58,7 @@ class SignInAgain(Verbal, Leaving[None]):
             yield Words(keyed(self.shell.banner), classes="banner")
         yield StatusLine()
         missing = self.shell.sign_ins.missing_secrets(self.integration)
-        yield self._secrets_page(missing) if missing else self._page()
+        yield Container(self._secrets_page(missing) if missing else self._page(), id="page")
         yield KeyBar()
 
     def _secrets_page(self, missing: Sequence[Option]) -> FieldsPage:
@@ -98,7 +99,7 @@ class SignInAgain(Verbal, Leaving[None]):
         self.secrets = message.values
         await self.query_one(FieldsPage).remove()
         page = self._page()
-        await self.mount(page, before=self.query_one(KeyBar))
+        await self.query_one("#page", Container).mount(page)
         page.begin()
 
     @verb("escape", "Cancel", "sign-in: cancel", "Change nothing")

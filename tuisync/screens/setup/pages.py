@@ -11,7 +11,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.message import Message
 from textual.widgets import Button, Input
 
-from tuisync.screens.dialogs.fields import Field, field_rows
+from tuisync.screens.dialogs.fields import Field, Picker, field_rows
 from tuisync.widgets.facts import FactLines, fact, section
 from tuisync.widgets.words import Words
 
@@ -144,9 +144,22 @@ class FieldsPage(Page):
         return any(row.value != row.field.value.strip() for row in self.rows)
 
     @on(Input.Changed)
+    @on(Picker.Changed)
     def _typed(self) -> None:
         """What was complained of is being put right."""
         self.complain("")
+        for row in self.rows:
+            row.complain("")
+        self._show_field()
+
+    def on_descendant_focus(self) -> None:
+        """Keep the field that takes the keys in sight, with its help."""
+        self._show_field()
+
+    def _show_field(self) -> None:
+        row = next((each for each in self.rows if each.editor.has_focus), None)
+        if row is not None:
+            self.call_after_refresh(row.scroll_visible, animate=False)
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
@@ -157,8 +170,9 @@ class FieldsPage(Page):
         """Check what must be there, then say that it is done."""
         missing = next((row for row in self.rows if row.field.required and not row.value), None)
         if missing is not None:
+            missing.complain(f"Fill in “{missing.field.label}” first.")
             missing.editor.focus()
-            self.complain(f"Fill in “{missing.field.label}” first.")
+            self._show_field()
             return
         self.complain("")
         self.post_message(self.Done({row.field.key: row.value for row in self.rows}))
