@@ -74,6 +74,14 @@ async def test_what_fits_takes_one_line_after_a_resize() -> None:
         assert (table.shown, table.key) == (3, "2")
 
 
+async def test_a_line_can_be_drawn_at_a_new_width_before_it_is_folded_for_it() -> None:
+    async with _shown(30) as (table, _):
+        table._fitting_width = -1
+        table._columns = table.columns[:1]
+
+        assert _lines(table)[3] == "row 2   last"
+
+
 async def test_the_cursor_goes_from_row_to_row() -> None:
     async with _shown(30) as (table, pilot):
         seen = []

@@ -37,3 +37,27 @@ def test_of_two_rows_with_one_key_the_later_counts() -> None:
 
     assert list(rows) == [("a", 3), ("b", 2)]
     assert rows.key(0) == "a"
+
+
+def test_the_longest_text_is_measured_in_cells_once_and_no_further_than_asked() -> None:
+    asked: list[str] = []
+
+    def text(row: str) -> str:
+        asked.append(row)
+        return row
+
+    rows = Rows(["mug", "湯呑み", "teapot for two"], key=str)
+
+    assert rows.widest("name", text, 80) == 14
+    assert rows.widest("name", text, 80) == 14
+    assert len(asked) == 3
+    assert rows.widest("short", text, 5) == 5
+    assert asked[3:] == ["mug", "湯呑み"]
+
+
+def test_of_numbers_the_largest_and_the_smallest_are_measured() -> None:
+    rows = Rows([1, 12_345, -123_456, 0], key=str)
+    unknown: Rows[int | None] = Rows([None], key=str)
+
+    assert rows.widest_number("n", lambda n: f"{n:,}", 80, lambda n: n) == 8
+    assert unknown.widest_number("n", lambda _: "-", 80, lambda n: n) == 1

@@ -123,7 +123,7 @@ COLUMNS: tuple[Column[ItemView], ...] = (
         short="Avail",
         snug=True,
     ),
-    Column("shops", "Shops show", _shops, width=12, flex=1, widest=30, snug=True),
+    Column("shops", "Shops show", _shops, width=12, flex=1, widest=30),
     Column(
         "price",
         "Price",

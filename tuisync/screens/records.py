@@ -50,7 +50,6 @@ COLUMNS: tuple[Column[RecordView], ...] = (
         lambda r: marked(OUTCOME[r.outcome]),
         width=11,
         order=lambda r: r.outcome,
-        snug=True,
     ),
     Column(
         "kind",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual.strip import Strip
 
-from tuisync.widgets.columns import Cell, R
+from tuisync.widgets.columns import Cell, Placed, R
 from tuisync.widgets.painting import cells, folded
 from tuisync.widgets.table import Table
 
@@ -27,6 +27,7 @@ class Folding(Table[R]):
 
     _texts: Mapping[int, list[list[Cell]]] = MappingProxyType({})
     _firsts: Sequence[int] = ()
+    _as_folded: Sequence[Placed[R]] = ()
 
     def fill(self, rows: Rows[R]) -> None:
         """Show these rows, in as many lines as they need."""
@@ -40,7 +41,8 @@ class Folding(Table[R]):
 
     def _arrange(self) -> None:
         super()._arrange()
-        columns = self._placed()
+        # A line may be drawn at a new size before it is folded for that.
+        self._as_folded = columns = self._placed()
         self._texts = {place: folded(columns, self.rows[place]) for place in self._shown}
         self._shown = [place for place in self._shown for _ in self._texts[place]]
         self._firsts = [self._shown.index(place) for place in self._shown]
@@ -101,5 +103,5 @@ class Folding(Table[R]):
         first = self._firsts[line]
         style = partial(self._style, self.state_of(line, key))
         texts = self._texts[self._shown[line]][line - first]
-        segments = cells(self._placed(), texts, style, self.margin_of(line, key))
+        segments = cells(self._as_folded, texts, style, self.margin_of(line, key))
         return Strip(segments).adjust_cell_length(width, style("plain"))

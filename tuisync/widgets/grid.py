@@ -119,11 +119,8 @@ class Grid(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
 
     def _longest(self, rows: Rows[R]) -> dict[str, int]:
         """Return the cells of the longest text in each snug column."""
-        return {
-            each.key: rows.widest(each.key, each.text, each.widest)
-            for each in self._columns
-            if each.snug and len(rows)
-        }
+        snug = [each for each in self._columns if each.snug] if len(rows) else []
+        return {each.key: _cells(rows, each) for each in snug}
 
     def _arrange(self) -> None:
         self._fitting_width = -1
@@ -205,3 +202,10 @@ class Grid(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
             found = style_of(self, *names)
             self._styles[state, tone] = found
         return found
+
+
+def _cells(rows: Rows[R], column: Column[R]) -> int:
+    """Return the cells of the longest text in a column."""
+    if column.align == "right" and column.order is not None:
+        return rows.widest_number(column.key, column.text, column.widest, column.order)
+    return rows.widest(column.key, column.text, column.widest)

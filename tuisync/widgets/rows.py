@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
-from rich.cells import cell_len
-
 R = TypeVar("R")
+
+_WIDE = re.compile(
+    "[\u1100-\u115f\u231a\u231b\u23e9-\u23ec\u23f0\u23f3\u25fd\u25fe\u2614\u2615\u2648-\u2653"
+    "\u267f\u2693\u26a1\u26aa\u26ab\u26bd\u26be\u26c4\u26c5\u26ce\u26d4\u26ea\u26f2\u26f3\u26f5"
+    "\u26fa\u26fd\u2705\u270a\u270b\u2728\u274c\u274e\u2753-\u2755\u2757\u2795-\u2797\u27b0\u27bf"
+    "\u2b1b\u2b1c\u2b50\u2b55\u2e80-\U0010ffff]"
+)
+"""What may take two cells; to ask for each is too slow for ten thousand titles."""
 
 
 class Rows(Generic[R]):
@@ -73,13 +81,18 @@ class Rows(Generic[R]):
         It is kept under the name, as `ranked` is.
         """
         if (found := self._widest.get(name)) is None:
-            found = 0
-            for row in self._rows:
-                shown = text(row)
-                found = max(found, len(shown) if shown.isascii() else cell_len(shown))
-                if found >= most:
-                    break
-            found = self._widest[name] = min(found, most)
+            found = self._widest[name] = _longest(map(text, self._rows), most)
+        return found
+
+    def widest_number(
+        self, name: str, text: Callable[[R], str], most: int, order: Callable[[R], Any]
+    ) -> int:
+        """Return the same of numbers, of which the largest or the smallest is the longest."""
+        if (found := self._widest.get(name)) is None:
+            known = [(value, row) for row in self._rows if (value := order(row)) is not None]
+            ends = (pick(known, key=itemgetter(0)) for pick in (min, max)) if known else ()
+            shown = [text(row) for _, row in ends] or [text(row) for row in self._rows[:1]]
+            found = self._widest[name] = _longest(shown, most)
         return found
 
     def indexed(self) -> Rows[R]:
@@ -130,3 +143,14 @@ class Rows(Generic[R]):
             return ranked
         wanted = set(places)
         return [place for place in ranked if place in wanted]
+
+
+def _longest(texts: Iterable[str], most: int) -> int:
+    """Return the cells of the longest text, looking no further than for `most`."""
+    found = 0
+    for text in texts:
+        length = len(text)
+        found = max(found, length if text.isascii() else length + len(_WIDE.findall(text)))
+        if found >= most:
+            return most
+    return found
