@@ -139,7 +139,7 @@ async def test_s37_an_order_opens_with_lines_buyer_and_comments(tmp_path: Path) 
         await on.press("4", "enter")
 
         assert isinstance(on.app.screen, OrderDetail)
-        assert on.shows(f"Order {NEWEST}", "Speckled Mug", "MUG-BLUE-S", "24.00 USD")
+        assert on.shows(f"Order {NEWEST}", "Speckled", "MUG-BLUE-S", "24.00 USD")
         assert on.shows("Ada Brandt", "ada@example.com", "Paid  (system)", "none yet")
 
 

@@ -85,7 +85,7 @@ COLUMNS: tuple[Column[ItemView], ...] = (
         "Name",
         lambda i: Cell(i.name),
         width=16,
-        flex=1,
+        flex=2,
         widest=80,
         rank=1,
         order=lambda i: i.name.casefold(),
@@ -123,7 +123,7 @@ COLUMNS: tuple[Column[ItemView], ...] = (
         short="Avail",
         snug=True,
     ),
-    Column("shops", "Shops show", _shops, width=12, flex=1, widest=30),
+    Column("shops", "Shops show", _shops, width=12, flex=1, widest=30, snug=True),
     Column(
         "price",
         "Price",
