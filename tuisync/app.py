@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
+import threading
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack
 from importlib import import_module
@@ -130,6 +132,7 @@ class TuisyncApp(Fitted):
         self.demo = demo
         self.told = told
         self.restoring: Path | None = None
+        self.ended_by: signal.Signals | None = None
         self.refused: TuisyncError | None = None
 
     # -- beginning and end ----------------------------------------------------------------
@@ -141,6 +144,14 @@ class TuisyncApp(Fitted):
     def on_mount(self) -> None:
         """Open the data directory once the frame is seen."""
         self.call_after_refresh(self._open)
+        if threading.current_thread() is threading.main_thread():
+            # By default the process ends at once, and leaves the terminal as it is.
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._told_to_end)
+
+    def _told_to_end(self) -> None:
+        """Leave as a user does, with the exit code of a program that was ended."""
+        self.ended_by = signal.SIGTERM
+        self.run_worker(self.action_quit(), exit_on_error=False)
 
     @work(exit_on_error=False)
     async def _open(self) -> None:
@@ -334,7 +345,7 @@ class TuisyncApp(Fitted):
             if syncing and self._is_syncing():
                 told = "The sync goes on at the next start, or with `tuisync daemon`."
         self.leaving = True
-        self.exit(0, message=told)
+        self.exit(0, 0 if self.ended_by is None else 128 + self.ended_by, told)
 
     def _is_syncing(self) -> bool:
         """Tell whether a sync is to be gone on with, which no other process does."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from tmux import Terminal, redirect_port
+from tmux import PATIENCE, Terminal, redirect_port
 
 pytestmark = pytest.mark.skipif(
     shutil.which("tmux") is None, reason="needs tmux (Debian's package `tmux`)"
@@ -50,6 +53,29 @@ def test_s07_s25_the_demo_walks_itself_to_a_synced_shop(terminal: Terminal, tmp_
     terminal.until(r"all 3[5-9]")
     terminal.press("q")
     terminal.until_closed()
+
+    assert [each.name for each in tmp_path.iterdir() if "demo" in each.name] == []
+
+
+@pytest.mark.usefixtures("_alone")
+@pytest.mark.parametrize("terminal", [(80, 24)], indirect=True)
+@pytest.mark.parametrize("how", ["gone", "TERM", "HUP"])
+def test_the_demo_ends_with_its_terminal_and_leaves_nothing(
+    terminal: Terminal, tmp_path: Path, how: str
+) -> None:
+    environment = {"TERM": "xterm-256color", "TMPDIR": str(tmp_path), "PATH": os.environ["PATH"]}
+    terminal.run(sys.executable, "-m", "tuisync", "demo", environment=environment)
+    terminal.until("is connected", "Done.")
+    with Path(f"/proc/{terminal.pid}/cmdline").open("rb") as program:
+        if how == "gone":
+            terminal.close()
+        else:
+            os.kill(terminal.pid, signal.Signals[f"SIG{how}"])
+        ends = time.monotonic() + PATIENCE
+        with suppress(OSError):  # what is read of a process that has ended
+            while program.seek(0) == 0 and program.read():
+                assert time.monotonic() < ends, "it goes on without a terminal"
+                time.sleep(0.1)  # another process ends; there is nothing to wait on
 
     assert [each.name for each in tmp_path.iterdir() if "demo" in each.name] == []
 

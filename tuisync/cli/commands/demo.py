@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import tempfile
@@ -62,8 +63,8 @@ def _demo_home(named: str | None) -> Iterator[str]:
     if named is not None:
         yield named
         return
-    with _ending_in_order():
-        home = Path(tempfile.mkdtemp(prefix="tuisync-demo-"))
+    home = Path(tempfile.mkdtemp(prefix="tuisync-demo-"))
+    with _ending_in_order(home):
         try:
             yield str(home)
         finally:
@@ -83,19 +84,24 @@ def _throw_away(home: Path) -> None:
 
 
 @contextmanager
-def _ending_in_order() -> Iterator[None]:
-    """Tidy up also when the terminal goes away or somebody ends us."""
+def _ending_in_order(home: Path) -> Iterator[None]:
+    """Tidy up also when the terminal goes away, or somebody ends us before there is an app.
+
+    It ends at once: an exception could be raised anywhere, and the thread that reads a terminal
+    which is gone would keep the process, and a whole core, for ever.
+    """
+
+    def leave(number: int, _: FrameType | None) -> None:
+        _throw_away(home)
+        os._exit(128 + number)
+
     numbers = (signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.signal(number, _leave) for number in numbers}
+    before = {number: signal.signal(number, leave) for number in numbers}
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _leave(number: int, _: FrameType | None) -> None:
-    raise SystemExit(128 + number)
 
 
 def _check_fresh(services: Services) -> None:
