@@ -48,7 +48,7 @@ def test_s07_s25_the_demo_walks_itself_to_a_synced_shop(terminal: Terminal, tmp_
     terminal.press("y")
     terminal.until("items made")
     terminal.press("3")
-    terminal.until("On hand", "Available")
+    terminal.until("Hand", "Avail")
     terminal.press("b", "4")
     terminal.until(r"all 3[5-9]")
     terminal.press("q")
