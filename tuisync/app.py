@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
@@ -17,6 +18,7 @@ from textual.binding import Binding, BindingType
 
 from tuisync.core.errors import TuisyncError
 from tuisync.core.preferences.read import read_preferences
+from tuisync.screens import hangup
 from tuisync.screens.fitted import Fitted
 from tuisync.screens.following import Following
 from tuisync.screens.opening import Opener
@@ -147,6 +149,8 @@ class TuisyncApp(Fitted):
         if threading.current_thread() is threading.main_thread():
             # By default the process ends at once, and leaves the terminal as it is.
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._told_to_end)
+        if not self.is_headless:
+            self.set_interval(hangup.EVERY, partial(hangup.leave_if_hung_up, 0))
 
     def _told_to_end(self) -> None:
         """Leave as a user does, with the exit code of a program that was ended."""

@@ -80,6 +80,25 @@ def test_the_demo_ends_with_its_terminal_and_leaves_nothing(
     assert [each.name for each in tmp_path.iterdir() if "demo" in each.name] == []
 
 
+@pytest.mark.usefixtures("_alone")
+@pytest.mark.parametrize("terminal", [(80, 24)], indirect=True)
+def test_the_demo_ends_with_its_terminal_though_nobody_tells_it(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    environment = {"TERM": "xterm-256color", "TMPDIR": str(tmp_path), "PATH": os.environ["PATH"]}
+    program = f"trap '' HUP; {sys.executable} -m tuisync demo; echo $? >{tmp_path}/ended"
+    terminal.run("sh", "-c", program, environment=environment)
+    terminal.until("is connected", "Done.")
+
+    terminal.close()
+
+    ends = time.monotonic() + PATIENCE
+    while not (tmp_path / "ended").exists():
+        assert time.monotonic() < ends, "it goes on without a terminal"
+        time.sleep(0.1)  # another process ends; there is nothing to wait on
+    assert [each.name for each in tmp_path.iterdir() if "demo" in each.name] == []
+
+
 def test_a_program_told_to_end_gives_the_terminal_back(terminal: Terminal, tmp_path: Path) -> None:
     home = str(tmp_path / "home")
     environment = {"TERM": "xterm-256color", "TUISYNC_HOME": home, "PATH": os.environ["PATH"]}
