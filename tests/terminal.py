@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -127,6 +127,20 @@ class Terminal:
 
     # Ways there
 
+    def _open(self, first_push: str) -> None:
+        """Connect the shop as it is and make items of its listings."""
+        self.connected(first_push=first_push)
+        self.ok("sync")
+        self.ok("items", "create-from", "--all-unconfirmed")
+        self.clock.advance(minutes=1)
+
+    def shelf(self, skus: Sequence[str], quantity: int, first_push: str) -> list[str]:
+        """Connect a shop with a listing for each SKU and make items of them; return their ids."""
+        for sku in skus:
+            self.shop.list_item(f"Item {sku}", quantity, sku=sku)
+        self._open(first_push)
+        return list(self.shop.listings)
+
     def connected(self, *, first_push: str = "auto") -> Integration:
         """Set up an organization and connect the shop, without a sign-in and a sync."""
         self.ok("init", "--currency", "USD", "--first-push", first_push)
@@ -155,10 +169,7 @@ class Terminal:
     def stocked(self, *, first_push: str = "auto") -> str:
         """Connect a shop with ten mugs, make an item of them, and return the listing's id."""
         mug = self.shop.list_item("Mug", 10, sku="MUG")
-        self.connected(first_push=first_push)
-        self.ok("sync")
-        self.ok("items", "create-from", "--all-unconfirmed")
-        self.clock.advance(minutes=1)
+        self._open(first_push)
         return mug.remote_id
 
 

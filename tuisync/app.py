@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import threading
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
@@ -146,11 +144,9 @@ class TuisyncApp(Fitted):
     def on_mount(self) -> None:
         """Open the data directory once the frame is seen."""
         self.call_after_refresh(self._open)
-        if threading.current_thread() is threading.main_thread():
-            # By default the process ends at once, and leaves the terminal as it is.
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self._told_to_end)
+        hangup.heed_sigterm(self._told_to_end)
         if not self.is_headless:
-            self.set_interval(hangup.EVERY, partial(hangup.leave_if_hung_up, 0))
+            self.set_interval(hangup.EVERY, hangup.leave_if_hung_up)
 
     def _told_to_end(self) -> None:
         """Leave as a user does, with the exit code of a program that was ended."""

@@ -18,13 +18,7 @@ DAYS = 2
 
 
 def _stocked(terminal: Terminal, first_push: str) -> list[str]:
-    for number in range(LISTINGS):
-        terminal.shop.list_item(f"Item {number}", 50, sku=f"I{number}")
-    terminal.connected(first_push=first_push)
-    terminal.ok("sync")
-    terminal.ok("items", "create-from", "--all-unconfirmed")
-    terminal.clock.advance(minutes=1)
-    return list(terminal.shop.listings)
+    return terminal.shelf([f"I{number}" for number in range(LISTINGS)], 50, first_push)
 
 
 def _change_stock(terminal: Terminal) -> None:

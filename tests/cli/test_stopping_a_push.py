@@ -19,13 +19,7 @@ LISTINGS = 6
 
 def _shelf(terminal: Terminal, first_push: str) -> list[str]:
     """Return a shop of six listings with an item each."""
-    for number in range(LISTINGS):
-        terminal.shop.list_item(f"Item {number}", 9, sku=f"SKU-{number}")
-    terminal.connected(first_push=first_push)
-    terminal.ok("sync")
-    terminal.ok("items", "create-from", "--all-unconfirmed")
-    terminal.clock.advance(minutes=1)
-    return list(terminal.shop.listings)
+    return terminal.shelf([f"SKU-{number}" for number in range(LISTINGS)], 9, first_push)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from plan_stage import held_shop, staged, two_busy_shops
 from pottery import pottery, services
 from rig import Rig
-from stage import stage
+from stage import Stage, stage
 from states import STATES
 from tuisync.core.actions.integrations import configure_integration
 from tuisync.core.actions.items import adjust_stock
@@ -263,8 +263,8 @@ async def test_r_asks_for_the_shops_to_be_read(tmp_path: Path) -> None:
         assert rig.store.count(schema.RUNS, "status", "queued") == 2
 
 
-async def test_p05_applying_shows_how_far_it_has_come(tmp_path: Path) -> None:
-    rig, _ = await held_shop()
+async def _slowly_applied(on: Stage, rig: Rig) -> dict[str, asyncio.Event]:
+    """Apply the plan with an engine that waits for a gate before it reads and before it sends."""
     gates = {"reading": asyncio.Event(), "sending": asyncio.Event()}
     waits = iter(gates.values())
 
@@ -272,10 +272,16 @@ async def test_p05_applying_shows_how_far_it_has_come(tmp_path: Path) -> None:
         await next(waits).wait()
         await rig.wait(done)
 
+    await on.press("9", "A")
+    on.app.engine_did = engine  # type: ignore[method-assign]  # one that takes its time
+    await on.pilot.press("y")
+    return gates
+
+
+async def test_p05_applying_shows_how_far_it_has_come(tmp_path: Path) -> None:
+    rig, _ = await held_shop()
     async with staged(rig, tmp_path) as on:
-        await on.press("9", "A")
-        on.app.engine_did = engine  # type: ignore[method-assign]  # one that takes its time
-        await on.pilot.press("y")
+        gates = await _slowly_applied(on, rig)
         await on._poll(lambda: on.shows("Reading the shops first …"))
         gates["reading"].set()
         await on._poll(lambda: on.shows("0 of 4"))
@@ -288,17 +294,8 @@ async def test_p05_applying_shows_how_far_it_has_come(tmp_path: Path) -> None:
 @pytest.mark.parametrize("phase", ["reading", "sending"])
 async def test_p05_c_stops_a_plan_that_is_applied(tmp_path: Path, phase: str) -> None:
     rig, _ = await held_shop()
-    gates = {"reading": asyncio.Event(), "sending": asyncio.Event()}
-    waits = iter(gates.values())
-
-    async def engine(done: Callable[[], bool]) -> None:
-        await next(waits).wait()
-        await rig.wait(done)
-
     async with staged(rig, tmp_path) as on:
-        await on.press("9", "A")
-        on.app.engine_did = engine  # type: ignore[method-assign]  # one that takes its time
-        await on.pilot.press("y")
+        gates = await _slowly_applied(on, rig)
         await on._poll(lambda: on.shows("Reading the shops first … · c stops it"))
         if phase == "sending":
             gates["reading"].set()

@@ -4,34 +4,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from textual.app import App, ComposeResult
-
 from tuisync.widgets.columns import Cell, Column
-from tuisync.widgets.finder import Finder
 from tuisync.widgets.folding import Folding
 from tuisync.widgets.rows import Rows
-from tuisync.widgets.table import Table
+from widgets.table_app import TableApp
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
 
 _TEXTS = ("short", "the one that does not fit into it", "last")
 _ROWS = Rows(range(3), key=str, text=lambda row: _TEXTS[row])
-
-
-class SheetApp(App[None]):
-    CSS_PATH = "../../tuisync/screens/tuisync.tcss"
-
-    def __init__(self, table: Table[int]) -> None:
-        super().__init__()
-        self.table = table
-        self.opened: list[str | None] = []
-
-    def compose(self) -> ComposeResult:
-        yield Finder(self.table)
-
-    def on_table_opened(self, message: Table.Opened) -> None:
-        self.opened.append(message.key)
 
 
 @asynccontextmanager
@@ -43,7 +25,7 @@ async def _shown(width: int) -> AsyncIterator[tuple[Folding[int], Pilot[None]]]:
         ),
     )
     table = Folding(columns, titled=False)
-    app = SheetApp(table)
+    app = TableApp(table)
     async with app.run_test(size=(width, 10)) as pilot:
         table.fill(_ROWS)
         await pilot.pause()
@@ -105,7 +87,7 @@ async def test_a_click_on_any_line_of_the_row_under_the_cursor_opens_it() -> Non
         assert table.key == "1"
         await pilot.pause(1)
         await pilot.click(table, offset=(10, 2))
-        assert isinstance(pilot.app, SheetApp)
+        assert isinstance(pilot.app, TableApp)
         await pilot.pause()
         assert pilot.app.opened == ["1"]
 

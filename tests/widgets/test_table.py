@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from textual import events
-from textual.app import App, ComposeResult
 
 from tuisync.widgets.columns import Cell, Column
 from tuisync.widgets.finder import Finder
 from tuisync.widgets.rows import Rows
 from tuisync.widgets.table import Table
+from widgets.table_app import TableApp
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
@@ -28,21 +28,6 @@ class Counting:
     def cell(self, row: int) -> Cell:
         self.asked += 1
         return Cell(f"row {row}")
-
-
-class TableApp(App[None]):
-    CSS_PATH = "../../tuisync/screens/tuisync.tcss"
-
-    def __init__(self, table: Table[int]) -> None:
-        super().__init__()
-        self.table = table
-        self.opened: list[str | None] = []
-
-    def compose(self) -> ComposeResult:
-        yield Finder(self.table)
-
-    def on_table_opened(self, message: Table.Opened) -> None:
-        self.opened.append(message.key)
 
 
 def _rows(*numbers: int) -> Rows[int]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from tuisync.core import lookup
 from tuisync.core.linking.candidates import EXACT
 from tuisync.core.models import LinkBasis
 from tuisync.core.views.objects import CandidateView, LinkView
@@ -12,10 +9,6 @@ from tuisync.widgets.columns import Cell, Column, marked, number
 from tuisync.widgets.facts import Fact, Section, fact, section
 from tuisync.widgets.keys import key, keyed
 from tuisync.widgets.marks import GONE, LINK, LISTING, Mark
-
-if TYPE_CHECKING:
-    from tuisync.core.models import Link
-    from tuisync.core.store.port import Reader
 
 
 def options_words(link: LinkView) -> str:
@@ -27,15 +20,6 @@ def link_title(link: LinkView) -> str:
     """Return a variant's title with its options."""
     options = ", ".join(link.options.values())
     return f"{link.title} - {options}" if options else link.title
-
-
-def title_key(reader: Reader, link: Link) -> str:
-    """Return what puts a link where the table has it as long as it is sorted by title."""
-    found = lookup.variant(reader, link)
-    if found is None:
-        return ""
-    listing, variant = found
-    return " - ".join((listing.title, ", ".join(variant.options.values()))).casefold()
 
 
 def _folded(link: LinkView) -> str:

@@ -70,6 +70,11 @@ def created_words(shell: Shell, items: Sequence[ItemView]) -> str:
 _TOO_LARGE = "It is too much to be taken back."
 
 
+def _once_sure(shell: Shell, asked: Confirm, act: Act, variants: Sequence[str]) -> None:
+    """Ask, then do it with these variants."""
+    shell.push_screen(asked, lambda sure: act(variants) if sure else None)
+
+
 def ask_create(shell: Shell, variants: Sequence[str], create: Act) -> None:
     """Say how many listings become items, ask, then make them.
 
@@ -83,10 +88,7 @@ def ask_create(shell: Shell, variants: Sequence[str], create: Act) -> None:
         "Each becomes an item, or several that have the same SKU one, with its SKU and name, and "
         "is linked to it. Stock is opened with what the shop shows, so nothing changes there."
     )
-    shell.push_screen(
-        Confirm(f"Make items of {count}?", text, yes="Create"),
-        lambda sure: create(variants) if sure else None,
-    )
+    _once_sure(shell, Confirm(f"Make items of {count}?", text, yes="Create"), create, variants)
 
 
 def ask_exact(shell: Shell, marked: Sequence[str] | None, then: Callable[[], None]) -> None:
@@ -115,10 +117,8 @@ def ask_exact(shell: Shell, marked: Sequence[str] | None, then: Callable[[], Non
             "Each has one item with the same SKU or the same name, and only one. Frozen orders "
             "of them go on; numbers that differ at the shop wait for your plan."
         )
-        shell.push_screen(
-            Confirm(f"Link {counted(len(fitting), 'listing')}?", text, yes="Link"),
-            lambda sure: link(fitting) if sure else None,
-        )
+        asked = Confirm(f"Link {counted(len(fitting), 'listing')}?", text, yes="Link")
+        _once_sure(shell, asked, link, fitting)
 
     shell.act(lambda: exact_fits(workspace.store, marked), ask)
 

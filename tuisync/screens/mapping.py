@@ -17,6 +17,7 @@ from tuisync.core.actions.links import (
     unlink_variants,
 )
 from tuisync.core.applying import create_items_fresh
+from tuisync.core.linking.naming import variant_title
 from tuisync.core.store import schema
 from tuisync.core.undo.choices import take_back_choice
 from tuisync.core.views.links import link_views
@@ -34,7 +35,6 @@ from tuisync.screens.link_columns import (
     link_title,
     no_candidates,
     searched,
-    title_key,
 )
 from tuisync.screens.linking import (
     ask_conflict,
@@ -244,7 +244,8 @@ class Mapping(Place[Groups[LinkView]], Grouped):
         store = self.shell.workspace.store
         touched = (each.id for each in choice.touched if each.collection == schema.LINKS.name)
         links = filter(None, (store.get(schema.LINKS, id_) for id_ in touched))
-        link = min(links, key=lambda link: title_key(store, link), default=None)
+        upper = partial(variant_title, store)
+        link = min(links, key=lambda link: upper(link.id).casefold(), default=None)
         if link is not None:
             self.query_one(Finder).action_close_filter()
             self.see(group_of(link.state), link.id)
