@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 from collections.abc import Sequence
@@ -200,6 +201,8 @@ class TuisyncApp(Fitted):
             await asyncio.to_thread(self.engine.start)
             self.set_timer(_AT_ONCE, self.look)
         await asyncio.to_thread(import_places)
+        if not self.is_headless:
+            gc.freeze()  # no collection need look at all these classes again
 
     async def on_unmount(self) -> None:
         """Give the engine's lease back."""

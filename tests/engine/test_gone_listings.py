@@ -93,7 +93,7 @@ async def test_letting_go_ends_the_row_and_every_number() -> None:
 
     assert (view.state, view.item, view.quantity) == ("ignored", None, 0)
     assert _rows(rig) == []
-    assert item_view(rig.store, "MUG").listings == []
+    assert item_view(rig.store, "MUG").listings == ()
     adjust_stock(rig.workspace, "MUG", by=3, reason="found")
     await rig.sync()
     assert _rows(rig) == []

@@ -62,7 +62,7 @@ async def test_s23_orders_of_the_wrong_item_follow_by_decision(
     view = link_variant(rig.workspace, X, "B", repoint)
     await rig.work()
 
-    assert (view.item, view.basis, view.former) == ("B", "manual", [])
+    assert (view.item, view.basis, view.former) == ("B", "manual", ())
     assert (rig.stock("A"), rig.stock("B")) == (a, b)
     assert rig.shop.quantity("1001") == b[2]
     assert sound(rig)
@@ -90,12 +90,12 @@ async def test_s23_unlink_rename_resync_links_the_right_item_and_lists_the_order
     await rig.sync("items")
 
     view = link_view(rig.store, X)
-    assert (view.item, view.basis, view.former) == ("B", "name", ["A"])
+    assert (view.item, view.basis, view.former) == ("B", "name", ("A",))
     assert (rig.stock("A"), rig.stock("B")) == ((20, 3, 17), (20, 2, 18))
 
     decided = link_variant(rig.workspace, X, "B", "open")
 
-    assert decided.former == []
+    assert decided.former == ()
     assert (rig.stock("A"), rig.stock("B")) == ((20, 0, 20), (20, 5, 15))
     assert sound(rig)
 
@@ -103,15 +103,15 @@ async def test_s23_unlink_rename_resync_links_the_right_item_and_lists_the_order
 async def test_s23_an_unlink_without_orders_leaves_nothing_to_decide() -> None:
     rig = await wrong()
 
-    assert unlink_variant(rig.workspace, X).former == []
+    assert unlink_variant(rig.workspace, X).former == ()
 
 
 async def test_s23_going_back_to_the_same_item_leaves_nothing_to_decide() -> None:
     rig = await wrong()
     await sell(rig, 3)
-    assert unlink_variant(rig.workspace, X).former == ["A"]
+    assert unlink_variant(rig.workspace, X).former == ("A",)
 
-    assert link_variant(rig.workspace, X, "A").former == []
+    assert link_variant(rig.workspace, X, "A").former == ()
     assert rig.stock("A") == (20, 3, 17)
 
 

@@ -212,7 +212,7 @@ async def test_s23_orders_of_a_corrected_link_are_taken_along(tmp_path: Path) ->
         assert on.shows(f"follow to {other.sku}?", "open orders follow")
         await on.press("o")
 
-        assert link_view(store, variant).former == []
+        assert link_view(store, variant).former == ()
     moved = store.get(schema.ORDERS, order.id)
     assert moved is not None
     assert moved.lines[0].item == other.id

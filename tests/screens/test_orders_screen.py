@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import get_ident
+from typing import Any
 
+import pytest
 from msgspec.structs import replace
 
 from pottery import ETSY, PotteryServices, pottery
@@ -16,8 +19,11 @@ from tuisync.screens.contacts import Contacts
 from tuisync.screens.dialogs.choose import Choose
 from tuisync.screens.dialogs.fields import Picker
 from tuisync.screens.order import OrderDetail
+from tuisync.widgets import groups
+from tuisync.widgets.groups import Groups
 from tuisync.widgets.line import Line
 from tuisync.widgets.pills import Pills
+from tuisync.widgets.rows import Rows
 
 NEWEST = "3301442900"
 FROZEN = "3301438889"
@@ -47,6 +53,26 @@ async def test_left_and_right_show_one_group_at_a_time(tmp_path: Path) -> None:
         assert [row.number for row in on.table().rows] == [FROZEN]
         await on.press("left", "left", "left")
         assert on.shows("[void 1]")
+
+
+async def test_a_large_group_is_made_in_a_thread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: dict[str, int] = {}
+    made = Groups.rows
+
+    def rows(self: Groups[Any], group: str) -> Rows[Any]:
+        threads.setdefault(group, get_ident())
+        return made(self, group)
+
+    monkeypatch.setattr(groups, "MANY", 0)
+    monkeypatch.setattr(Groups, "rows", rows)
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("4", "right", "right")
+        await on.until(lambda: [row.number for row in on.table().rows] == [FROZEN])
+
+    assert {"confirmed", "frozen"} <= threads.keys()
+    assert get_ident() not in threads.values()
 
 
 def _refuse(made: PotteryServices) -> str:

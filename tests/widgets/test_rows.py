@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tuisync.widgets.rows import Rows
+from tuisync.widgets.rows import MANY, Rows
 
 
 def _rows(*words: str) -> Rows[str]:
@@ -10,18 +10,29 @@ def _rows(*words: str) -> Rows[str]:
 def test_every_word_must_be_there_whatever_its_case() -> None:
     rows = _rows("Blue mug small", "Blue bowl", "Sand mug small")
 
-    assert rows.matching("SMALL blue") == [0]
-    assert rows.matching("mug") == [0, 2]
-    assert rows.matching("") == [0, 1, 2]
-    assert rows.matching("nothing") == []
+    assert list(rows.matching("SMALL blue")) == [0]
+    assert list(rows.matching("mug")) == [0, 2]
+    assert list(rows.matching("")) == [0, 1, 2]
+    assert list(rows.matching("nothing")) == []
 
 
 def test_unknown_values_come_last_in_both_directions() -> None:
     numbers = {"a": 3, "b": None, "c": 1}
     rows = _rows(*numbers)
 
-    assert rows.ordered([0, 1, 2], numbers.get) == [2, 0, 1]
-    assert rows.ordered([0, 1, 2], numbers.get, reverse=True) == [0, 2, 1]
+    assert list(rows.ordered([0, 1, 2], numbers.get)) == [2, 0, 1]
+    assert list(rows.ordered([0, 1, 2], numbers.get, reverse=True)) == [0, 2, 1]
+
+
+def test_many_rows_are_ranked_once_and_few_whenever_it_is_asked_for() -> None:
+    few, many = (Rows(range(count), key=str) for count in (MANY, MANY + 1))
+
+    assert few.is_ranked(int)
+    assert many.is_ranked(None)
+    assert not many.is_ranked(int, reverse=True)
+    assert many.ranked(int, reverse=True)[0] == MANY
+    assert many.is_ranked(int, reverse=True)
+    assert not many.is_ranked(int)
 
 
 def test_a_row_is_found_by_its_key() -> None:

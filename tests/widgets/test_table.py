@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import Event, get_ident
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +10,7 @@ from textual import events
 
 from tuisync.widgets.columns import Cell, Column
 from tuisync.widgets.finder import Finder
-from tuisync.widgets.rows import Rows
+from tuisync.widgets.rows import MANY, Rows
 from tuisync.widgets.table import Table
 from widgets.table_app import TableApp
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
 ROWS = 100_000
+PATIENCE = 30.0
 
 
 class Counting:
@@ -168,6 +170,55 @@ async def test_columns_sort_by_keys_and_turn_round() -> None:
         assert [line.split()[-2] for line in _lines(table)[1:4]] == ["3", "2", "1"]
         await pilot.press("less_than_sign", "less_than_sign")
         assert table.sorted_by == "square"
+
+
+async def test_many_rows_are_sorted_in_a_thread_and_shown_as_before_until_then() -> None:
+    may_go, threads = Event(), set()
+
+    def order(row: int) -> int:
+        threads.add(get_ident())
+        may_go.wait(PATIENCE)
+        return -row
+
+    table = Table((Column("row", "Row", lambda row: Cell(str(row)), 10, order=order),))
+    async with _running(table, _rows(*range(MANY + 1))) as pilot:
+        await pilot.press("greater_than_sign", "down")
+        assert (table.is_sorted, table.key, _lines(table)[0].strip()) == (False, "1", "Row")
+        may_go.set()
+        await _sorted(pilot)
+
+        assert (table.is_sorted, table.key, _lines(table)[0].strip()) == (True, "1", "Row▴")
+        assert table.key_at(0) == str(MANY)
+        assert get_ident() not in threads
+
+
+async def test_a_column_chosen_while_another_is_sorted_by_is_the_one_that_counts() -> None:
+    may_go = Event()
+
+    def order(row: int) -> int:
+        may_go.wait(PATIENCE)
+        return -row
+
+    table = Table(
+        (
+            Column("slow", "Slow", lambda row: Cell(str(row)), 10, order=order),
+            Column("quick", "Quick", lambda row: Cell(str(row)), 10, order=lambda row: -row % 7),
+        )
+    )
+    async with _running(table, _rows(*range(MANY + 1))) as pilot:
+        await pilot.press("greater_than_sign", "greater_than_sign")
+        may_go.set()
+        await _sorted(pilot)
+
+        assert (table.is_sorted, _lines(table)[0].split()) == (True, ["Slow", "Quick▴"])
+
+
+async def _sorted(pilot: Pilot[None]) -> None:
+    """Wait for what is sorted in a thread, and what is sorted again after it."""
+    table = pilot.app.query_one(Table)
+    while not table.is_sorted:
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
 
 
 async def test_a_click_on_a_title_sorts_on_a_row_highlights_and_again_opens() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import on
@@ -42,12 +43,21 @@ class Grouped(Verbal, Leaving[None]):
             self.show_groups(self.groups)
 
     def fill_group(self) -> None:
-        """Fill the table with the chosen group."""
-        if self.groups is not None:
-            self.table.fill(self.groups.rows(self.group))
+        """Fill the table with the chosen group; a large one is made in a thread first."""
+        groups, group = self.groups, self.group
+        if groups is not None and not groups.is_at_hand(group):
+            make = partial(self._make_group, groups, group)
+            self.run_worker(make, thread=True, group="rows", exclusive=True)
+            return
+        if groups is not None:
+            self.table.fill(groups.rows(group))
         if self._at and self._at in self.table.rows:
             self.table.go_to(self._at)
             self._at = ""
+
+    def _make_group(self, groups: Groups[Any], group: str) -> None:
+        self.table.prepare(groups.rows(group))
+        self.call_later(self.fill_group)
 
     @verb("left", "", "list: previous group", "Show the previous group of rows", show=False)
     def action_previous_group(self) -> None:

@@ -37,7 +37,7 @@ class OrderSight:
         self._orders = orders
         self._seen: dict[str, OrderView | None] = {}
 
-    def entries(self) -> list[OrderEntry]:
+    def entries(self) -> tuple[OrderEntry, ...]:
         """Return the whole list, newest first. Called in a thread."""
         return self._orders.now()
 

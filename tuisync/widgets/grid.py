@@ -63,7 +63,8 @@ class Grid(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         self.words = ""
         self.sorted_by: str | None = None
         self.reversed = False
-        self._shown: list[int] = []
+        self._in_force: tuple[str | None, bool] = (None, False)
+        self._shown: Sequence[int] = ()
         self._fitting: list[Placed[R]] = []
         self._fitting_width = -1
         self._styles: dict[tuple[str, Tone], Style] = {}
@@ -107,8 +108,16 @@ class Grid(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
 
     @property
     def order(self) -> Callable[[R], Any] | None:
-        """What the rows are sorted by, or None: as they came."""
-        return next((c.order for c in self.columns if c.key == self.sorted_by), None)
+        """What the rows are to be sorted by, or None: as they came."""
+        return self._order_of(self.sorted_by)
+
+    def _order_of(self, column: str | None) -> Callable[[R], Any] | None:
+        return next((each.order for each in self.columns if each.key == column), None)
+
+    @property
+    def is_sorted(self) -> bool:
+        """Whether the rows are shown in the order that is wanted; many are sorted in a thread."""
+        return self._in_force == (self.sorted_by, self.reversed)
 
     def prepare(self, rows: Rows[R]) -> Rows[R]:
         """Do what takes long before these rows are filled in; may be called from a thread."""
@@ -124,8 +133,11 @@ class Grid(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
 
     def _arrange(self) -> None:
         self._fitting_width = -1
+        if self.rows.is_ranked(self.order, reverse=self.reversed):
+            self._in_force = (self.sorted_by, self.reversed)
+        column, reverse = self._in_force
         matching = self.rows.matching(self.words)
-        self._shown = self.rows.ordered(matching, self.order, reverse=self.reversed)
+        self._shown = self.rows.ordered(matching, self._order_of(column), reverse=reverse)
         self._resize()
         self.refresh()
 
@@ -161,7 +173,8 @@ class Grid(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         line = y - self.header_height + self.scroll_offset.y
         if y < self.header_height:
             style = self._style("header", "plain")
-            text = titles(self._placed(), self.sorted_by, reverse=self.reversed)
+            column, reverse = self._in_force
+            text = titles(self._placed(), column, reverse=reverse)
             return Strip([Segment(text, style)]).adjust_cell_length(width, style)
         if line < len(self._shown):
             return self._row(line, width)

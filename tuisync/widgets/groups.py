@@ -7,7 +7,7 @@ from functools import partial
 from typing import Generic, TypeVar
 
 from tuisync.widgets.pills import Pill
-from tuisync.widgets.rows import Rows
+from tuisync.widgets.rows import MANY, Rows
 
 R = TypeVar("R")
 
@@ -42,14 +42,17 @@ class Groups(Generic[R]):
         ready: str = ALL,
         apart: Collection[str] = (),
     ) -> None:
-        found = rows if isinstance(rows, list) else list(rows)
+        found = tuple(rows)
         self._words = dict(words)
-        self._found: dict[str, list[R]] = {name: [] for name in words}
+        grouped: dict[str, list[R]] = {name: [] for name in words}
         for row in found:
-            if (name := group(row)) in self._found:
-                self._found[name].append(row)
-        if ALL in self._found:
-            self._found[ALL] = [row for row in found if group(row) not in apart] if apart else found
+            if (name := group(row)) in grouped:
+                grouped[name].append(row)
+        self._found = {name: tuple(rows) for name, rows in grouped.items()}
+        if ALL in self._found and apart:
+            self._found[ALL] = tuple(row for row in found if group(row) not in apart)
+        elif ALL in self._found:
+            self._found[ALL] = found
         self._made: dict[str, Rows[R]] = {}
         self._make = partial(Rows[R], key=key, text=text, folded=folded)
         if ready in self._found:
@@ -58,8 +61,12 @@ class Groups(Generic[R]):
     def rows(self, group: str) -> Rows[R]:
         """Return the rows of a group; none of one there is not."""
         if group not in self._made:
-            self._made[group] = self._make(self._found.get(group, [])).indexed()
+            self._made[group] = self._make(self._found.get(group, ())).indexed()
         return self._made[group]
+
+    def is_at_hand(self, group: str) -> bool:
+        """Return whether `rows` has next to nothing to do."""
+        return group in self._made or len(self._found.get(group, ())) <= MANY
 
     def pills(self) -> list[Pill]:
         """Return the groups with their counts."""

@@ -9,6 +9,9 @@ from typing import Any, Generic, TypeVar
 
 R = TypeVar("R")
 
+MANY = 5_000
+"""Rows from which what looks at each of them is done in a thread."""
+
 _WIDE = re.compile(
     "[\u1100-\u115f\u231a\u231b\u23e9-\u23ec\u23f0\u23f3\u25fd\u25fe\u2614\u2615\u2648-\u2653"
     "\u267f\u2693\u26a1\u26aa\u26ab\u26bd\u26be\u26c4\u26c5\u26ce\u26d4\u26ea\u26f2\u26f3\u26f5"
@@ -36,18 +39,19 @@ class Rows(Generic[R]):
         text: Callable[[R], str] = str,
         folded: bool = False,
     ) -> None:
-        found: Sequence[R] = rows if isinstance(rows, list) else tuple(rows)
-        keys = [key(row) for row in found]
+        # Tuples, since the collector of cycles looks through a list again and again.
+        found = tuple(rows)
+        keys = tuple(key(row) for row in found)
         self._places = {name: place for place, name in enumerate(keys)}
         if len(self._places) < len(keys):
             keyed = dict(zip(keys, found, strict=True))
-            keys, found = list(keyed), tuple(keyed.values())
+            keys, found = tuple(keyed), tuple(keyed.values())
             self._places = {name: place for place, name in enumerate(keys)}
         self._rows, self._keys = found, keys
         self._text = text
         self._folded = folded
-        self._texts: list[str] | None = None
-        self._ranked: dict[tuple[Callable[[R], Any], bool], list[int]] = {}
+        self._texts: tuple[str, ...] | None = None
+        self._ranked: dict[tuple[Callable[[R], Any], bool], tuple[int, ...]] = {}
         self._widest: dict[str, int] = {}
 
     def __len__(self) -> int:
@@ -101,16 +105,16 @@ class Rows(Generic[R]):
             self._made_texts()
         return self
 
-    def _made_texts(self) -> list[str]:
-        texts = [self._text(row) for row in self._rows]
-        self._texts = texts if self._folded else [text.casefold() for text in texts]
+    def _made_texts(self) -> tuple[str, ...]:
+        texts = map(self._text, self._rows)
+        self._texts = tuple(texts if self._folded else map(str.casefold, texts))
         return self._texts
 
-    def matching(self, words: str) -> list[int]:
+    def matching(self, words: str) -> Sequence[int]:
         """Return the places of the rows that contain every one of the words."""
         wanted = words.casefold().split()
         if not wanted:
-            return list(range(len(self._rows)))
+            return range(len(self._rows))
         texts = self._texts if self._texts is not None else self._made_texts()
         first, *others = wanted
         found = [place for place, text in enumerate(texts) if first in text]
@@ -118,7 +122,7 @@ class Rows(Generic[R]):
             found = [place for place in found if word in texts[place]]
         return found
 
-    def ranked(self, order: Callable[[R], Any], *, reverse: bool = False) -> list[int]:
+    def ranked(self, order: Callable[[R], Any], *, reverse: bool = False) -> Sequence[int]:
         """Return all places sorted by `order`; unknown (None) values come last.
 
         It is kept, so that to prepare it in a thread makes the next `ordered` quick.
@@ -129,12 +133,16 @@ class Rows(Generic[R]):
             known = [place for place, value in enumerate(values) if value is not None]
             known.sort(key=values.__getitem__, reverse=reverse)
             unknown = [place for place, value in enumerate(values) if value is None]
-            found = self._ranked[order, reverse] = known + unknown
+            found = self._ranked[order, reverse] = (*known, *unknown)
         return found
 
+    def is_ranked(self, order: Callable[[R], Any] | None, *, reverse: bool = False) -> bool:
+        """Return whether `ordered` has next to nothing to do, or few rows to do it with."""
+        return order is None or len(self._rows) <= MANY or (order, reverse) in self._ranked
+
     def ordered(
-        self, places: list[int], order: Callable[[R], Any] | None, *, reverse: bool = False
-    ) -> list[int]:
+        self, places: Sequence[int], order: Callable[[R], Any] | None, *, reverse: bool = False
+    ) -> Sequence[int]:
         """Return the places sorted by `order`; unknown (None) values come last."""
         if order is None:
             return places[::-1] if reverse else places

@@ -101,6 +101,9 @@ class Table(Grid[R]):
     class Changed(_About):
         """What is shown or selected changed in number."""
 
+    class Sorted(_About):
+        """Rows were sorted in a thread."""
+
     def __init__(
         self,
         columns: Sequence[Column[R]],
@@ -158,7 +161,10 @@ class Table(Grid[R]):
             self.post_message(self.Changed(self))
 
     def sort(self, column: str | None, *, reverse: bool = False) -> None:
-        """Sort by that column, or by nothing: the order the rows came in."""
+        """Sort by that column, or by nothing: the order the rows came in.
+
+        Many rows are sorted in a thread, and shown as before until then.
+        """
         held = self._held()
         self.sorted_by, self.reversed = column, reverse
         self._rearrange(held)
@@ -191,6 +197,18 @@ class Table(Grid[R]):
         self.scroll_to(y=0 if at_top else max(0, line - line_on_screen), animate=False)
         self._reveal(line)
         self.post_message(self.Highlighted(self, self.key))
+        if not self.is_sorted:
+            self.run_worker(self._sort_aside, thread=True, group="sort", exclusive=True)
+
+    def _sort_aside(self) -> None:
+        self.prepare(self.rows)
+        self.post_message(self.Sorted(self))
+
+    def on_table_sorted(self, message: Sorted) -> None:
+        """Show the rows as they are sorted now."""
+        message.stop()
+        if not self.is_sorted:
+            self._rearrange(self._held())
 
     # -- moving ---------------------------------------------------------------------------
 

@@ -42,15 +42,16 @@ class ContactList:
             store, schema.CONTACTS, ("name", "email", "matched_by", "weak"), _entry
         )
         self._seen: dict[str, ContactEntry] | None = None
-        self._sorted: list[ContactEntry] = []
+        self._sorted: tuple[ContactEntry, ...] = ()
 
-    def now(self) -> list[ContactEntry]:
-        """Return the entries; the same list when nothing has changed."""
+    def now(self) -> tuple[ContactEntry, ...]:
+        """Return the entries; the same tuple when nothing has changed."""
         contacts = self._contacts.now()
         self._store.count(schema.ORDERS, "contact")  # makes the index here, not while drawing
         if contacts is not self._seen:
             self._seen = contacts
-            self._sorted = sorted(contacts.values(), key=lambda each: (each.text, each.id))
+            found = sorted(contacts.values(), key=lambda each: (each.text, each.id))
+            self._sorted = tuple(found)
         return self._sorted
 
     def orders(self, entry: ContactEntry) -> int:

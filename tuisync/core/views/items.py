@@ -28,7 +28,7 @@ def item_view(reader: Reader, sku: str) -> ItemView:
     return _view(reader, lookup.item(reader, sku))
 
 
-def stock_views(reader: Reader, item: str) -> list[StockView]:
+def stock_views(reader: Reader, item: str) -> tuple[StockView, ...]:
     """Return an item's numbers per warehouse, by name."""
     views = [
         StockView(
@@ -39,7 +39,7 @@ def stock_views(reader: Reader, item: str) -> list[StockView]:
         )
         for warehouse, balance in balances(reader, item)
     ]
-    return sorted(views, key=lambda each: each.warehouse)
+    return tuple(sorted(views, key=lambda each: each.warehouse))
 
 
 def _view(reader: Reader, item: Item) -> ItemView:
@@ -56,11 +56,11 @@ def _view(reader: Reader, item: Item) -> ItemView:
         available=sum(each.available for each in stock),
         warehouses=stock,
         listings=_listings(reader, item.id),
-        components=[],
+        components=(),
     )
 
 
-def _listings(reader: Reader, item: str) -> list[ItemListingView]:
+def _listings(reader: Reader, item: str) -> tuple[ItemListingView, ...]:
     views, readings = [], Readings(reader)
     for link in reader.find(schema.LINKS, "item", item):
         listing = reader.get(schema.LISTINGS, link.listing)
@@ -80,4 +80,4 @@ def _listings(reader: Reader, item: str) -> list[ItemListingView]:
                     left_alone=why_left_alone(link, listing),
                 )
             )
-    return views
+    return tuple(views)

@@ -74,8 +74,8 @@ def _view(
         reason=why_broken(listing, link) or link.reason,
         read_at=readings.at(listing),
         gone=is_gone(listing, link),
-        former=[each.sku for id_ in link.former if (each := reader.get(schema.ITEMS, id_))],
-        candidates=_ranked(listing, variant, candidates) if link.state in UNDECIDED else [],
+        former=tuple(e.sku for id_ in link.former if (e := reader.get(schema.ITEMS, id_))),
+        candidates=_ranked(listing, variant, candidates) if link.state in UNDECIDED else (),
     )
 
 
@@ -85,9 +85,9 @@ def _absent(link: Link) -> ListingVariant:
 
 def _ranked(
     listing: Listing, variant: ListingVariant, candidates: Candidates
-) -> list[CandidateView]:
+) -> tuple[CandidateView, ...]:
     ranked = candidates.rank(variant.sku, variant_name(listing, variant))
-    return [
+    return tuple(
         CandidateView(sku=c.item.sku, name=c.item.name, reason=c.reason, score=c.score)
         for c in ranked
-    ]
+    )

@@ -74,10 +74,10 @@ class OrderList:
         self._skus: dict[str, str] = {}
         self._shops: dict[str, str] = {}
         self._seen: dict[str, OrderEntry | None] | None = None
-        self._sorted: list[OrderEntry] = []
+        self._sorted: tuple[OrderEntry, ...] = ()
 
-    def now(self) -> list[OrderEntry]:
-        """Return the entries; the same list when nothing has changed."""
+    def now(self) -> tuple[OrderEntry, ...]:
+        """Return the entries; the same tuple when nothing has changed."""
         self._take_names()
         orders = self._orders.now()
         if orders is not self._seen:
@@ -136,10 +136,8 @@ class OrderList:
         return " ".join(words).casefold()
 
 
-def _newest_first(entries: Iterable[OrderEntry]) -> list[OrderEntry]:
-    found = sorted(entries, key=lambda each: (each.placed_at, each.id))
-    found.reverse()
-    return found
+def _newest_first(entries: Iterable[OrderEntry]) -> tuple[OrderEntry, ...]:
+    return tuple(sorted(entries, key=lambda each: (each.placed_at, each.id), reverse=True))
 
 
 def _renamed(before: dict[str, str], now: dict[str, str]) -> set[str]:

@@ -58,6 +58,6 @@ class ItemView(View, frozen=True, kw_only=True):
     on_hand: int
     committed: int
     available: int
-    warehouses: list[StockView]
-    listings: list[ItemListingView]
-    components: list[ComponentView]
+    warehouses: tuple[StockView, ...]
+    listings: tuple[ItemListingView, ...]
+    components: tuple[ComponentView, ...]

@@ -38,7 +38,7 @@ class LinkView(View, frozen=True, kw_only=True):
     item: str | None
     baseline_at: datetime | None
     reason: str
-    candidates: list[CandidateView]
-    former: list[str]
+    candidates: tuple[CandidateView, ...]
+    former: tuple[str, ...]
     read_at: datetime
     gone: bool
