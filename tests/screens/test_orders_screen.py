@@ -2,9 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 from threading import get_ident
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pytest
 from msgspec.structs import replace
 
 from pottery import ETSY, PotteryServices, pottery
@@ -24,6 +23,9 @@ from tuisync.widgets.groups import Groups
 from tuisync.widgets.line import Line
 from tuisync.widgets.pills import Pills
 from tuisync.widgets.rows import Rows
+
+if TYPE_CHECKING:
+    import pytest
 
 NEWEST = "3301442900"
 FROZEN = "3301438889"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.app import App, ComposeResult
 
+from tuisync.widgets.colours import Toned
 from tuisync.widgets.finder import Finder
 from tuisync.widgets.table import Table
 
@@ -15,6 +16,9 @@ class TableApp(App[None]):
         super().__init__()
         self.table = table
         self.opened: list[str | None] = []
+
+    def get_default_screen(self) -> Toned[None]:
+        return Toned()
 
     def compose(self) -> ComposeResult:
         yield Finder(self.table)

@@ -10,6 +10,7 @@ import pytest
 from textual.app import App, ComposeResult
 
 from tuisync.screens.places import tabs
+from tuisync.widgets.colours import Toned
 from tuisync.widgets.header import Tabs
 from tuisync.widgets.pills import Pill, Pills
 
@@ -37,6 +38,9 @@ class LineApp(App[None]):
     def __init__(self) -> None:
         super().__init__()
         self.chosen: list[str] = []
+
+    def get_default_screen(self) -> Toned[None]:
+        return Toned()
 
     def compose(self) -> ComposeResult:
         yield Tabs()

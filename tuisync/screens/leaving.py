@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.await_complete import AwaitComplete
-from textual.screen import Screen, ScreenResultType
+from textual.screen import ScreenResultType
+
+from tuisync.widgets.colours import Toned
 
 if TYPE_CHECKING:
     from textual import events
 
 
-class Leaving(Screen[ScreenResultType]):
+class Leaving(Toned[ScreenResultType]):
     """A screen whose second `dismiss` does nothing.
 
     Textual pops whatever is on top, so of two quick enters the second would pop the screen

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar, NamedTuple
 
 from rich.console import Group, RenderableType
+from rich.style import Style
 from rich.table import Table as Grid
 from rich.text import Text
 from textual.binding import Binding, BindingType
@@ -14,7 +15,7 @@ from textual.widget import Widget
 
 from tuisync.widgets.colours import style_of
 from tuisync.widgets.columns import Cell
-from tuisync.widgets.marks import TONES, Tone
+from tuisync.widgets.marks import Tone
 from tuisync.widgets.plain import plain
 
 
@@ -50,12 +51,6 @@ def section(title: str, facts: Iterable[Fact]) -> Section:
 class FactLines(Widget):
     """Draws the sections; long values wrap beside their label, never under it."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "facts--title",
-        "facts--label",
-        *(f"facts--{tone}" for tone in TONES),
-    }
-
     def __init__(self, sections: Sequence[Section] = ()) -> None:
         super().__init__()
         self.sections = tuple(sections)
@@ -76,12 +71,12 @@ class FactLines(Widget):
             blocks += self._section(each)
         return Group(*blocks)
 
-    def _text(self, text: str, name: str) -> Text:
-        return Text(plain(text), style_of(self, f"facts--{name}"))
+    def _text(self, text: str, tone: Tone, *, bold: bool = False) -> Text:
+        return Text(plain(text), style_of(self, tone=tone) + Style(bold=bold or None))
 
     def _section(self, one: Section) -> Iterable[RenderableType]:
         if one.title:
-            yield self._text(one.title, "title")
+            yield self._text(one.title, "accent", bold=True)
         grid: Grid | None = None
         for label, (text, tone) in one.facts:
             if not label:
@@ -93,7 +88,7 @@ class FactLines(Widget):
                 grid.add_column(no_wrap=True)
                 grid.add_column(overflow="fold")
                 yield grid
-            grid.add_row(self._text(label, "label"), self._text(text, tone))
+            grid.add_row(self._text(label, "muted"), self._text(text, tone))
 
 
 class Facts(VerticalScroll, can_focus=True, inherit_bindings=False):

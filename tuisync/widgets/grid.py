@@ -14,7 +14,7 @@ from textual.strip import Strip
 from tuisync.widgets.colours import style_of
 from tuisync.widgets.columns import Column, Placed, R, placed
 from tuisync.widgets.keys import key, keyed
-from tuisync.widgets.marks import TONES, Tone
+from tuisync.widgets.marks import Tone
 from tuisync.widgets.painting import MARGIN, cells, titles, wrapped
 from tuisync.widgets.plain import fit
 from tuisync.widgets.rows import Rows
@@ -43,7 +43,6 @@ class Grid(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         "table--selected",
         "table--hover",
         "table--empty",
-        *(f"table--{tone}" for tone in TONES),
     }
 
     def __init__(
@@ -211,8 +210,8 @@ class Grid(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
     def _style(self, state: str, tone: Tone) -> Style:
         found = self._styles.get((state, tone))
         if found is None:
-            names = [f"table--{name}" for name in (tone if tone != "plain" else "", state) if name]
-            found = style_of(self, *names)
+            names = [f"table--{state}"] if state else []
+            found = style_of(self, *names, tone=tone)
             self._styles[state, tone] = found
         return found
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
+from rich.style import Style
 from textual.message import Message
 from textual.reactive import reactive
 
-from tuisync.widgets.marks import SYNCING, Mark
+from tuisync.widgets.marks import SYNCING, Mark, Tone
 from tuisync.widgets.oneline import Part, ToneLine, cells
 from tuisync.widgets.plain import cut, plain
 
@@ -144,6 +145,11 @@ class Tabs(ToneLine):
             parts.append(Part(dot, "warn"))
             parts.append(Part(rest, "plain"))
         return parts
+
+    def _style(self, tone: Tone) -> Style:
+        if tone == "strong":
+            return super()._style("accent") + Style(underline=True)
+        return super()._style(tone)
 
     def _laid_out(self) -> list[tuple[Tab, str]]:
         texts: list[tuple[Tab, str]] = []

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
 from tuisync.widgets.colours import style_of
-from tuisync.widgets.marks import TONES, Tone
+from tuisync.widgets.marks import Tone
+
+_BOLD: frozenset[Tone] = frozenset({"bad", "accent"})
+"""Tones that stand out in a single line besides by their colour."""
 
 
 class Part(NamedTuple):
@@ -39,15 +43,16 @@ class OneLine(Widget, can_focus=False):
 class ToneLine(OneLine):
     """A line drawn from toned parts."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"line--{tone}" for tone in TONES}
-
     def parts(self) -> Sequence[Part]:
         """Return what the line says."""
         raise NotImplementedError
 
     def draw(self) -> list[Segment]:
         """Draw the parts in the colours of their tones."""
-        return [Segment(text, style_of(self, f"line--{tone}")) for text, tone in self.parts()]
+        return [Segment(text, self._style(tone)) for text, tone in self.parts()]
+
+    def _style(self, tone: Tone) -> Style:
+        return style_of(self, tone=tone) + Style(bold=tone in _BOLD or None)
 
 
 def cells(parts: Sequence[Part]) -> int:

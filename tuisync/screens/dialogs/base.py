@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from tuisync.screens.leaving import Leaving
+from tuisync.widgets.colours import Toned
 from tuisync.widgets.keybar import KeyBar
 from tuisync.widgets.plain import plain
 
@@ -30,6 +31,8 @@ class Dialog(ModalScreen[V | None], Leaving[V | None]):
         heading: What it is about.
     """
 
+    # Textual inherits them along the first base alone.
+    COMPONENT_CLASSES: ClassVar[set[str]] = Toned.COMPONENT_CLASSES
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel", id="dialog.cancel", tooltip="Change nothing"),
     ]
@@ -62,6 +65,8 @@ class Dialog(ModalScreen[V | None], Leaving[V | None]):
 class Reading(Dialog[None]):
     """A panel one only reads."""
 
+    # Textual inherits them along the first base alone.
+    COMPONENT_CLASSES: ClassVar[set[str]] = Toned.COMPONENT_CLASSES
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Close", id="dialog.cancel", tooltip="Go back"),
     ]
