@@ -16,10 +16,11 @@ from __future__ import annotations
 
 import heapq
 import os
+import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
@@ -33,6 +34,7 @@ from tuisync.core.store.tiny.files import (
     sync_data,
     write_all,
 )
+from tuisync.core.store.tiny.pieces import Pieces, read_pieces
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,7 +83,7 @@ class Snapshot:
 
     Attributes:
         meta: What it says of itself.
-        documents: By table and id; views of one buffer, since copying each took as long as
+        documents: By table and id; views of what was read, since copying each took as long as
             reading them all.
         size: Bytes of the file.
         sound: Its checksum is right; False also when it has none.
@@ -96,31 +98,41 @@ class Snapshot:
 def read_snapshot(path: Path) -> Snapshot | None:
     """Return the snapshot, or None when there is none.
 
+    In a thread beside the main one it is read in pieces, since there somebody looks at a screen.
+
     Raises:
         StoreDamaged: It is not a snapshot; it was left untouched.
         SchemaTooNew: A newer tuisync wrote it.
         StoreError: It cannot be read.
     """
-    content = _content(path)
-    if content is None:
-        return None
-    try:
-        tables = _TABLES.decode(content)
-        meta = _meta(path, tables)
-    except (msgspec.DecodeError, UnicodeError) as error:
-        raise damaged(path, str(error)) from error
-    del tables[META]
-    return Snapshot(meta, tables, len(content), sound=_sound(content, meta.checksum))
-
-
-def _content(path: Path) -> bytes | None:
     with explained(path):
         try:
             fd = open_private(path, os.O_RDONLY)
         except FileNotFoundError:
             return None
         with os.fdopen(fd, "rb") as file:
-            return file.read()
+            beside = threading.current_thread() is not threading.main_thread()
+            read = (beside and read_pieces(file, _blanked)) or _read_whole(path, file)
+    meta = _meta(path, read.tables)
+    del read.tables[META]
+    return Snapshot(meta, read.tables, read.size, sound=f"{read.crc:08x}" == meta.checksum)
+
+
+def _read_whole(path: Path, file: BinaryIO) -> Pieces:
+    """Read a file in any layout."""
+    file.seek(0)
+    content = file.read()
+    try:
+        tables = _TABLES.decode(content)
+    except (msgspec.DecodeError, UnicodeError) as error:
+        raise damaged(path, str(error)) from error
+    return Pieces(tables, len(content), zlib.crc32(_blanked(content)))
+
+
+def _blanked(content: bytes) -> bytes:
+    """Return the beginning of a file, or all of it, with zeros for its checksum."""
+    place = content.find(_FIELD) + len(_FIELD)
+    return content[:place] + _BLANK + content[place + len(_BLANK) :]
 
 
 def _meta(path: Path, tables: Mapping[str, Mapping[str, Encoded]]) -> Meta:
@@ -145,13 +157,6 @@ def too_new(path: Path, schema: int) -> SchemaTooNew:
         f" {SCHEMA}). It was left as it is.",
         hint="Install the newer tuisync.",
     )
-
-
-def _sound(content: bytes, checksum: str) -> bool:
-    place = content.find(_FIELD) + len(_FIELD)
-    view = memoryview(content)
-    crc = zlib.crc32(_BLANK, zlib.crc32(view[:place]))
-    return f"{zlib.crc32(view[place + 8 :], crc):08x}" == checksum
 
 
 def at_once() -> None:
