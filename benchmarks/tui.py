@@ -246,6 +246,31 @@ def _ticks(pid: int) -> int:
     return int(fields[11]) + int(fields[12])
 
 
+def waits(home: Path, scratch: Path) -> tuple[float, float]:
+    """Return the longest wait of the event loop, at the start and on a way through all places.
+
+    Each place is seen for the first time, then its rows are sorted by each column and, where
+    they come in groups, shown group by group.
+    """
+    noted = scratch / "waits"
+    with seated("-m", "benchmarks.watched", str(noted), home=home) as seat:
+        seat.until("inactive")
+        seat.settle()
+        at_start = _noted(noted)
+        for key in "234567891":
+            seat.press(key)
+            seat.settle(0.8)
+        for place, groups in (("2", 6), ("3", 0), ("4", 6), ("8", 0)):
+            for key in (place, *["\x1b[C"] * groups, *">>>>>>>>>"):
+                seat.press(key)
+                seat.settle(0.4)
+    return max(at_start, default=0), max(_noted(noted)[len(at_start) :], default=0)
+
+
+def _noted(file: Path) -> list[float]:
+    return [float(line) for line in file.read_text().splitlines()]
+
+
 def memory(pid: int) -> tuple[float, float]:
     """Return the megabytes resident, and those of them that are not pages of files."""
     text = Path(f"/proc/{pid}/status").read_text()
@@ -258,6 +283,9 @@ def measure(directory: Path, scale: float, times: int) -> Iterator[Row]:
     large = make_home(directory / "large", scale)
     middle = make_home(directory / "middle", scale / 10)
     small = make_home(directory / "small", scale / 100)
+    at_start, on_the_way = waits(large, directory)
+    yield at_most("longest wait at the start, 100,000", f"{at_start:.0f} ms", at_start, 50, " ms")
+    yield at_most("longest wait in all places", f"{on_the_way:.0f} ms", on_the_way, 50, " ms")
     start = starting(middle, times)
     figure = f"{start.paint * MS:.0f} / {start.minimal * MS:.0f} ms"
     ratio = start.paint / start.minimal
