@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tuisync.widgets.columns import GAP, ROOMY, Cell, Column, placed
+from tuisync.widgets.columns import GAP, ROOMY, Cell, Column, placed, sku_column, title_column
 
 
 def _column(
@@ -113,3 +113,22 @@ def test_a_line_never_overflows(columns: list[Column[str]], width: int) -> None:
 
     assert shown
     assert sum(each.width for each in shown) + GAP * (len(shown) - 1) <= width
+
+
+def test_titles_are_sorted_without_regard_to_case_and_those_without_one_have_a_dash() -> None:
+    column: Column[str | None] = title_column("name", "Name", lambda name: name)
+
+    assert column.order is not None
+    assert [column.order(each) for each in ("Mug", "bowl", None)] == ["mug", "bowl", None]
+    assert [column.text(each) for each in ("Mug", None)] == ["Mug", "-"]
+    assert column.snug
+    assert column.middle
+
+
+def test_a_column_of_skus_is_one_of_titles_that_takes_less() -> None:
+    title: Column[str | None] = title_column("name", "Name", lambda name: name)
+    sku: Column[str | None] = sku_column("sku", "SKU", lambda name: name, sorts=False)
+
+    assert sku.widest < title.widest
+    assert sku.width < title.width
+    assert sku.order is None

@@ -14,7 +14,7 @@ from tuisync.screens.fixing import WORDS, ask_drop, fix, open_cause
 from tuisync.screens.grouped import Grouped
 from tuisync.screens.place import Place
 from tuisync.screens.verbs import verb
-from tuisync.widgets.columns import Cell, Column, marked
+from tuisync.widgets.columns import Cell, Column, marked, title_column
 from tuisync.widgets.facts import Facts, Section, fact, section
 from tuisync.widgets.finder import Finder
 from tuisync.widgets.groups import ALL, Groups
@@ -88,16 +88,8 @@ COLUMNS: tuple[Column[InboxRow], ...] = (
         order=lambda r: r.entry.kind,
         snug=True,
     ),
-    Column(
-        "subject",
-        "What",
-        lambda r: Cell(r.entry.subject, "strong"),
-        width=24,
-        flex=2,
-        widest=60,
-        order=lambda r: r.entry.subject.casefold(),
-        snug=True,
-        middle=True,
+    title_column(
+        "subject", "What", lambda r: r.entry.subject, tone="strong", width=24, flex=2, widest=60
     ),
     Column("message", "Why", lambda r: Cell(r.entry.message), width=30, flex=4, snug=True),
     Column(

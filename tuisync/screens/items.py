@@ -15,7 +15,7 @@ from tuisync.screens.place import Place
 from tuisync.screens.sheets import ask_export, ask_import
 from tuisync.screens.stock import ask_adjust, ask_edit_item, ask_new_item, ask_transfer, warehouses
 from tuisync.screens.verbs import verb
-from tuisync.widgets.columns import Cell, Column, number
+from tuisync.widgets.columns import Cell, Column, number, sku_column, title_column
 from tuisync.widgets.facts import Facts
 from tuisync.widgets.finder import Finder
 from tuisync.widgets.rows import Rows
@@ -69,29 +69,8 @@ def _shops_tone(item: ItemView) -> Tone:
 
 
 COLUMNS: tuple[Column[ItemView], ...] = (
-    Column(
-        "sku",
-        "SKU",
-        lambda i: Cell(i.sku, "strong"),
-        width=20,
-        flex=4,
-        widest=40,
-        order=lambda i: i.sku,
-        snug=True,
-        middle=True,
-    ),
-    Column(
-        "name",
-        "Name",
-        lambda i: Cell(i.name),
-        width=16,
-        flex=2,
-        widest=80,
-        rank=1,
-        order=lambda i: i.name.casefold(),
-        snug=True,
-        middle=True,
-    ),
+    sku_column("sku", "SKU", lambda i: i.sku, tone="strong", width=20),
+    title_column("name", "Name", lambda i: i.name, width=16, flex=2, rank=1),
     Column(
         "on_hand",
         "On hand",

@@ -20,7 +20,7 @@ from tuisync.screens.deciding import (
 from tuisync.screens.place import SubPlace
 from tuisync.screens.shipping import ask_ship, refused
 from tuisync.screens.verbs import verb
-from tuisync.widgets.columns import Cell, Column, number
+from tuisync.widgets.columns import Cell, Column, number, sku_column, title_column
 from tuisync.widgets.facts import Fact, Facts, Section, fact, note, section
 from tuisync.widgets.keys import key, keyed
 from tuisync.widgets.marks import GATE, ORDER, PAYMENT, SHIPMENT, Mark
@@ -167,37 +167,9 @@ def _line_item(line: OrderLineView) -> Cell:
 
 LINE_COLUMNS: tuple[Column[OrderLineView], ...] = (
     Column("quantity", "Qty", lambda v: number(v.quantity), width=4, align="right"),
-    Column(
-        "title",
-        "Listing",
-        lambda v: Cell(v.title),
-        width=20,
-        flex=3,
-        widest=80,
-        snug=True,
-        middle=True,
-    ),
-    Column(
-        "item",
-        "Item",
-        _line_item,
-        width=12,
-        flex=3,
-        widest=40,
-        snug=True,
-        middle=True,
-    ),
-    Column(
-        "sku",
-        "Shop's SKU",
-        lambda v: Cell(v.sku or "-", "muted"),
-        width=12,
-        flex=1,
-        widest=40,
-        rank=1,
-        snug=True,
-        middle=True,
-    ),
+    title_column("title", "Listing", lambda v: v.title),
+    sku_column("item", "Item", lambda v: v.item, cell=_line_item, width=12, flex=3),
+    sku_column("sku", "Shop's SKU", lambda v: v.sku, tone="muted", width=12, flex=1, rank=1),
     Column(
         "price",
         "Unit price",

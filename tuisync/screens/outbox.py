@@ -18,7 +18,7 @@ from tuisync.screens.grouped import Grouped
 from tuisync.screens.place import Place
 from tuisync.screens.syncing import cancel_plan
 from tuisync.screens.verbs import verb
-from tuisync.widgets.columns import Cell, Column, marked, number
+from tuisync.widgets.columns import Cell, Column, marked, number, title_column
 from tuisync.widgets.facts import Facts, fact, section
 from tuisync.widgets.finder import Finder
 from tuisync.widgets.groups import Groups
@@ -109,17 +109,7 @@ _WHAT: tuple[Column[OutboxRow], ...] = (
         order=lambda r: r.entry.kind,
         snug=True,
     ),
-    Column(
-        "title",
-        "Of",
-        lambda r: Cell(r.title),
-        width=24,
-        flex=3,
-        widest=80,
-        order=lambda r: r.title.casefold(),
-        snug=True,
-        middle=True,
-    ),
+    title_column("title", "Of", lambda r: r.title, width=24),
 )
 _SHOP: Column[OutboxRow] = Column(
     "shop",

@@ -10,7 +10,7 @@ from tuisync.core.planned import Line, ignored_lines, review_lines
 from tuisync.core.stock.drift import THEIRS
 from tuisync.core.store import schema
 from tuisync.core.views.integrations import integration_name
-from tuisync.widgets.columns import Cell, Column, marked
+from tuisync.widgets.columns import Cell, Column, marked, sku_column, title_column
 from tuisync.widgets.facts import Section, fact, section
 from tuisync.widgets.groups import ALL, Groups
 from tuisync.widgets.marks import ASKS, STANDING, Mark
@@ -221,28 +221,18 @@ def why(line: Line) -> str:
 
 
 COLUMNS: tuple[Column[PlanRow], ...] = (
-    Column(
+    title_column(
         "title",
         "Shop, listing or order",
-        _title,
-        width=20,
-        flex=3,
-        widest=80,
-        order=lambda r: r.title.casefold() if r.line else None,
-        snug=True,
-        middle=True,
+        lambda r: r.title if r.line else None,
+        cell=_title,
     ),
-    Column(
+    sku_column(
         "sku",
         "Item",
-        lambda r: Cell((r.change.sku or "-") if r.change else "", "muted"),
-        width=14,
-        flex=4,
-        widest=40,
+        lambda r: r.change.sku if r.change else None,
+        cell=lambda r: Cell((r.change.sku or "-") if r.change else "", "muted"),
         rank=2,
-        order=lambda r: r.change.sku if r.change else None,
-        snug=True,
-        middle=True,
     ),
     Column("change", "Shows → will show", _arrow, width=17, short="Was → will", snug=True),
     Column(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
@@ -87,6 +88,63 @@ class Column(Generic[R]):
     def heading(self, width: int) -> str:
         """Return the heading that fits into that many cells."""
         return self.title if cell_len(self.title) <= width else self.short or self.title
+
+
+def title_column(
+    key: str,
+    title: str,
+    text: Callable[[R], str | None],
+    *,
+    cell: Callable[[R], Cell] | None = None,
+    tone: Tone = "plain",
+    width: int = 20,
+    flex: int = 3,
+    widest: int = 80,
+    rank: int = 0,
+    sorts: bool = True,
+) -> Column[R]:
+    """Return a column of titles or names, the same in every table.
+
+    It takes what its longest one needs, cuts others in their middle and sorts them without
+    regard to case.
+
+    Args:
+        key: Its name in code.
+        title: Its heading.
+        text: What it is sorted by, and shows; a row without goes to the end and shows a dash.
+        cell: What it shows instead.
+        tone: The tone of its texts.
+        width: As in `Column`.
+        flex: As there.
+        widest: As there.
+        rank: As there.
+        sorts: Its rows can be sorted by it.
+    """
+    return Column(
+        key,
+        title,
+        cell or partial(_said, text, tone),
+        width,
+        flex,
+        widest,
+        rank=rank,
+        order=partial(_folded, text) if sorts else None,
+        snug=True,
+        middle=True,
+    )
+
+
+sku_column = partial(title_column, width=14, flex=4, widest=40)
+"""Return a column of SKUs, as `title_column` does: they are shorter, and to be read whole."""
+
+
+def _said(text: Callable[[R], str | None], tone: Tone, row: R) -> Cell:
+    said = text(row)
+    return Cell(said, tone) if said else Cell("-", "muted")
+
+
+def _folded(text: Callable[[R], str | None], row: R) -> str | None:
+    return (text(row) or "").casefold() or None
 
 
 class Placed(NamedTuple, Generic[R]):
