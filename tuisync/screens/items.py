@@ -10,7 +10,8 @@ from textual.containers import Container
 
 from tuisync.core.views.items import item_views
 from tuisync.core.views.objects import ItemListingView, ItemView
-from tuisync.screens.item import ItemDetail, item_sections
+from tuisync.screens.item import ItemDetail
+from tuisync.screens.item_facts import item_sections
 from tuisync.screens.place import Place
 from tuisync.screens.sheets import ask_export, ask_import
 from tuisync.screens.stock import ask_adjust, ask_edit_item, ask_new_item, ask_transfer, warehouses

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tuisync.core.errors import NotFound
 from tuisync.core.views.orders import order_view
-from tuisync.screens.order import order_state
+from tuisync.screens.order_facts import order_state
 from tuisync.widgets.columns import Cell, Column, marked, number
 from tuisync.widgets.marks import SHIPMENT
 from tuisync.widgets.when import ago, day

@@ -17,8 +17,9 @@ from tuisync.screens.deciding import (
     cannot_decide,
 )
 from tuisync.screens.grouped import Grouped
-from tuisync.screens.order import OrderDetail, cannot_ship, order_sections, see_contact
+from tuisync.screens.order import OrderDetail, see_contact
 from tuisync.screens.order_columns import OrderSight, order_columns
+from tuisync.screens.order_facts import cannot_ship, order_sections
 from tuisync.screens.place import Place
 from tuisync.screens.shipping import ask_ship
 from tuisync.screens.verbs import verb
