@@ -14,11 +14,11 @@ from tuisync.core.models import REFUSED
 from tuisync.core.store import schema
 from tuisync.core.views.orders import order_view
 from tuisync.screens.deciding import ask_decide, ask_map_line, ask_return
+from tuisync.screens.deciding_links import decided_words
 from tuisync.screens.details import Details
 from tuisync.screens.dialogs.confirm import Confirm
 from tuisync.screens.grouped import Grouped
 from tuisync.screens.item import ItemDetail
-from tuisync.screens.linking import decided_words
 from tuisync.screens.order import OrderDetail
 from tuisync.screens.setup import SignInAgain
 from tuisync.screens.shipping import ask_correct
