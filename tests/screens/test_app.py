@@ -196,7 +196,7 @@ async def test_the_header_and_the_tabs_fit_any_width(tmp_path: Path) -> None:
             header, tabs = on.text.split("\n")[:2]
 
             assert header.endswith("○ no engine" if width > 70 else "○")
-            first = {60: "1Shops", 80: "1 Shops"}.get(width, "1 Marketplaces")
+            first = {60: "1Market", 80: "1 Market"}.get(width, "1 Marketplaces")
             assert first in tabs
             last = {60: "9Plan•", 80: "9 Plan•", 120: "9 Plan 1", 200: "9 Plan (1)"}.get(width, "9")
             assert tabs.rstrip().endswith(last)
@@ -208,7 +208,7 @@ async def test_a_badge_tells_what_waits_where(tmp_path: Path) -> None:
         assert on.shows("! 8 need you")
         await on.pilot.resize_terminal(80, 24)
         await on.settle()
-        assert on.shows("1 Shops 2 Map• 3 Items 4 Orders• 5 Inbox• 6 Outbox• 7 History 8 People")
+        assert on.shows("1 Market 2 Map• 3 Items 4 Orders• 5 Inbox• 6 Outbox• 7 Hist 8 Contacts")
 
 
 async def test_a_change_made_elsewhere_appears_by_itself(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ async def test_s13_account_modules_warehouse_interval_and_history_on_one_screen(
             "Status        ● active",
             "Items         ● on",
             "Orders        Confirmed",
-            "Stock         ● Active",
+            "Stock         ● active",
             "Shipments     ● on",
             "Warehouse     all of them",
             "Every         4 h",
@@ -104,10 +104,10 @@ async def test_s34_s35_stock_sync_is_switched(tmp_path: Path) -> None:
     async with _details(made) as on:
         await on.press("t")
         assert "numbers are not sent there any more" in on.said()[-1]
-        assert on.shows("Stock         ○ Inactive")
+        assert on.shows("Stock         ○ inactive")
         assert _shop(made).stock_sync == "inactive"
         await on.press("t")
-        assert on.shows("Stock         ● Active")
+        assert on.shows("Stock         ● active")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from pottery import ETSY, calm, pottery, troubled
+from pottery import ETSY, FAIR, calm, pottery, troubled
 from stage import stage
 from tuisync.core.inbox.gather import MANY
 from tuisync.core.inbox.rows import FixKind
@@ -159,39 +159,71 @@ async def test_f_asks_what_is_to_be_decided_about_an_order(tmp_path: Path) -> No
         assert on.app.current_mode == "inbox"
 
 
-def _never_paid(store: Store) -> list[str]:
-    """Make orders that nobody pays, more than have a row each; return their numbers."""
+def _asking(store: Store, shop: str, count: int, **asks: object) -> list[str]:
+    """Make orders of a shop that ask something; return their numbers."""
     with store.transaction() as tx:
         old = next(each for each in tx.all(schema.ORDERS) if each.open)
         made = [
             old.but(
-                id=f"{ETSY}:unpaid-{number}",
-                remote_id=f"unpaid-{number}",
-                number=f"U{number}",
+                id=f"{shop}:asks-{number}",
+                integration=shop,
+                remote_id=f"asks-{number}",
+                number=f"{shop}-{number}",
                 placed_at=old.placed_at + timedelta(days=number),
-                visible=False,
-                payment="unpaid",
-                gate="needs_decision",
-                doubt="It has not been paid for two weeks, and its units are kept: please decide.",
+                **asks,
             )
-            for number in range(MANY + 1)
+            for number in range(count)
         ]
         for each in made:
             tx.put(schema.ORDERS, each)
     return [each.number for each in made]
 
 
+UNPAID = {
+    "visible": False,
+    "payment": "unpaid",
+    "gate": "needs_decision",
+    "doubt": "It has not been paid for two weeks, and its units are kept: please decide.",
+}
+REFUNDED = {"fulfilment": "shipped", "asks_return": True}
+
+
 @pytest.mark.parametrize("key", ["f", "enter"])
-async def test_p08_the_key_of_many_unpaid_orders_leads_to_exactly_those(
-    tmp_path: Path, key: str
+@pytest.mark.parametrize(
+    ("asks", "row", "pill"),
+    [
+        (UNPAID, f"decide:{ETSY}", "etsy: to decide"),
+        (REFUNDED, f"return:{ETSY}", "etsy: came back?"),
+    ],
+)
+async def test_p08_the_key_of_many_orders_leads_to_exactly_those(
+    tmp_path: Path, key: str, asks: dict[str, object], row: str, pill: str
 ) -> None:
     made = pottery(tmp_path)
-    numbers = _never_paid(made.workspace.store)
-    async with stage(made) as on:
-        await on.press("5", "j")
+    numbers = _asking(made.workspace.store, ETSY, MANY + 1, **asks)
+    _asking(made.workspace.store, FAIR, 3, **asks)
+    async with stage(made, size=(120, 40)) as on:
+        await on.press("5")
+        on.table().go_to(row)
+        await on.settle()
         assert re.search(rf"▌ \? decide +{len(numbers)} orders", on.text)
         await on.press(key)
 
         assert on.app.current_mode == "orders"
-        assert on.shows(f"[to decide {len(numbers)}]")
+        assert on.shows(f"[{pill} {len(numbers)}]")
         assert sorted(row.number for row in on.table().rows) == sorted(numbers)
+
+
+async def test_an_order_that_was_answered_leaves_the_list_of_those_that_ask(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    _asking(made.workspace.store, ETSY, MANY + 1, **REFUNDED)
+    async with stage(made, size=(120, 40)) as on:
+        await on.press("4", "slash", *"ada", "enter", "5", "j", "enter")
+        assert on.shows(f"[etsy: came back? {MANY + 1}]")
+        with made.workspace.store.transaction() as tx:
+            order = tx.get(schema.ORDERS, f"{ETSY}:asks-0")
+            assert order is not None
+            tx.put(schema.ORDERS, order.but(asks_return=False))
+        await on.until(lambda: on.shows(f"[etsy: came back? {MANY}]"))
+        await on.press("right")
+        assert on.shows("[all")

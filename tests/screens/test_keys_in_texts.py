@@ -172,4 +172,4 @@ async def test_keys_given_while_it_runs_are_named_at_once(tmp_path: Path) -> Non
         on.app._follow_file()
         await on.settle()
 
-        assert on.shows("Press ^s to sync now.", "f2 Shops")
+        assert on.shows("Press ^s to sync now.", "f2 Market")

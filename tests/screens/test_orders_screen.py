@@ -5,6 +5,7 @@ from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
+from textual.widgets import Button
 
 from pottery import ETSY, PotteryServices, pottery
 from stage import stage
@@ -160,6 +161,32 @@ async def test_what_is_typed_while_the_button_has_the_focus_is_not_lost(tmp_path
 
         (parcel,) = _order(made).shipments
         assert (parcel.carrier, parcel.tracking) == ("royal-mail", "1Z999")
+
+
+async def test_s36_tab_takes_what_was_typed_in_the_list_and_goes_on(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("4", "s", *"usps", "tab", *"9400", "enter")
+
+        (parcel,) = _order(made).shipments
+        assert (parcel.carrier, parcel.tracking) == ("usps", "9400")
+
+
+async def test_shift_tab_takes_it_too_and_goes_back(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("4", "s", *"usps", "shift+tab")
+
+        assert on.shows("Carrier           USPS")
+        assert isinstance(on.app.focused, Button)
+
+
+async def test_tab_stays_in_a_list_in_which_nothing_is_called_so(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("4", "s", *"nobody", "tab")
+
+        assert on.shows("Nothing here contains “nobody”.")
+        await on.press("escape")
+        assert on.shows("choose …")
 
 
 async def test_s37_an_order_opens_with_lines_buyer_and_comments(tmp_path: Path) -> None:

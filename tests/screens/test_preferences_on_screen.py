@@ -87,6 +87,20 @@ async def test_a_key_given_to_two_verbs_of_a_place_is_told_once(tmp_path: Path) 
         assert isinstance(on.app.screen, Form)
 
 
+async def test_a_key_of_the_app_given_one_that_a_screen_has_is_told_where_it_is_not(
+    tmp_path: Path,
+) -> None:
+    _save(tmp_path, '[keys]\n"app.settings" = "t"\n')
+    async with stage(pottery(tmp_path)) as on:
+        (said,) = on.said()
+        assert said == (
+            "Keys: `t` is app.settings, but where it is drift: take theirs, item: transfer stock,"
+            " shop: switch stock sync."
+        )
+        await on.press("t")
+        assert on.shows("This program")
+
+
 @pytest.mark.parametrize(
     ("animation", "ssh", "level"),
     [("auto", "", "full"), ("auto", "yes", "none"), ("full", "yes", "full"), ("none", "", "none")],

@@ -33,6 +33,14 @@ async def test_a_dialog_takes_what_is_typed_while_it_opens(tmp_path: Path) -> No
         )
 
 
+async def test_a_form_takes_a_carrier_tab_and_the_number_typed_in_one_go(tmp_path: Path) -> None:
+    services = pottery(tmp_path)
+    async with stage(services) as on:
+        await on.press("4")
+        at_once(on, "s", *"usps", "tab", *"9400", "enter")
+        await on.until(lambda: any("is shipped" in said for said in on.said()))
+
+
 async def test_the_filter_takes_every_letter(tmp_path: Path) -> None:
     async with stage(pottery(tmp_path)) as on:
         await on.press("4")

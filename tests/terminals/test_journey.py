@@ -191,9 +191,9 @@ def test_a_lost_connection_ends_the_app_and_frees_the_engine(
     environment = _environment(tmp_path)
     command = f"env TERM=xterm-256color TUISYNC_HOME={tmp_path}/home {sys.executable} -m tuisync"
     terminal.run(*ssh, command, environment=environment)
-    terminal.until("Far away", "engine here", "Marketplaces|Shops")
+    terminal.until("Far away", "engine here", "Market")
     terminal.resize(70, 20)
-    terminal.until("1Shops 2Map 3Items")
+    terminal.until("1Market 2Map 3Items")
     assert services.workspace.store.holder(ENGINE)
 
     terminal.close()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tuisync.widgets.columns import GAP, ROOMY, Cell, Column, placed
+from tuisync.widgets.columns import GAP, ROOMY, Cell, Column, placed, sku_column, title_column
 
 
 def _column(
@@ -113,3 +113,50 @@ def test_a_line_never_overflows(columns: list[Column[str]], width: int) -> None:
 
     assert shown
     assert sum(each.width for each in shown) + GAP * (len(shown) - 1) <= width
+
+
+def test_titles_are_sorted_without_regard_to_case_and_those_without_one_have_a_dash() -> None:
+    column: Column[str | None] = title_column("name", "Name", lambda name: name)
+
+    assert column.order is not None
+    assert [column.order(each) for each in ("Mug", "bowl", None)] == ["mug", "bowl", None]
+    assert [column.text(each) for each in ("Mug", None)] == ["Mug", "-"]
+    assert column.snug
+    assert column.middle
+
+
+def test_a_column_of_skus_is_one_of_titles_that_takes_less() -> None:
+    title: Column[str | None] = title_column("name", "Name", lambda name: name)
+    sku: Column[str | None] = sku_column("sku", "SKU", lambda name: name, sorts=False)
+
+    assert sku.widest < title.widest
+    assert sku.width < title.width
+    assert sku.order is None
+
+
+def test_a_column_has_what_it_wishes_before_less_important_ones_come_in() -> None:
+    columns = [
+        _column("sku", 10),
+        replace(_column("name", 10, rank=1, flex=1), wish=20),
+        _column("price", 10, rank=2),
+    ]
+
+    assert _widths(columns, 34) == {"sku": 10, "name": 22}
+    assert _widths(columns, 44) == {"sku": 10, "name": 20, "price": 10}
+    assert _widths(columns, 22) == {"sku": 10, "name": 10}
+
+
+def test_a_snug_column_wishes_for_no_more_than_it_needs() -> None:
+    columns = [_column("sku", 10), _snug("name", 10, flex=1, wish=20), _column("shop", 7, rank=1)]
+
+    assert [each.column.key for each in placed(columns, 41, {"name": 20})] == [
+        "sku",
+        "name",
+        "shop",
+    ]
+    assert [each.column.key for each in placed(columns, 33, {"name": 20})] == ["sku", "name"]
+    assert [each.column.key for each in placed(columns, 33, {"name": 12})] == [
+        "sku",
+        "name",
+        "shop",
+    ]

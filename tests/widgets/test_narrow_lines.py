@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.app import App, ComposeResult
 
-from tuisync.screens.places import tabs
+from tuisync.screens.places import PLACES, tabs
 from tuisync.widgets.colours import Toned
 from tuisync.widgets.header import Tabs
 from tuisync.widgets.pills import Pill, Pills
@@ -68,7 +69,7 @@ def _text(line: Tabs | Pills) -> str:
 async def test_every_place_is_named_at_sixty_columns() -> None:
     async with _lines(60) as (app, _):
         assert _text(app.query_one(Tabs)).rstrip() == (
-            "1Shops 2Map•3Items 4Orders 5Inbox•6Out 7Hist 8People 9Plan•"
+            "1Market 2Map•3Items 4Orders 5Inbox•6Out 7Hist 8Cont 9Plan•"
         )
 
 
@@ -113,3 +114,12 @@ async def test_a_click_on_the_sign_goes_to_the_next_group_there() -> None:
         assert pills.chosen == "frozen"
         pills.on_click(_Click(_text(pills).index("to ship")))  # type: ignore[arg-type]
         assert pills.chosen == "confirmed"
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 120])
+async def test_a_narrow_tab_is_called_by_the_beginning_of_its_place(width: int) -> None:
+    async with _lines(width) as (app, _):
+        words = re.findall(r"[A-Z][a-z]+", _text(app.query_one(Tabs)))
+
+    titles = [each.title for each in PLACES]
+    assert [title[: len(word)] for title, word in zip(titles, words, strict=True)] == words

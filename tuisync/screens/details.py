@@ -8,29 +8,26 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from textual import on
 from textual.containers import Container, Vertical
 
-from tuisync.core.actions.integrations import (
-    configure_integration,
-    disable_integration,
-    enable_integration,
-)
-from tuisync.core.actions.organization import configure_organization
 from tuisync.core.errors import UnknownIntegration
-from tuisync.core.views.disconnection import disconnection, disconnection_words
 from tuisync.core.views.history import batch_views
 from tuisync.core.views.integrations import integration_view
 from tuisync.core.views.organization import organization_view
 from tuisync.screens.batches import GOING, OWN_COLUMNS, BatchRow, batch_rows
-from tuisync.screens.dialogs.choose import Choice, Choose
-from tuisync.screens.dialogs.confirm import Confirm
-from tuisync.screens.dialogs.fields import Field
-from tuisync.screens.dialogs.form import Form
+from tuisync.screens.configuring import (
+    ask_disable,
+    ask_disconnect,
+    ask_interval,
+    ask_preference,
+    ask_rules,
+    ask_warehouse,
+    enable,
+    switch_shipments,
+    switch_stock_sync,
+)
 from tuisync.screens.place import SubPlace
 from tuisync.screens.records import Records
 from tuisync.screens.settings import (
-    ORDER_SYNC,
-    RULE_WORDS,
     Setting,
-    interval_choices,
     setting_columns,
     settings,
 )
@@ -194,43 +191,20 @@ class Details(SubPlace[ShopDetails]):
     @verb("i", "Interval", "shop: choose interval", "How often the shop is synced by itself")
     def action_interval(self) -> None:
         """Choose one of the eight intervals."""
-        now = str(self.shop.interval_minutes) if self.shop else ""
-        self.app.push_screen(
-            Choose("Sync by itself every", interval_choices(), chosen=now),
-            lambda chosen: self._set("interval", chosen, "the interval is changed."),
-        )
+        if self.shop:
+            ask_interval(self.shell, self.shop)
 
     @verb("o", "Preference", "shop: choose order preference", "Which orders become sales orders")
     def action_preference(self) -> None:
         """Choose which orders become sales orders, for all shops."""
-        notes = ("paid and not shipped yet", "also those shipped already")
-        choices = [
-            Choice(key, words, note)
-            for (key, words), note in zip(ORDER_SYNC.items(), notes, strict=True)
-        ]
-        now = self.organization.order_sync if self.organization else ""
-        self.app.push_screen(
-            Choose(
-                "Orders to fetch",
-                choices,
-                chosen=now,
-                about="Holds for all shops, from the next sync on.",
-            ),
-            self._set_preference,
-        )
-
-    def _set_preference(self, chosen: str | None) -> None:
-        if chosen:
-            workspace = self.shell.workspace
-            self.shell.act(lambda: configure_organization(workspace, {"order_sync": chosen}))
+        if self.organization:
+            ask_preference(self.shell, self.organization)
 
     @verb("t", "Stock sync", "shop: switch stock sync", "Send numbers to the shop, or do not")
     def action_stock_sync(self) -> None:
         """Switch stock sync on or off."""
-        on = self.shop is not None and self.shop.stock_sync == "active"
-        off = "numbers are not sent there any more. The same key sends them again."
-        told = off if on else "numbers are sent there; what differs is on the plan."
-        self._set("stock_sync", "off" if on else "on", told)
+        if self.shop:
+            switch_stock_sync(self.shell, self.shop)
 
     @verb(
         "p",
@@ -241,50 +215,14 @@ class Details(SubPlace[ShopDetails]):
     )
     def action_shipments(self) -> None:
         """Switch telling the shop of shipments on or off."""
-        on = self.shop is not None and self.shop.shipments == "active"
-        off = "mark parcels there yourself; the same key lets it be told of them again."
-        told = off if on else "it is told of what you ship."
-        self._set("shipments", "off" if on else "on", told)
+        if self.shop:
+            switch_shipments(self.shell, self.shop)
 
     @verb("w", "Warehouse", "shop: map warehouse", "The warehouse the shop sells from", show=False)
     def action_warehouse(self) -> None:
         """Choose the warehouse the shop sells from, or all of them."""
-        places = (
-            [each for each in self.organization.warehouses if each.active]
-            if self.organization
-            else []
-        )
-        choices = [
-            Choice("none", "all of them", "orders go to the primary one"),
-            *(Choice(each.name, each.name, "primary" if each.primary else "") for each in places),
-        ]
-        now = (self.shop.warehouse if self.shop else None) or "none"
-        self.app.push_screen(
-            Choose(
-                "Sell from", choices, chosen=now, about="Orders already here keep their warehouse."
-            ),
-            self._map,
-        )
-
-    def _map(self, chosen: str | None) -> None:
-        """Map the chosen warehouse; ask before a mapping is switched off."""
-        mapped = self.shop.warehouse if self.shop else None
-        if chosen != "none" or mapped is None:
-            told = (
-                "it sells from all warehouses." if chosen == "none" else f"it sells from {chosen}."
-            )
-            self._set("warehouse", chosen, told)
-            return
-        text = (
-            f"New orders go to the primary warehouse instead of {mapped}, and the numbers sent are "
-            "what all warehouses hold together. Orders already here keep their warehouse."
-        )
-        self.app.push_screen(
-            Confirm(f"Sell {self.shop_name} from all warehouses?", text, yes="Disable mapping"),
-            lambda sure: self._set(
-                "warehouse", chosen if sure else None, "it sells from all warehouses."
-            ),
-        )
+        if self.shop and self.organization:
+            ask_warehouse(self.shell, self.shop, self.organization)
 
     @verb(
         "u",
@@ -295,26 +233,8 @@ class Details(SubPlace[ShopDetails]):
     )
     def action_rules(self) -> None:
         """Edit the stock rules."""
-        if self.shop is None:
-            return
-        fields = [
-            Field(
-                key,
-                words.format("…").capitalize(),
-                _text(getattr(self.shop.rules, key)),
-                required=False,
-            )
-            for key, words in RULE_WORDS.items()
-        ]
-        workspace, name = self.shell.workspace, self.shop_name
-        self.app.push_screen(
-            Form(
-                "Stock rules",
-                fields,
-                lambda values: configure_integration(workspace, name, values),
-                about="Applied from top to bottom; empty means that the rule does not apply.",
-            )
-        )
+        if self.shop:
+            ask_rules(self.shell, self.shop)
 
     @verb("r", "Sign in", "shop: sign in again", "Sign in again with the same account", show=False)
     def action_reconnect(self) -> None:
@@ -327,31 +247,12 @@ class Details(SubPlace[ShopDetails]):
     )
     def action_disable(self) -> None:
         """Ask, then switch the shop off."""
-        text = (
-            "Nothing is fetched from it or sent to it until you enable it again. "
-            "Its listings, orders and links stay as they are."
-        )
-        self.app.push_screen(
-            Confirm(f"Disable {self.shop_name}?", text, yes="Disable"), self._disable
-        )
-
-    def _disable(self, answer: bool | None) -> None:  # noqa: FBT001  # a dialog's result
-        if answer:
-            workspace, name = self.shell.workspace, self.shop_name
-            back = f"{key('shop.enable')} enables it again."
-            self.shell.act(
-                lambda: disable_integration(workspace, name),
-                lambda _: self.shell.say(f"{name} is disabled; {back}"),
-            )
+        ask_disable(self.shell, self.shop_name)
 
     @verb("e", "Enable", "shop: enable", "Fetch and push again", show=False)
     def action_enable(self) -> None:
         """Switch the shop on."""
-        workspace, name = self.shell.workspace, self.shop_name
-        self.shell.act(
-            lambda: enable_integration(workspace, name),
-            lambda _: self.shell.say(f"{name} is enabled: it is synced and sent to again."),
-        )
+        enable(self.shell, self.shop_name)
 
     @verb(
         "x",
@@ -362,42 +263,13 @@ class Details(SubPlace[ShopDetails]):
     )
     def action_disconnect(self) -> None:
         """Say what would happen, then disconnect the shop."""
-        would = disconnection(self.shell.workspace.store, self.shop_name)
-        self.app.push_screen(
-            Confirm(
-                f"Disconnect {self.shop_name}?",
-                "\n".join(disconnection_words(would)),
-                yes="Disconnect",
-            ),
-            self._disconnect,
-        )
-
-    def _disconnect(self, answer: bool | None) -> None:  # noqa: FBT001  # a dialog's result
-        if answer:
-            self.shell.carry_out(self.shell.sign_ins.disconnect(self.shop_name), self._gone)
-
-    def _gone(self, view: IntegrationView) -> None:
-        self.shell.say(f"{view.shop_name} is disconnected. Its orders are still here.")
-        self.dismiss()
+        ask_disconnect(self.shell, self.shop_name, self.dismiss)
 
     @verb("h", "History", "shop: show history", "Go to the sync history below", show=False)
     def action_history(self) -> None:
         """Go to the history, or back to the settings."""
         (self.settings if self.history.has_focus else self.history).focus()
 
-    def _set(self, setting: str, value: str | None, told: str) -> None:
-        """Change a setting, unless there is no value, and say what that means."""
-        if value is not None:
-            workspace, name = self.shell.workspace, self.shop_name
-            self.shell.act(
-                lambda: configure_integration(workspace, name, {setting: value}),
-                lambda _: self.shell.say(f"{name}: {told}"),
-            )
-
     @on(Table.Opened)
     def _opened(self) -> None:
         self.action_change()
-
-
-def _text(value: int | None) -> str:
-    return "" if value is None else str(value)

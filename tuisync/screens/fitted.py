@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from textual.app import App
 
 from tuisync.core.errors import TuisyncError
+from tuisync.core.preferences.everywhere import EVERYWHERE
 from tuisync.core.preferences.read import Read, read_preferences, told
 from tuisync.screens.keynames import KeyNames
 from tuisync.screens.live import Live
 from tuisync.screens.theme import OWN
-from tuisync.screens.verbs import clashes
+from tuisync.screens.verbs import clashes, covered
 from tuisync.widgets.keys import name_keys
 from tuisync.widgets.when import write_dates
 
@@ -104,6 +105,8 @@ class Fitted(Live):
         self._name_keys()
         for key, verb, other in clashes(self.preferences.keys):
             self.say(f"`{key}` is now {verb}; {other} is left to the palette.", "warning", "Keys")
+        for key, id_, others in covered(self.preferences.keys, EVERYWHERE):
+            self.say(f"`{key}` is {id_}, but where it is {others}.", "warning", "Keys")
 
     def _theme_chosen(self, theme: Theme) -> None:
         """Keep a theme that was chosen on the screen."""

@@ -13,16 +13,17 @@ from tuisync.core.actions.syncs import request_sync
 from tuisync.core.models import REFUSED
 from tuisync.core.store import schema
 from tuisync.core.views.orders import order_view
+from tuisync.screens.asked import asked_of
 from tuisync.screens.deciding import ask_decide, ask_map_line, ask_return
+from tuisync.screens.deciding_links import decided_words
 from tuisync.screens.details import Details
 from tuisync.screens.dialogs.confirm import Confirm
 from tuisync.screens.grouped import Grouped
 from tuisync.screens.item import ItemDetail
-from tuisync.screens.linking import decided_words
 from tuisync.screens.order import OrderDetail
+from tuisync.screens.orders import Orders
 from tuisync.screens.setup import SignInAgain
 from tuisync.screens.shipping import ask_correct
-from tuisync.widgets.groups import ALL
 
 if TYPE_CHECKING:
     from tuisync.core.views.objects import InboxView, OrderView
@@ -160,13 +161,18 @@ def _order(shell: Shell, row: InboxView) -> None:
     if len(row.fix.ids) == 1:
         shell.push_screen(OrderDetail(row.fix.ids[0]))
     else:
-        _see(shell, "orders", _group_of(shell, row.fix.ids[0]), row.fix.ids)
+        _see_orders(shell, row)
 
 
-def _group_of(shell: Shell, id_: str) -> str:
-    """Return the group of the orders that ask the same as this one, where there is one."""
-    order = shell.workspace.store.get(schema.ORDERS, id_)
-    return order.gate if order is not None and order.gate != "ready" else ALL
+def _see_orders(shell: Shell, row: InboxView) -> None:
+    """List the orders that ask what a row does, and no others."""
+    store = shell.workspace.store
+    found = (store.get(schema.ORDERS, each) for each in row.fix.ids)
+    order = next((each for each in found if each is not None), None)
+    shell.go("orders")
+    screen = shell.screen
+    if order is not None and isinstance(screen, Orders):
+        screen.see_asked(asked_of(store, order, row.fix.does))
 
 
 def _decide(shell: Shell, row: InboxView) -> None:

@@ -6,19 +6,20 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.containers import Container
 
 from tuisync.core.views.items import item_views
 from tuisync.core.views.objects import ItemListingView, ItemView
-from tuisync.screens.item import ItemDetail, item_sections
+from tuisync.screens.item import ItemDetail
+from tuisync.screens.item_facts import item_sections
 from tuisync.screens.place import Place
 from tuisync.screens.sheets import ask_export, ask_import
 from tuisync.screens.stock import ask_adjust, ask_edit_item, ask_new_item, ask_transfer, warehouses
 from tuisync.screens.verbs import verb
-from tuisync.widgets.columns import Cell, Column, number
+from tuisync.widgets.columns import Cell, Column, number, sku_column, title_column
 from tuisync.widgets.facts import Facts
 from tuisync.widgets.finder import Finder
 from tuisync.widgets.rows import Rows
+from tuisync.widgets.stack import Stack
 from tuisync.widgets.table import Table
 
 if TYPE_CHECKING:
@@ -69,29 +70,8 @@ def _shops_tone(item: ItemView) -> Tone:
 
 
 COLUMNS: tuple[Column[ItemView], ...] = (
-    Column(
-        "sku",
-        "SKU",
-        lambda i: Cell(i.sku, "strong"),
-        width=20,
-        flex=4,
-        widest=40,
-        order=lambda i: i.sku,
-        snug=True,
-        middle=True,
-    ),
-    Column(
-        "name",
-        "Name",
-        lambda i: Cell(i.name),
-        width=16,
-        flex=2,
-        widest=80,
-        rank=1,
-        order=lambda i: i.name.casefold(),
-        snug=True,
-        middle=True,
-    ),
+    sku_column("sku", "SKU", lambda i: i.sku, tone="strong", width=20),
+    title_column("name", "Name", lambda i: i.name, width=12, flex=2, rank=1, wish=25),
     Column(
         "on_hand",
         "On hand",
@@ -123,7 +103,16 @@ COLUMNS: tuple[Column[ItemView], ...] = (
         short="Avail",
         snug=True,
     ),
-    Column("shops", "Shops show", _shops, width=12, flex=1, widest=30, snug=True),
+    Column(
+        "shops",
+        "Shops show",
+        _shops,
+        width=12,
+        flex=1,
+        widest=30,
+        short="Shops",
+        snug=True,
+    ),
     Column(
         "price",
         "Price",
@@ -154,9 +143,7 @@ class Items(Place[Rows[ItemView]]):
 
     def body(self) -> Iterable[Widget]:
         """Yield the table and the pane for the item under the cursor."""
-        yield Container(
-            Finder(self.table), Facts(classes="pane--detail pane--extra"), classes="panes"
-        )
+        yield Stack(self.table, Facts(classes="pane--detail pane--extra"), beside=True)
 
     def load(self) -> Rows[ItemView]:
         """Read the items."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tuisync.core.linking.candidates import EXACT
 from tuisync.core.models import LinkBasis
 from tuisync.core.views.objects import CandidateView, LinkView
-from tuisync.widgets.columns import Cell, Column, marked, number
+from tuisync.widgets.columns import Cell, Column, marked, number, sku_column, title_column
 from tuisync.widgets.facts import Fact, Section, fact, section
 from tuisync.widgets.keys import key, keyed
 from tuisync.widgets.marks import GONE, LINK, LISTING, Mark
@@ -22,10 +22,6 @@ def link_title(link: LinkView) -> str:
     return f"{link.title} - {options}" if options else link.title
 
 
-def _folded(link: LinkView) -> str:
-    return link_title(link).casefold()
-
-
 def link_mark(link: LinkView) -> Mark:
     """Return a link's state; of what is broken, that it is gone."""
     return GONE if link.state == "broken" and link.gone else LINK[link.state]
@@ -34,39 +30,9 @@ def link_mark(link: LinkView) -> Mark:
 _STATE: Column[LinkView] = Column(
     "state", "State", lambda v: marked(link_mark(v)), 13, order=lambda v: v.state
 )
-_TITLE: Column[LinkView] = Column(
-    "title",
-    "Listing",
-    lambda v: Cell(link_title(v)),
-    width=20,
-    flex=3,
-    widest=80,
-    order=_folded,
-    snug=True,
-    middle=True,
-)
-_SKU: Column[LinkView] = Column(
-    "sku",
-    "Shop's SKU",
-    lambda v: Cell(v.sku or "-", "plain" if v.sku else "muted"),
-    width=14,
-    flex=4,
-    widest=40,
-    order=lambda v: v.sku,
-    snug=True,
-    middle=True,
-)
-_ITEM: Column[LinkView] = Column(
-    "item",
-    "Item",
-    lambda v: Cell(v.item or "-", "good" if v.item else "muted"),
-    width=14,
-    flex=4,
-    widest=40,
-    order=lambda v: v.item,
-    snug=True,
-    middle=True,
-)
+_TITLE: Column[LinkView] = title_column("title", "Listing", link_title)
+_SKU: Column[LinkView] = sku_column("sku", "Shop's SKU", lambda v: v.sku)
+_ITEM: Column[LinkView] = sku_column("item", "Item", lambda v: v.item, tone="good")
 _SHOWS: Column[LinkView] = Column(
     "shows",
     "Shows",
@@ -89,27 +55,8 @@ CANDIDATE_COLUMNS: tuple[Column[CandidateView], ...] = (
         width=4,
         align="right",
     ),
-    Column(
-        "sku",
-        "Candidates",
-        lambda c: Cell(c.sku, "strong"),
-        width=14,
-        flex=4,
-        widest=40,
-        snug=True,
-        middle=True,
-    ),
-    Column(
-        "name",
-        "",
-        lambda c: Cell(c.name),
-        width=10,
-        flex=3,
-        widest=80,
-        rank=2,
-        snug=True,
-        middle=True,
-    ),
+    sku_column("sku", "Candidates", lambda c: c.sku, tone="strong", sorts=False),
+    title_column("name", "", lambda c: c.name, width=10, rank=2, sorts=False),
     Column("reason", "", lambda c: Cell(c.reason, "muted"), width=12, rank=1, snug=True),
 )
 

@@ -10,6 +10,7 @@ from tuisync.core.actions.creation import Edits, check_edits
 from tuisync.core.actions.links import exact_fits, link_exact, link_variant
 from tuisync.core.applying import create_items_fresh
 from tuisync.core.orders.repoint import Repoint
+from tuisync.core.store import schema
 from tuisync.core.undo.choices import last_choice
 from tuisync.screens.dialogs.choose import Choice, Choose
 from tuisync.screens.dialogs.confirm import Confirm
@@ -46,16 +47,8 @@ def taken_back_by(*, away: bool = False) -> str:
     return f"{there}{key('listings.undo_last_decision')} takes it back."
 
 
-_NAMED = 36
+NAMED = 36
 """Cells of a title in a message, which has one line where the screen is narrow."""
-
-
-def decided_words(views: Sequence[LinkView], become: str, *, away: bool = False) -> str:
-    """Return what listings are now, as a sentence, and how that is taken back."""
-    back = taken_back_by(away=away)
-    if len(views) > 1:
-        return f"{len(views):,} listings are {become}. {back}"
-    return f"{cut(plain(link_title(views[0])), _NAMED)} is {become}. {back}"
 
 
 def created_words(shell: Shell, items: Sequence[ItemView]) -> str:
@@ -123,19 +116,38 @@ def ask_exact(shell: Shell, marked: Sequence[str] | None, then: Callable[[], Non
     shell.act(lambda: exact_fits(workspace.store, marked), ask)
 
 
-def ask_conflict(
-    shell: Shell, link: LinkView, candidate: CandidateView, then: Callable[[str], None]
-) -> None:
-    """Link to a candidate at once, unless that is a guess in a conflict: then ask first.
+def ask_match(shell: Shell, link: LinkView) -> None:
+    """Ask which of all items a listing is, then link them."""
 
-    Args:
-        shell: The app.
-        link: The listing variant.
-        candidate: The item that may stand behind it.
-        then: Called with the SKU to link it to.
-    """
+    def ask(choices: Sequence[Choice]) -> None:
+        if not choices:
+            made = f"{key('listing.create_item')} makes one of this listing."
+            shell.say(f"There are no items yet: {made}", "warning")
+            return
+        shell.push_screen(
+            Choose(f"Which item is “{cut(plain(link_title(link)), 40)}”?", choices),
+            lambda sku: _link(shell, link, sku) if sku else None,
+        )
+
+    shell.act(lambda: _item_choices(shell), ask)
+
+
+def _item_choices(shell: Shell) -> list[Choice]:
+    items = sorted(shell.workspace.store.all(schema.ITEMS), key=lambda item: item.sku)
+    return [Choice(item.sku, item.sku, item.name) for item in items]
+
+
+def _link(shell: Shell, link: LinkView, sku: str) -> None:
+    shell.act(
+        lambda: link_variant(shell.workspace, link.variant, sku),
+        lambda done: shell.say(f"{cut(plain(link_title(done)), 60)} is {done.item}."),
+    )
+
+
+def ask_conflict(shell: Shell, link: LinkView, candidate: CandidateView) -> None:
+    """Link to a candidate at once, unless that is a guess in a conflict: then ask first."""
     if link.state != "conflict" or candidate.reason == _SURE:
-        then(candidate.sku)
+        _link(shell, link, candidate.sku)
         return
     text = (
         f"“{cut(plain(link_title(link)), 70)}” becomes {plain(candidate.sku)}, "
@@ -144,7 +156,7 @@ def ask_conflict(
     )
     shell.push_screen(
         Confirm(f"Link it to {cut(plain(candidate.sku), 40)}?", text, yes="Link"),
-        lambda sure: then(candidate.sku) if sure else None,
+        lambda sure: _link(shell, link, candidate.sku) if sure else None,
     )
 
 

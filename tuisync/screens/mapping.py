@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,8 +13,6 @@ from tuisync.core.actions.creation import unconfirmed_variants
 from tuisync.core.actions.links import (
     ignore_variants,
     let_go,
-    link_variant,
-    unlink_variants,
 )
 from tuisync.core.applying import create_items_fresh
 from tuisync.core.linking.naming import variant_title
@@ -22,8 +20,7 @@ from tuisync.core.store import schema
 from tuisync.core.undo.choices import take_back_choice
 from tuisync.core.views.links import link_views
 from tuisync.core.views.objects import CandidateView, ItemView, LinkView
-from tuisync.screens.dialogs.choose import Choice, Choose
-from tuisync.screens.dialogs.confirm import Confirm
+from tuisync.screens.deciding_links import ask_unlink, decide
 from tuisync.screens.freshness import read_again
 from tuisync.screens.grouped import Grouped
 from tuisync.screens.link_columns import (
@@ -32,7 +29,6 @@ from tuisync.screens.link_columns import (
     OPEN_COLUMNS,
     about,
     cannot,
-    link_title,
     no_candidates,
     searched,
 )
@@ -42,8 +38,8 @@ from tuisync.screens.linking import (
     ask_edited,
     ask_exact,
     ask_follow,
+    ask_match,
     created_words,
-    decided_words,
 )
 from tuisync.screens.place import Place
 from tuisync.screens.sheets import ask_export, ask_import
@@ -51,9 +47,7 @@ from tuisync.screens.verbs import verb
 from tuisync.widgets.facts import Facts
 from tuisync.widgets.finder import Finder
 from tuisync.widgets.groups import ALL, Groups
-from tuisync.widgets.keys import key
 from tuisync.widgets.pills import Pills
-from tuisync.widgets.plain import cut, plain
 from tuisync.widgets.rows import Rows
 from tuisync.widgets.table import Table
 
@@ -62,7 +56,6 @@ if TYPE_CHECKING:
 
     from tuisync.core.models import LinkState
     from tuisync.core.models.decisions import Choice as Decision
-    from tuisync.core.workspace import Workspace
 
 UNDECIDED = ("unconfirmed", "conflict", "broken")
 _OF_A_LISTING = frozenset(
@@ -145,7 +138,7 @@ class Mapping(Place[Groups[LinkView]], Grouped):
         """Link the variant to the chosen candidate."""
         link, candidate = self.table.row, self.candidates.row
         if link and candidate:
-            ask_conflict(self.shell, link, candidate, partial(self._link, link.variant))
+            ask_conflict(self.shell, link, candidate)
 
     @verb(
         "A",
@@ -161,31 +154,8 @@ class Mapping(Place[Groups[LinkView]], Grouped):
     @verb("m", "Match", "listing: link to any item", "Choose the item among all of them")
     def action_match(self) -> None:
         """Ask for the item, then link."""
-        link = self.table.row
-        if link is not None:
-            self.shell.act(self._item_choices, partial(self._ask_item, link))
-
-    def _item_choices(self) -> list[Choice]:
-        items = sorted(self.shell.workspace.store.all(schema.ITEMS), key=lambda item: item.sku)
-        return [Choice(item.sku, item.sku, item.name) for item in items]
-
-    def _ask_item(self, link: LinkView, choices: Sequence[Choice]) -> None:
-        if not choices:
-            self.refuse(
-                f"There are no items yet: {key('listing.create_item')} makes one of this listing."
-            )
-            return
-        self.app.push_screen(
-            Choose(f"Which item is “{cut(plain(link_title(link)), 40)}”?", choices),
-            lambda sku: self._link(link.variant, sku) if sku else None,
-        )
-
-    def _link(self, variant: str, sku: str) -> None:
-        workspace = self.shell.workspace
-        self.shell.act(
-            lambda: link_variant(workspace, variant, sku),
-            lambda link: self.shell.say(f"{cut(plain(link_title(link)), 60)} is {link.item}."),
-        )
+        if link := self.table.row:
+            ask_match(self.shell, link)
 
     @verb(
         "c", "Create", "listing: create item", "Make an item of each marked listing, or of this one"
@@ -263,7 +233,7 @@ class Mapping(Place[Groups[LinkView]], Grouped):
     @verb("i", "Ignore", "listing: ignore", "No item stands behind it; do not ask again")
     def action_ignore(self) -> None:
         """Ignore the marked variants, or the one under the cursor."""
-        self._decide(ignore_variants, "ignored")
+        decide(self.shell, ignore_variants, self._taken(self.table.chosen), "ignored")
 
     @verb(
         "x",
@@ -274,13 +244,8 @@ class Mapping(Place[Groups[LinkView]], Grouped):
     )
     def action_let_go(self) -> None:
         """Let go what is gone: the marked variants, or the one under the cursor."""
-        chosen = [link for link in self.table.chosen if not cannot("let_go", link)]
-        workspace, variants = self.shell.workspace, [link.variant for link in chosen]
-        self.table.select(frozenset())
-        self.shell.act(
-            lambda: let_go(workspace, variants),
-            lambda views: self.shell.say(decided_words(views, "let go")),
-        )
+        gone = [link for link in self.table.chosen if not cannot("let_go", link)]
+        decide(self.shell, let_go, self._taken(gone), "let go")
 
     @verb(
         "u",
@@ -291,33 +256,12 @@ class Mapping(Place[Groups[LinkView]], Grouped):
     )
     def action_unlink(self) -> None:
         """Unlink the marked variants, or the one under the cursor; several only after asking."""
-        chosen = self.table.chosen
-        if len(chosen) == 1:
-            self._unlink(sure=True)
-            return
-        text = (
-            "Their shops keep the numbers they show; nothing is sent any more until they are "
-            "linked again."
-        )
-        self.app.push_screen(
-            Confirm(f"Unlink {len(chosen):,} listings?", text, yes="Unlink"),
-            lambda answer: self._unlink(sure=bool(answer)),
-        )
+        ask_unlink(self.shell, self.table.chosen, lambda: self.table.select(frozenset()))
 
-    def _unlink(self, *, sure: bool) -> None:
-        if sure:
-            self._decide(unlink_variants, "not linked any more")
-
-    def _decide(
-        self, action: Callable[[Workspace, Sequence[str]], Sequence[LinkView]], become: str
-    ) -> None:
-        """Do something to the marked variants, or the one under the cursor, and say what."""
-        workspace, variants = self.shell.workspace, [link.variant for link in self.table.chosen]
+    def _taken(self, links: Sequence[LinkView]) -> list[str]:
+        """Return the variants, and take the marks away: they are decided now."""
         self.table.select(frozenset())
-        self.shell.act(
-            lambda: action(workspace, variants),
-            lambda views: self.shell.say(decided_words(views, become)),
-        )
+        return [link.variant for link in links]
 
     @on(Table.Highlighted, "#links")
     def _moved(self) -> None:

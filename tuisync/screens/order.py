@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import tzinfo
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.containers import Horizontal
@@ -17,119 +16,21 @@ from tuisync.screens.deciding import (
     ask_split,
     cannot_decide,
 )
+from tuisync.screens.order_facts import cannot_ship, effect_facts, order_sections, order_state
 from tuisync.screens.place import SubPlace
-from tuisync.screens.shipping import ask_ship, refused
+from tuisync.screens.shipping import ask_ship
 from tuisync.screens.verbs import verb
-from tuisync.widgets.columns import Cell, Column, number
-from tuisync.widgets.facts import Fact, Facts, Section, fact, note, section
-from tuisync.widgets.keys import key, keyed
-from tuisync.widgets.marks import GATE, ORDER, PAYMENT, SHIPMENT, Mark
+from tuisync.widgets.columns import Cell, Column, number, sku_column, title_column
+from tuisync.widgets.facts import Facts, section
 from tuisync.widgets.rows import Rows
 from tuisync.widgets.table import Table
-from tuisync.widgets.when import stamp
 from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
     from textual.widget import Widget
 
-    from tuisync.core.views.objects import AddressView, OrderLineView, OrderView, ShipmentView
+    from tuisync.core.views.objects import OrderLineView, OrderView
     from tuisync.screens.shell import Shell
-    from tuisync.widgets.marks import Tone
-
-
-def order_state(order: OrderView) -> Mark:
-    """Return an order's state: its gate while something stands in its way, else its status."""
-    if order.gate != "ready" and order.status == "confirmed":
-        return GATE[order.gate]
-    return ORDER[order.status]
-
-
-def cannot_ship(order: OrderView) -> str:
-    """Return why an order cannot be shipped now, or its shipment be corrected; or nothing."""
-    if order.status == "fulfilled" and refused(order) is not None:
-        return ""
-    if order.status == "fulfilled":
-        return f"Order {order.number} is shipped already."
-    if order.status == "void":
-        return f"Order {order.number} was cancelled."
-    if order.gate == "frozen":
-        return f"It is frozen: {key('go.mapping')} goes to the listing that needs an item."
-    return "It waits for your decision first." if order.gate == "needs_decision" else ""
-
-
-def order_sections(
-    order: OrderView, zone: tzinfo, address: AddressView | None = None
-) -> list[Section]:
-    """Return what a pane says of an order, and where it goes if that is known."""
-    return [
-        section(f"Order {order.number}", _head(order, zone)),
-        section("Buyer", _buyer(order, address)),
-        section("Lines", [_line(each) for each in order.lines]),
-        section(
-            "Parcels",
-            [each for parcel in order.shipments for each in _parcel(parcel, zone)]
-            or [note("none yet", "muted")],
-        ),
-        section(
-            "Comments",
-            [fact(stamp(each.at, zone), f"{each.text}  ({each.by})") for each in order.comments]
-            or [note("none", "muted")],
-        ),
-    ]
-
-
-def _head(order: OrderView, zone: tzinfo) -> Iterator[Fact]:
-    mark, paid = order_state(order), PAYMENT[order.payment]
-    yield fact("State", mark, mark.tone)
-    if order.gate == "frozen":
-        words = (
-            "A line has no item yet: {order.map_a_line} maps it here, {go.mapping} for all orders."
-        )
-        yield note(keyed(words), "warn")
-    if order.doubt:
-        yield note(f"{order.doubt} {key('order.decide')} decides.", "warn")
-    if order.asks_return:
-        yield note(f"Did the goods come back? {key('order.return')} says.", "warn")
-    yield fact("Payment", paid, paid.tone)
-    yield fact("Placed", stamp(order.placed_at, zone))
-    yield fact("Total", order.total, "strong")
-    yield fact("From", f"{order.integration}, to be sent from {order.warehouse}")
-
-
-def _buyer(order: OrderView, address: AddressView | None) -> Iterator[Fact]:
-    yield note(order.contact.name or "unknown", "strong")
-    if order.contact.email:
-        yield note(order.contact.email)
-    if address is not None:
-        for part in address.lines:
-            yield note(part)
-    if order.matched_by == "name":
-        yield note(f"known by the name only: {key('order.not_this_contact')} if not them", "warn")
-
-
-def _line(line: OrderLineView) -> Fact:
-    parts = [f"{line.shipped} sent"] if line.shipped else []
-    parts += [f"{line.returned} back"] if line.returned else []
-    parts += [f"{line.lost} lost"] if line.lost else []
-    item = line.item or ("none needed" if line.no_item else "no item yet")
-    here = ", for this order alone" if line.chosen else ""
-    done = f", {', '.join(parts)}" if parts else ""
-    tone: Tone = "plain" if line.item or line.no_item else "warn"
-    return fact(f"{line.quantity} x", f"{line.title}  [{item}{here}]{done}", tone)
-
-
-def effect_facts(effects: Sequence[Effect], zone: tzinfo) -> list[Fact]:
-    """Return what an order did to stock, line by line."""
-    facts = [
-        fact(
-            stamp(each.at, zone) if each.at else "now",
-            f"{each.units:+,} {each.sku}  {each.words}"
-            if each.at
-            else f"{each.units:,} {each.sku}  {each.words} in {each.warehouse}",
-        )
-        for each in effects
-    ]
-    return facts or [note("nothing: it moved no stock", "muted")]
 
 
 def see_contact(shell: Shell, order: OrderView) -> None:
@@ -141,15 +42,6 @@ def see_contact(shell: Shell, order: OrderView) -> None:
     screen = shell.screen
     if isinstance(screen, Contacts) and order.contact.id:
         screen.see(order.contact.id, back=came_from)
-
-
-def _parcel(parcel: ShipmentView, zone: tzinfo) -> Iterator[Fact]:
-    mark = SHIPMENT[parcel.push]
-    words = " ".join(part for part in (parcel.carrier, parcel.tracking) if part) or "no tracking"
-    yield fact(stamp(parcel.shipped_at, zone), words)
-    yield fact("", f"{mark}{f': {parcel.reason}' if parcel.reason else ''}", mark.tone)
-    if parcel.push == "failed":
-        yield fact("", "s corrects it", "accent")
 
 
 class OrderStory(NamedTuple):
@@ -167,37 +59,9 @@ def _line_item(line: OrderLineView) -> Cell:
 
 LINE_COLUMNS: tuple[Column[OrderLineView], ...] = (
     Column("quantity", "Qty", lambda v: number(v.quantity), width=4, align="right"),
-    Column(
-        "title",
-        "Listing",
-        lambda v: Cell(v.title),
-        width=20,
-        flex=3,
-        widest=80,
-        snug=True,
-        middle=True,
-    ),
-    Column(
-        "item",
-        "Item",
-        _line_item,
-        width=12,
-        flex=3,
-        widest=40,
-        snug=True,
-        middle=True,
-    ),
-    Column(
-        "sku",
-        "Shop's SKU",
-        lambda v: Cell(v.sku or "-", "muted"),
-        width=12,
-        flex=1,
-        widest=40,
-        rank=1,
-        snug=True,
-        middle=True,
-    ),
+    title_column("title", "Listing", lambda v: v.title),
+    sku_column("item", "Item", lambda v: v.item, cell=_line_item, width=12, flex=3),
+    sku_column("sku", "Shop's SKU", lambda v: v.sku, tone="muted", width=12, flex=1, rank=1),
     Column(
         "price",
         "Unit price",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tuisync.core.errors import NotFound
 from tuisync.core.views.orders import order_view
-from tuisync.screens.order import order_state
+from tuisync.screens.order_facts import order_state
 from tuisync.widgets.columns import Cell, Column, marked, number
 from tuisync.widgets.marks import SHIPMENT
 from tuisync.widgets.when import ago, day
@@ -81,7 +81,15 @@ def order_columns(sight: OrderSight) -> tuple[Column[OrderEntry], ...]:
             widest=26,
             order=lambda e: sight.buyer(e).casefold() or None,
         ),
-        Column("what", "What", lambda e: _what(sight.order(e)), 13, flex=3, rank=1),
+        Column(
+            "what",
+            "What",
+            lambda e: _what(sight.order(e)),
+            13,
+            flex=3,
+            rank=1,
+            wish=24,
+        ),
         Column("units", "Units", _units, 5, align="right", rank=5, order=lambda e: e.units),
         Column(
             "total",
@@ -89,7 +97,7 @@ def order_columns(sight: OrderSight) -> tuple[Column[OrderEntry], ...]:
             lambda e: _total(sight.order(e)),
             width=10,
             align="right",
-            rank=3,
+            rank=1,
             order=_amount,
         ),
         Column("parcel", "Shop told", lambda e: _parcel(sight.order(e)), 13, rank=2),

@@ -9,6 +9,7 @@ from textual import on
 from textual.containers import Container
 
 from tuisync.core.views.order_list import OrderEntry, OrderList
+from tuisync.screens.asked import ASKED, Asked, asking_orders
 from tuisync.screens.deciding import (
     DECISIONS,
     ask_decide,
@@ -17,8 +18,9 @@ from tuisync.screens.deciding import (
     cannot_decide,
 )
 from tuisync.screens.grouped import Grouped
-from tuisync.screens.order import OrderDetail, cannot_ship, order_sections, see_contact
+from tuisync.screens.order import OrderDetail, see_contact
 from tuisync.screens.order_columns import OrderSight, order_columns
+from tuisync.screens.order_facts import cannot_ship, order_sections
 from tuisync.screens.place import Place
 from tuisync.screens.shipping import ask_ship
 from tuisync.screens.verbs import verb
@@ -61,6 +63,7 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
     def __init__(self) -> None:
         super().__init__()
         self.group = ALL
+        self.asked: Asked | None = None
         workspace = self.shell.workspace
         self.sight = OrderSight(workspace, OrderList(workspace.store), self.shell.zone)
         self.table: Table[OrderEntry] = Table(order_columns(self.sight), empty=_EMPTY)
@@ -79,14 +82,16 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
 
     def load(self) -> Groups[OrderEntry]:
         """Read what the list filters and sorts by; each order is read when it comes in sight."""
+        asked = self.asked
         groups = Groups(
             self.sight.entries(),
-            _WORDS,
+            _WORDS if asked is None else {**_WORDS, ASKED: asked.words},
             group=_group,
             key=lambda e: e.id,
             text=lambda e: e.text,
             folded=True,
             ready=self.group,
+            also={} if asked is None else {ASKED: asking_orders(self.shell.workspace.store, asked)},
         )
         self.table.prepare(groups.rows(self.group))
         return groups
@@ -96,6 +101,13 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
         self.sight.renew()
         self.show_groups(data)
         self._moved()
+
+    def see_asked(self, asked: Asked) -> None:
+        """Show exactly the orders of one shop that ask one thing, as a group of their own."""
+        self.asked, self.group, self.groups = asked, ASKED, None
+        for finder in self.query(Finder):  # none yet, where nobody has been before
+            finder.action_close_filter()
+        self.reload()
 
     def why_not(self, action: str) -> str:
         """Say what the order must be for a verb."""

@@ -2,175 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 
 from tuisync.core.actions.pushes import retry_push
 from tuisync.core.applying import push_owed
-from tuisync.core.models import LIVE, REFUSED
-from tuisync.core.store import schema
 from tuisync.core.views.outbox import outbox_views
 from tuisync.screens.fixing import ask_correct_push, ask_drop
 from tuisync.screens.grouped import Grouped
+from tuisync.screens.outbox_rows import COLUMNS, DONE_COLUMNS, OutboxRow, outbox_rows, searched
 from tuisync.screens.place import Place
 from tuisync.screens.syncing import cancel_plan
 from tuisync.screens.verbs import verb
-from tuisync.widgets.columns import Cell, Column, marked, number
 from tuisync.widgets.facts import Facts, fact, section
 from tuisync.widgets.finder import Finder
 from tuisync.widgets.groups import Groups
 from tuisync.widgets.keys import key
-from tuisync.widgets.marks import OUTBOX, Mark
 from tuisync.widgets.pills import Pills
 from tuisync.widgets.plain import counted, owed_words
 from tuisync.widgets.rows import Rows
 from tuisync.widgets.table import Table
-from tuisync.widgets.when import ago, until
 from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
     from textual.widget import Widget
 
-    from tuisync.core.store.port import Reader
-    from tuisync.core.views.objects import OutboxView, PushReport, SentView
+    from tuisync.core.views.objects import PushReport
 
 _EMPTY = (
     "Nothing is owed to any shop.\n"
     "When stock changes or an order is shipped, the shops that must know are listed here until "
     "they do. Press {plan.see} to compare your numbers with what the shops show."
 )
-
-
 _WORDS = {"owed": "owed", "refused": "refused", "done": "done"}
-
-
-class OutboxRow(NamedTuple):
-    """An entry with what it is about, in words.
-
-    Attributes:
-        past: It tells what was sent last, whatever is owed since.
-    """
-
-    entry: OutboxView
-    title: str
-    now: datetime
-    past: bool = False
-
-    @property
-    def key(self) -> str:
-        """The row's key."""
-        return f"{self.entry.id}@sent" if self.past else self.entry.id
-
-    @property
-    def group(self) -> str:
-        """Still owed, refused, or done."""
-        if self.past:
-            return "done"
-        if self.entry.state in LIVE:
-            return "owed"
-        return "refused" if self.entry.state in REFUSED else "done"
-
-    @property
-    def mark(self) -> Mark:
-        """How it stands."""
-        return OUTBOX["applied" if self.past else self.entry.state]
-
-    @property
-    def sent(self) -> str:
-        """What the shop took, where the row is about that."""
-        if not (self.past or self.entry.state == "applied"):
-            return ""
-        return ", ".join(_sent_words(each) for each in self.entry.sent)
-
-
-def _sent_words(sent: SentView) -> str:
-    return str(sent.new) if sent.old is None else f"{sent.old} → {sent.new}"
-
-
-def _why(row: OutboxRow) -> Cell:
-    return Cell(row.entry.reason, "muted")
-
-
-def _sent_cell(row: OutboxRow) -> Cell:
-    count = len(row.entry.sent)
-    return Cell(counted(count, "number") if count > 1 and row.sent else row.sent, "strong")
-
-
-_WHAT: tuple[Column[OutboxRow], ...] = (
-    Column("state", "State", lambda r: marked(r.mark), 15, order=lambda r: r.mark.word, snug=True),
-    Column(
-        "kind",
-        "What",
-        lambda r: Cell(r.entry.kind, "muted"),
-        width=8,
-        order=lambda r: r.entry.kind,
-        snug=True,
-    ),
-    Column(
-        "title",
-        "Of",
-        lambda r: Cell(r.title),
-        width=24,
-        flex=3,
-        widest=80,
-        order=lambda r: r.title.casefold(),
-        snug=True,
-        middle=True,
-    ),
-)
-_SHOP: Column[OutboxRow] = Column(
-    "shop",
-    "Shop",
-    lambda r: Cell(r.entry.integration, "muted"),
-    width=7,
-    rank=4,
-    order=lambda r: r.entry.integration,
-)
-COLUMNS: tuple[Column[OutboxRow], ...] = (
-    *_WHAT,
-    Column("reason", "Because", _why, width=14, flex=2, widest=200, rank=1, snug=True),
-    Column("attempts", "Tries", lambda r: number(r.entry.attempts), width=5, align="right", rank=3),
-    Column(
-        "next",
-        "Next try",
-        lambda r: Cell(until(r.entry.next_attempt_at, r.now), "muted"),
-        width=10,
-        rank=2,
-        snug=True,
-    ),
-    _SHOP,
-)
-DONE_COLUMNS: tuple[Column[OutboxRow], ...] = (
-    *_WHAT,
-    Column("sent", "Sent", _sent_cell, width=11, flex=1, widest=30, snug=True),
-    Column(
-        "at",
-        "When",
-        lambda r: Cell(ago(r.entry.sent_at, r.now) if r.sent else "", "muted"),
-        width=11,
-        rank=1,
-        snug=True,
-    ),
-    Column(
-        "reason",
-        "Because",
-        lambda r: Cell(_because(r), "muted"),
-        width=14,
-        flex=1,
-        widest=200,
-        rank=2,
-        snug=True,
-    ),
-    _SHOP,
-)
-
-
-def _because(row: OutboxRow) -> str:
-    """Return why; of what was sent before more was owed, that is not known any more."""
-    return "" if row.past else row.entry.reason
 
 
 class Outbox(Place[Groups[OutboxRow]], Grouped):
@@ -199,8 +65,8 @@ class Outbox(Place[Groups[OutboxRow]], Grouped):
         """Read the entries and the names of what they are about."""
         workspace = self.shell.workspace
         store, now = workspace.store, workspace.now()
-        rows = [row for each in outbox_views(store) for row in _rows(store, each, now)]
-        return Groups(rows, _WORDS, group=lambda r: r.group, key=lambda r: r.key, text=_searched)
+        rows = [row for each in outbox_views(store) for row in outbox_rows(store, each, now)]
+        return Groups(rows, _WORDS, group=lambda r: r.group, key=lambda r: r.key, text=searched)
 
     def show(self, data: Groups[OutboxRow]) -> None:
         """Fill the table with the chosen group."""
@@ -297,14 +163,6 @@ class Outbox(Place[Groups[OutboxRow]], Grouped):
         self.refresh_bindings()
 
 
-def _rows(reader: Reader, entry: OutboxView, now: datetime) -> Iterator[OutboxRow]:
-    """Yield an entry's row, and one for what was sent last if more is owed since."""
-    title = _title(reader, entry)
-    yield OutboxRow(entry, title, now)
-    if entry.sent and entry.state != "applied":
-        yield OutboxRow(entry, title, now, past=True)
-
-
 def _is_refused_parcel(row: OutboxRow) -> bool:
     return row.entry.kind == "shipment" and row.group == "refused"
 
@@ -332,19 +190,6 @@ def _too_late(row: OutboxRow, action: str) -> str:
         case "held" if action == "retry":
             return f"It waits for you to look at the plan: {key('plan.see')}."
     return ""
-
-
-def _searched(row: OutboxRow) -> str:
-    entry = row.entry
-    return f"{row.title} {entry.reason} {row.mark.word} {entry.state} {entry.integration}"
-
-
-def _title(reader: Reader, entry: OutboxView) -> str:
-    if entry.kind == "stock":
-        listing = reader.get(schema.LISTINGS, entry.target)
-        return listing.title if listing else entry.target
-    order = reader.get(schema.ORDERS, entry.target)
-    return f"order {order.number}" if order else entry.target
 
 
 def report_words(report: PushReport) -> str:

@@ -50,11 +50,11 @@ _TITLES = (
     "Plan",
 )
 
-_SHORT = {"marketplaces": "Shops", "mapping": "Map", "contacts": "People"}
-"""What a place is called on a narrow line of tabs."""
+_SHORT = {"marketplaces": "Market", "mapping": "Map", "history": "Hist"}
+"""How much of its name a place has on a narrow line of tabs: never another word."""
 
-_TINY = {"outbox": "Out", "history": "Hist"}
-"""What a place is called on the narrowest line of tabs that names them all."""
+_TINY = {"outbox": "Out", "contacts": "Cont"}
+"""How much it has on the narrowest line of tabs that names them all."""
 
 PLACES = tuple(Known(str(number), title.lower(), title) for number, title in enumerate(_TITLES, 1))
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on
@@ -12,57 +11,32 @@ from tuisync.core.actions.drift import (
     heed_difference,
     keep_ours,
     leave_difference,
-    take_theirs,
-    what_taking_does,
 )
-from tuisync.core.actions.plan_cancels import has_begun
-from tuisync.core.actions.plans import plan_of
 from tuisync.core.actions.syncs import request_sync
-from tuisync.core.applying import apply_plan
-from tuisync.core.errors import PlanStale
-from tuisync.core.planned import plan_lines
 from tuisync.core.stock.left_alone import other_numbers
 from tuisync.core.store import schema
 from tuisync.screens.dialogs.confirm import Confirm
 from tuisync.screens.grouped import Grouped
 from tuisync.screens.place import Place
-from tuisync.screens.plan_asking import consequences, question, taking_words
-from tuisync.screens.plan_rows import COLUMNS, SHOP, PlanRow, counted_in_full, in_full, plan_rows
-from tuisync.screens.syncing import cancel_plan
+from tuisync.screens.plan_answers import Answer, answer, ask_take
+from tuisync.screens.plan_asking import consequences, question
+from tuisync.screens.plan_columns import COLUMNS, in_full
+from tuisync.screens.plan_rows import SHOP, PlanRow, counted_in_full, plan_rows
+from tuisync.screens.plan_sending import Sending
+from tuisync.screens.plan_words import EMPTY, LEFT_OUT, empty_words
 from tuisync.screens.verbs import verb
 from tuisync.widgets.facts import Facts
 from tuisync.widgets.finder import Finder
 from tuisync.widgets.groups import ALL, Groups
 from tuisync.widgets.keys import key
 from tuisync.widgets.pills import Pills
-from tuisync.widgets.progress import bar
 from tuisync.widgets.table import Table
 from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
     from textual.widget import Widget
-    from textual.worker import Worker
 
-    from tuisync.core.models import Plan as StoredPlan
-    from tuisync.core.stock.taking import Taking
-    from tuisync.core.views.objects import DriftView, PushReport
-    from tuisync.core.workspace import Workspace
 
-_EMPTY = (
-    "Nothing would change.\n"
-    "Every shop shows the number it should, as far as it was read, and knows of every parcel. "
-    "Press {plan.read_the_shops_first} to read the shops again."
-)
-_LEFT_OUT = (
-    "Nothing would change at the shops one can reach.\n"
-    "A shop that needs a sign-in or is switched off is left out; press {go.marketplaces} to bring "
-    "it back. What it is owed is kept."
-)
-_EMPTY_BUT_OFF = (
-    "Nothing would change.\n"
-    "Every listing that is for sale shows the number it should, as far as it was read. "
-    "[off] other numbers, which are left alone: {go.items}, then {item.why_this_number} says why."
-)
 _EMPTY_GROUP = "There is no such change; {list.previous_group} shows all."
 
 
@@ -98,11 +72,8 @@ class Plan(Place[Review], Grouped):
     def __init__(self) -> None:
         super().__init__()
         self.group = ALL
-        self.table: Table[PlanRow] = Table(COLUMNS, empty=_EMPTY, selectable=True)
-        self.applied: StoredPlan | None = None
-        self.applying = False
-        self.work: Worker[None] | None = None
-        self.told = ""
+        self.table: Table[PlanRow] = Table(COLUMNS, empty=EMPTY, selectable=True)
+        self.sending = Sending(self.shell, self.reload)
         self.whole = True
         self.off = 0
 
@@ -116,22 +87,12 @@ class Plan(Place[Review], Grouped):
     def load(self) -> Review:
         """Read what would go out now, and how far the applied plan has come."""
         workspace = self.shell.workspace
-        groups = plan_rows(workspace, self.applied, self.group)
-        title = self._progress(workspace) or self.told or counted_in_full(groups.rows(ALL))
+        groups = plan_rows(workspace, self.sending.plan, self.group)
+        title = self.sending.words() or counted_in_full(groups.rows(ALL))
         off = 0 if groups.rows(ALL) else other_numbers(workspace.store, workspace)
         shops = workspace.store.all(schema.INTEGRATIONS)
         whole = all(each.status == "active" for each in shops)
         return Review(groups, title, whole, off)
-
-    def _progress(self, workspace: Workspace) -> str:
-        if not self.applying or self.applied is None:
-            return ""
-        standings = [line.standing for line in plan_lines(workspace, self.applied)]
-        ended = sum(each in {"sent", "refused", "moved"} for each in standings)
-        if not ended and "sending" not in standings and "waiting" not in standings:
-            return f"Reading the shops first … · {key('plan.cancel')} stops it"
-        sending = f"Sending  {bar(ended, len(standings))}  {ended:,} of {len(standings):,}"
-        return f"{sending} · {key('plan.cancel')} stops it"
 
     def show(self, data: Review) -> None:
         """Fill the table with the chosen group."""
@@ -152,7 +113,7 @@ class Plan(Place[Review], Grouped):
 
     def fill_group(self) -> None:
         """Fill the table; an empty plan is another thing than an empty group."""
-        nothing = _empty(self.off) if self.whole else _LEFT_OUT
+        nothing = empty_words(self.off) if self.whole else LEFT_OUT
         self.table.empty = nothing if self.group == ALL else _EMPTY_GROUP
         super().fill_group()
 
@@ -184,7 +145,7 @@ class Plan(Place[Review], Grouped):
         return ""
 
     def _why_not_apply(self) -> str:
-        if self.applying:
+        if self.sending.going:
             return "A plan is being applied just now."
         return "" if self._meant() else "There is nothing to apply."
 
@@ -200,37 +161,8 @@ class Plan(Place[Review], Grouped):
         )
 
     def _apply(self, rows: list[PlanRow]) -> None:
-        changes = [row.change for row in rows if row.change is not None]
-        self.applying, self.told = True, ""
         self.table.select(frozenset())
-        shell = self.shell
-        shell.act(lambda: plan_of(shell.workspace, changes), self._go_out)
-
-    def _go_out(self, plan: StoredPlan) -> None:
-        self.applied = plan
-        self.work = self.app.run_worker(self._carry_out(plan), exit_on_error=False)
-
-    async def _carry_out(self, plan: StoredPlan) -> None:
-        shell = self.shell
-        try:
-            report = await apply_plan(shell.workspace, shell.engine_did, plan.id)
-        except asyncio.CancelledError:
-            self._end("Stopped. Nothing was sent.")
-            raise
-        except PlanStale as error:
-            again = f"Look at what changed, then {key('plan.apply')} again."
-            self._end(f"Nothing was sent. {error.message} {again}")
-            shell.say(self.told, "warning", error.title)
-        except Exception as error:  # noqa: BLE001  # a fault of ours must not end the session
-            self._end("It was not applied.")
-            shell.report_any(error)
-        else:
-            self._end(outcome(report))
-            shell.say(self.told)
-
-    def _end(self, told: str) -> None:
-        self.applying, self.told = False, told
-        self.reload()
+        self.sending.begin([row.change for row in rows if row.change is not None])
 
     @verb(
         "c",
@@ -241,11 +173,7 @@ class Plan(Place[Review], Grouped):
     )
     def action_cancel(self) -> None:
         """Let what is being applied end; while the shops are only read, at once."""
-        plan = self.applied if self.applying else None
-        if plan is None or self.work is None or has_begun(self.shell.workspace.store, plan):
-            cancel_plan(self.shell)
-        else:
-            self.work.cancel()
+        self.sending.cancel()
 
     # -- one difference -------------------------------------------------------------------
 
@@ -257,22 +185,8 @@ class Plan(Place[Review], Grouped):
     @verb("t", "Take theirs", "drift: take theirs", "Adjust our stock to what the shop shows")
     def action_take(self) -> None:
         """Let the shop's number stand."""
-        row, shell = self.table.row, self.shell
-        if row is None or row.change is None or row.change.variant is None:
-            return
-        title, variant = row.title, row.change.variant
-
-        def ask(would: Taking) -> None:
-            shell.push_screen(
-                Confirm("Take the shop's number?", taking_words(title, would), yes="Take theirs"),
-                lambda sure: take() if sure else None,
-            )
-
-        def take() -> None:
-            told = f"{title}: the shop's number is ours now."
-            shell.act(lambda: take_theirs(shell.workspace, variant), lambda _: shell.say(told))
-
-        shell.act(lambda: what_taking_does(shell.workspace, variant), ask)
+        if row := self.table.row:
+            ask_take(self.shell, row)
 
     @verb("i", "Ignore", "drift: ignore", "Leave both numbers as they are until one changes")
     def action_leave(self) -> None:
@@ -293,15 +207,9 @@ class Plan(Place[Review], Grouped):
         """Heed an ignored difference again."""
         self._answer(heed_difference, "heeded again")
 
-    def _answer(self, decide: Callable[[Workspace, str], DriftView], words: str) -> None:
-        row, shell = self.table.row, self.shell
-        if row is None or row.change is None or row.change.variant is None:
-            return
-        variant = row.change.variant
-        shell.act(
-            lambda: decide(shell.workspace, variant),
-            lambda _: shell.say(f"{row.title}: {words}."),
-        )
+    def _answer(self, decide: Answer, words: str) -> None:
+        if row := self.table.row:
+            answer(self.shell, row, decide, words)
 
     # -- looking again --------------------------------------------------------------------
 
@@ -320,8 +228,7 @@ class Plan(Place[Review], Grouped):
     def action_clear(self) -> None:
         """Forget what was marked and what was applied last."""
         self.table.select(frozenset())
-        if not self.applying:
-            self.applied, self.told = None, ""
+        self.sending.forget()
         self.reload()
 
     @on(Table.Highlighted)
@@ -333,24 +240,3 @@ class Plan(Place[Review], Grouped):
     @on(Table.Changed)
     def _marked(self) -> None:
         self.refresh_bindings()
-
-
-def _empty(off: int) -> str:
-    if not off:
-        return _EMPTY
-    words = "1 listing that is off shows" if off == 1 else f"{off:,} listings that are off show"
-    return _EMPTY_BUT_OFF.replace("[off]", words)
-
-
-def outcome(report: PushReport) -> str:
-    """Return what became of a plan, in words."""
-    parts = [f"{len(report.applied):,} sent"]
-    for word, changes in (
-        ("not sent, for you stopped it", report.stopped),
-        ("refused", report.failed),
-        ("waiting for the shop", report.held),
-        ("not sent, for they had moved", report.stale),
-    ):
-        if changes:
-            parts.append(f"{len(changes):,} {word}")
-    return f"Applied: {', '.join(parts)}."

@@ -15,7 +15,7 @@ from tuisync.screens.grouped import Grouped
 from tuisync.screens.place import SubPlace
 from tuisync.screens.resyncing import ask_undo, resync
 from tuisync.screens.verbs import verb
-from tuisync.widgets.columns import Cell, Column, marked
+from tuisync.widgets.columns import Cell, Column, marked, title_column
 from tuisync.widgets.facts import Facts, fact, section
 from tuisync.widgets.finder import Finder
 from tuisync.widgets.groups import ALL, Groups
@@ -70,17 +70,7 @@ COLUMNS: tuple[Column[RecordView], ...] = (
         order=lambda r: r.remote_id,
         snug=True,
     ),
-    Column(
-        "title",
-        "Title",
-        lambda r: Cell(r.title),
-        width=30,
-        flex=2,
-        widest=80,
-        order=lambda r: r.title.casefold(),
-        snug=True,
-        middle=True,
-    ),
+    title_column("title", "Title", lambda r: r.title, width=30, flex=2),
     Column("reason", "Reason", lambda r: Cell(r.reason, "warn"), 14, flex=3, widest=200, snug=True),
 )
 

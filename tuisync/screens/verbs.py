@@ -8,7 +8,7 @@ shown instead of silence.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, TypeVar, cast
 
@@ -124,6 +124,30 @@ def clashes(keys: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
                 if verb is not other and found not in seen:
                     seen.add(found)
                     yield found
+
+
+def covered(keys: Mapping[str, str], everywhere: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    """Return where a key the user gave to what works on every screen does another thing.
+
+    What a screen does comes before what the app does, so the key does not do it there.
+
+    Args:
+        keys: By verb id, the keys given to it.
+        everywhere: The ids of what works on every screen.
+
+    Yields:
+        Key, the id it was given to, and what it does where it does not do that.
+    """
+    for id_ in keys.keys() & everywhere:
+        for key in _split(keys[id_]):
+            verbs = {
+                verb.command
+                for place in places_with_verbs()
+                for verb in place.VERBS
+                if key in _split(keys.get(verb.id, verb.key))
+            }
+            if verbs:
+                yield key, id_, ", ".join(sorted(verbs))
 
 
 def _split(keys: str) -> list[str]:

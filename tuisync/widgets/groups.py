@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from tuisync.widgets.pills import Pill
@@ -13,6 +14,8 @@ R = TypeVar("R")
 
 ALL = ""
 """The group of all rows."""
+
+_NONE: Mapping[str, Collection[str]] = MappingProxyType({})
 
 
 class Groups(Generic[R]):
@@ -28,6 +31,7 @@ class Groups(Generic[R]):
         ready: The group that is shown first; only its rows are made now, the others when
             they are asked for.
         apart: Groups whose rows do not count among all.
+        also: Groups of rows that are in another one, too, by name: their keys.
     """
 
     def __init__(
@@ -41,6 +45,7 @@ class Groups(Generic[R]):
         folded: bool = False,
         ready: str = ALL,
         apart: Collection[str] = (),
+        also: Mapping[str, Collection[str]] = _NONE,
     ) -> None:
         found = tuple(rows)
         self._words = dict(words)
@@ -53,6 +58,8 @@ class Groups(Generic[R]):
             self._found[ALL] = tuple(row for row in found if group(row) not in apart)
         elif ALL in self._found:
             self._found[ALL] = found
+        for name, keys in also.items():
+            self._found[name] = tuple(row for row in found if key(row) in keys) if keys else ()
         self._made: dict[str, Rows[R]] = {}
         self._make = partial(Rows[R], key=key, text=text, folded=folded)
         if ready in self._found:

@@ -109,8 +109,8 @@ class Tab(NamedTuple):
         place: Its name in code.
         title: Its name on the screen.
         badge: How many things wait there.
-        short: What it is called where the line is narrow; its title if empty.
-        tiny: What it is called where it is narrower still; as above if empty.
+        short: How much of its title is said where the line is narrow; all of it if empty.
+        tiny: How much where it is narrower still; as above if empty.
     """
 
     key: str
@@ -153,7 +153,7 @@ class Tabs(ToneLine):
 
     def _laid_out(self) -> list[tuple[Tab, str]]:
         texts: list[tuple[Tab, str]] = []
-        for style in (_roomy, _counted, _dotted, _bare, _tight, _short):
+        for style in (_roomy, _counted, _named, _dotted, _bare, _tight, _short):
             texts = [(tab, style(tab, tab.place == self.current)) for tab in self.tabs]
             if sum(cell_len(text) for _, text in texts) <= self.size.width:
                 break
@@ -184,6 +184,10 @@ def _roomy(tab: Tab, _: bool) -> str:  # noqa: FBT001  # one of several ways to 
 
 def _counted(tab: Tab, _: bool) -> str:  # noqa: FBT001  # as above
     return f" {tab.key} {tab.title}{f' {tab.badge:,}' if tab.badge else ''} "
+
+
+def _named(tab: Tab, _: bool) -> str:  # noqa: FBT001  # as above
+    return f" {tab.key} {tab.title}{'•' if tab.badge else ''}"
 
 
 def _dotted(tab: Tab, _: bool) -> str:  # noqa: FBT001  # as above

@@ -64,8 +64,8 @@ STANDING: dict[Standing, Mark] = {
 ASKS = Mark("?", "asks you", "warn")
 
 SWITCH: dict[Switch, Mark] = {
-    "active": Mark("●", "Active", "good"),
-    "inactive": Mark("○", "Inactive", "muted"),
+    "active": Mark("●", "active", "good"),
+    "inactive": Mark("○", "inactive", "muted"),
 }
 
 RUN: dict[RunStatus, Mark] = {

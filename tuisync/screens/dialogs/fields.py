@@ -50,6 +50,23 @@ class Field:
     about: str = ""
 
 
+class _Picking(Choose):
+    """The list of a field's choices; tab takes one and goes on, as from any other field."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "take(1)", "Next field", priority=True, tooltip="Take it and go on"),
+        Binding("shift+tab", "take(-1)", "Previous field", show=False, priority=True),
+    ]
+
+    step = 1
+    """How many fields to go on, once one was taken."""
+
+    def action_take(self, step: int) -> None:
+        """Take the one under the cursor, then go to the next field or the one before."""
+        self.step = step
+        self.action_choose()
+
+
 class Picker(OneLine, can_focus=True):
     """One line that shows what is chosen; enter or typing opens the list."""
 
@@ -83,8 +100,8 @@ class Picker(OneLine, can_focus=True):
     def action_pick(self, words: str = "") -> None:
         """Open the list, with what is typed already."""
         choices, about = self.field.choices, self.field.about
-        opened = Choose(self.field.label, choices, chosen=self.value, about=about, words=words)
-        self.app.push_screen(opened, self._picked)
+        opened = _Picking(self.field.label, choices, chosen=self.value, about=about, words=words)
+        self.app.push_screen(opened, lambda key: self._picked(key, opened.step))
 
     def action_step(self, step: int) -> None:
         """Take the next or previous one without opening the list."""
@@ -107,10 +124,14 @@ class Picker(OneLine, can_focus=True):
         """Tell the form."""
         self.post_message(self.Changed())
 
-    def _picked(self, key: str | None) -> None:
-        if key is not None:
-            self.value = key
+    def _picked(self, key: str | None, step: int) -> None:
+        if key is None:
+            return
+        self.value = key
+        if step > 0:
             self.screen.focus_next()
+        else:
+            self.screen.focus_previous()
 
 
 class FieldRow(Vertical):

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
-from zoneinfo import available_timezones
 
 from textual import on
 
-from tuisync.core.actions.organization import configure_organization
-from tuisync.core.preferences.known import BY_KEY
 from tuisync.core.views.organization import organization_view
 from tuisync.screens.dialogs.choose import Choice, Choose
-from tuisync.screens.dialogs.fields import Field
-from tuisync.screens.dialogs.form import Form
+from tuisync.screens.general.changing import ask_organization, ask_preference
 from tuisync.screens.general.data import ask_backup, ask_export, ask_restore, show_findings
-from tuisync.screens.general.lines import FIRST_PUSH, Line, line_columns, lines
+from tuisync.screens.general.lines import Line, line_columns, lines
 from tuisync.screens.general.warehouses import (
     ask_add,
     ask_deactivate,
@@ -25,7 +21,6 @@ from tuisync.screens.general.warehouses import (
     which,
 )
 from tuisync.screens.place import SubPlace
-from tuisync.screens.settings import ORDER_SYNC
 from tuisync.screens.verbs import verb
 from tuisync.widgets.finder import Finder
 from tuisync.widgets.folding import Folding
@@ -119,7 +114,7 @@ class Settings(SubPlace[Everything]):
         """Change the setting under the cursor, or do what the line says."""
         kind, _, name = self._at()
         doing: dict[str, Callable[[], None]] = {
-            "organization": lambda: self._change_organization(name),
+            "organization": lambda: self._ask_organization(name),
             "warehouse": lambda: self._ask_what(name),
             "add": self.action_add,
             "backup": self.action_back_up,
@@ -127,7 +122,7 @@ class Settings(SubPlace[Everything]):
             "restore": self.action_restore,
             "check": self.action_check,
         }
-        doing.get(kind, lambda: self._change_preference(self.table.key or ""))()
+        doing.get(kind, lambda: ask_preference(self.shell, self.table.key or ""))()
 
     @verb("n", "Add warehouse", "warehouse: add", "Another place that holds stock")
     def action_add(self) -> None:
@@ -191,6 +186,10 @@ class Settings(SubPlace[Everything]):
         found = next((line.key for line in self.table.rows if line.key.startswith("plugin")), "")
         self.table.go_to(found)
 
+    def _ask_organization(self, name: str) -> None:
+        if self.organization and (line := self.table.row):
+            ask_organization(self.shell, self.organization, name, line)
+
     def _ask_what(self, name: str) -> None:
         choices = [
             Choice("rename", "Rename", "", "m"),
@@ -203,44 +202,6 @@ class Settings(SubPlace[Everything]):
                 self.call_later(self.run_action, action)
 
         self.app.push_screen(Choose(name, choices), chosen)
-
-    def _change_preference(self, key: str) -> None:
-        preference = BY_KEY.get(key)
-        if preference is None:
-            return
-        self.app.push_screen(
-            Choose(
-                preference.title,
-                [Choice(each, each) for each in preference.choices],
-                chosen=self.shell.preferences[key],
-                about=preference.about,
-            ),
-            lambda chosen: self.shell.change_preference(key, chosen) if chosen else None,
-        )
-
-    def _change_organization(self, name: str) -> None:
-        now = str(getattr(self.organization, name, ""))
-        choices = _choices(name)
-        if choices:
-            title = self.table.row.name if self.table.row else name
-            self.app.push_screen(
-                Choose(title, choices, chosen=now), lambda chosen: self._set(name, chosen)
-            )
-            return
-        workspace, line = self.shell.workspace, self.table.row
-        self.app.push_screen(
-            Form(
-                line.name if line else name,
-                [Field(name, line.name if line else name, now)],
-                lambda values: configure_organization(workspace, {name: values[name]}),
-                about=line.note if line else "",
-            )
-        )
-
-    def _set(self, name: str, value: str | None) -> None:
-        if value is not None:
-            workspace = self.shell.workspace
-            self.shell.act(lambda: configure_organization(workspace, {name: value}))
 
     @on(Table.Highlighted)
     def _moved(self) -> None:
@@ -257,13 +218,3 @@ def _short(path: Path) -> str:
     """Return a path as one writes it: from the user's own directory, where it is there."""
     home = Path.home()
     return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
-
-
-def _choices(name: str) -> list[Choice]:
-    if name == "order_sync":
-        return [Choice(key, words) for key, words in ORDER_SYNC.items()]
-    if name == "first_push":
-        return [Choice(key, words) for key, words in FIRST_PUSH.items()]
-    if name == "timezone":
-        return [Choice(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
-    return []

@@ -1,0 +1,194 @@
+"""The rows of connected shops and of marketplaces without one, and their columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
+
+from tuisync.core.errors import TuisyncError
+from tuisync.core.views.history import run_views
+from tuisync.core.views.integrations import integration_views
+from tuisync.core.views.sales import sales_per_day
+from tuisync.screens.batches import GOING
+from tuisync.screens.standing import shop_mark
+from tuisync.widgets.columns import Cell, Column, marked, number
+from tuisync.widgets.marks import NOT_CONNECTED, Mark
+from tuisync.widgets.when import ago, until
+
+if TYPE_CHECKING:
+    from tuisync.core.remote import Marketplace
+    from tuisync.core.views.objects import IntegrationView, RunView
+    from tuisync.core.workspace import Workspace
+
+
+SALES_DAYS = 14
+"""Days of sales shown."""
+
+_LOOKED_AT = 40
+"""Newest runs of a shop looked at to find one per module."""
+
+
+@dataclass(frozen=True)
+class ShopRow:
+    """One line: a connected shop, or a marketplace without one.
+
+    Attributes:
+        shop: The integration, if there is one.
+        marketplace: What the plug-in says of itself, or None when it does not load.
+        trouble: Why it does not load.
+        runs: The newest runs, one per module.
+        now: When this was read.
+        course: The newest runs of all modules, oldest first.
+        sales: Orders placed on each of the last days, today last.
+    """
+
+    name: str
+    shop: IntegrationView | None
+    marketplace: Marketplace | None
+    trouble: str
+    runs: tuple[RunView, ...]
+    now: datetime
+    course: tuple[RunView, ...] = ()
+    sales: tuple[int, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The row's key."""
+        return self.name if self.shop else f"+{self.name}"
+
+    @property
+    def title(self) -> str:
+        """The marketplace's name for people."""
+        return self.marketplace.title if self.marketplace else self.name
+
+    @property
+    def mark(self) -> Mark:
+        """Its state."""
+        if self.shop:
+            busy = {run.integration for run in self.runs if run.status == "running"}
+            return shop_mark(self.shop, busy)
+        return Mark("✗", "plug-in bad", "bad") if self.trouble else NOT_CONNECTED
+
+    @property
+    def going(self) -> bool:
+        """Something is being synced, or waits for that."""
+        return any(run.status in GOING for run in self.runs)
+
+    @property
+    def failed(self) -> int:
+        """Records that failed in the newest run of each module."""
+        return sum(run.failed for run in self.runs)
+
+
+def shop_rows(workspace: Workspace, installed: Iterable[str], zone: tzinfo) -> list[ShopRow]:
+    """Return a row per shop, then one per marketplace that has none."""
+    shops = integration_views(workspace.store)
+    connected = {each.marketplace for each in shops}
+    return [
+        *(_connected(workspace, each, zone) for each in shops),
+        *(_unconnected(workspace, name) for name in installed if name not in connected),
+    ]
+
+
+def _connected(workspace: Workspace, shop: IntegrationView, zone: tzinfo) -> ShopRow:
+    store, now = workspace.store, workspace.now()
+    runs = run_views(store, integration=shop.name, limit=_LOOKED_AT)
+    described, trouble = _described(workspace, shop.marketplace)
+    return ShopRow(
+        shop.name,
+        shop,
+        described,
+        trouble,
+        newest(runs),
+        now,
+        course=tuple(reversed(runs)),
+        sales=tuple(sales_per_day(store, shop.id, now, zone, SALES_DAYS)),
+    )
+
+
+def _unconnected(workspace: Workspace, name: str) -> ShopRow:
+    return ShopRow(name, None, *_described(workspace, name), (), workspace.now())
+
+
+def _described(workspace: Workspace, name: str) -> tuple[Marketplace | None, str]:
+    try:
+        return workspace.marketplaces.describe(name), ""
+    except TuisyncError as error:
+        return None, error.message
+
+
+def newest(runs: Iterable[RunView]) -> tuple[RunView, ...]:
+    """Return the newest run of each module, items first."""
+    found: dict[str, RunView] = {}
+    for run in runs:
+        found.setdefault(run.module, run)
+    return tuple(
+        found[module] for module in ("items", "orders", "stock", "shipments") if module in found
+    )
+
+
+COLUMNS: tuple[Column[ShopRow], ...] = (
+    Column(
+        "name",
+        "Shop",
+        lambda r: Cell(r.name if r.shop else r.title, "strong"),
+        width=10,
+        flex=1,
+        widest=18,
+        snug=True,
+    ),
+    Column(
+        "shop",
+        "Its name",
+        lambda r: Cell(r.shop.shop_name if r.shop else "", "plain"),
+        width=12,
+        flex=3,
+        widest=40,
+        rank=2,
+        snug=True,
+    ),
+    Column("status", "Status", lambda r: marked(r.mark), width=13, snug=True),
+    Column(
+        "last",
+        "Last sync",
+        lambda r: Cell(ago(r.shop.last_sync_at, r.now) if r.shop else "", "plain"),
+        width=10,
+        flex=1,
+        widest=14,
+        rank=1,
+        snug=True,
+    ),
+    Column(
+        "next",
+        "Next",
+        lambda r: Cell(until(r.shop.next_sync_at, r.now) if r.shop else "", "muted"),
+        width=9,
+        rank=3,
+        snug=True,
+    ),
+    Column(
+        "undecided",
+        "To map",
+        lambda r: number(
+            r.shop.counts.unconfirmed + r.shop.counts.conflict if r.shop else None, tone="warn"
+        ),
+        width=6,
+        align="right",
+    ),
+    Column(
+        "failed",
+        "Failed",
+        lambda r: number(r.failed if r.shop else None, tone="bad"),
+        width=6,
+        align="right",
+    ),
+    Column(
+        "owed",
+        "Owed",
+        lambda r: number(r.shop.counts.owed_pushes if r.shop else None, tone="busy"),
+        width=5,
+        align="right",
+    ),
+)
