@@ -21,13 +21,7 @@ from tuisync.core.linking.listings import ListingImport
 from tuisync.core.linking.presence import CHANGED
 from tuisync.core.models import Integration, Level, Link, Listing, OutboxEntry, SentNumber
 from tuisync.core.outcome import Taken
-from tuisync.core.remote import (
-    FetchRequest,
-    RemoteListing,
-    StockChange,
-    StockResult,
-    VariantChange,
-)
+from tuisync.core.remote import FetchRequest, RemoteListing, StockChange, StockResult, VariantChange
 from tuisync.core.shop import Shop
 from tuisync.core.stock.beliefs import PATIENCE, judge
 from tuisync.core.stock.wanted import Wanted, listing_differs, why_nothing
