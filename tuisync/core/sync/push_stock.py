@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tuisync.core.errors import (
     AuthorizationRequired,
@@ -20,12 +20,13 @@ from tuisync.core.remote import StockChange, StockResult, VariantChange
 from tuisync.core.shop import Shop
 from tuisync.core.stock.allowed import allowed
 from tuisync.core.stock.beliefs import PATIENCE, judge
-from tuisync.core.stock.wanted import Wanted, listing_differs, why_nothing
+from tuisync.core.stock.wanted import Wanted, listing_compared, listing_differs, why_nothing
 from tuisync.core.store import schema
 from tuisync.core.sync.backoff import wait_before
 from tuisync.core.sync.confirmed import take_in
 from tuisync.core.sync.entries import EntryBook
 from tuisync.core.sync.one_listing import read_listing
+from tuisync.core.sync.push_log import PushLog
 from tuisync.core.sync.runs import Row
 from tuisync.core.sync.vacation import LOOKS_AGAIN, ON_VACATION, keeps_waiting
 from tuisync.core.workspace import Workspace
@@ -34,6 +35,7 @@ _MOST_LOOKS = 5
 """Times a listing whose numbers keep moving is tried again at once."""
 
 _UNEXPLAINED = "The shop shows fewer than expected and no order explains it; checked again soon."
+_ARRIVED = "Its answer was lost, but the shop shows the right number."
 
 
 class LookAgain(Exception):  # it never leaves the drain
@@ -47,7 +49,7 @@ class StockPush:
     shop: Shop
     workspace: Workspace
     integration: Integration
-    rows: list[Row] = field(default_factory=list)
+    log: PushLog
 
     async def send(self, entry: OutboxEntry) -> None:
         """Send what one entry owes and move it on.
@@ -64,6 +66,7 @@ class StockPush:
         if keeps_waiting(self._current(), entry):
             book.wait_for_return(entry, self.workspace.now() + LOOKS_AGAIN, ON_VACATION)
             return
+        lost = _is_lost(entry)
         if entry.state == "unknown":
             await self._read_again(entry.target)
             entry = book.current(entry)
@@ -71,8 +74,7 @@ class StockPush:
         changes = allowed(entry, differing)
         ready = self._judged(changes, agreed=bool(entry.agreed))
         if not differing:
-            listing = self.workspace.store.get(schema.LISTINGS, entry.target)
-            book.superseded(entry, why_nothing(listing))
+            self._nothing_left(entry, lost=lost)
         elif not entry.agreed and all(each.waits for each in differing):
             book.superseded(entry, why_nothing(differing[0].listing, differing))
         elif not changes:
@@ -93,6 +95,15 @@ class StockPush:
     def _differing(self, entry: OutboxEntry) -> list[Wanted]:
         store = self.workspace.store
         return listing_differs(store, self.workspace, self._current(), entry.target)
+
+    def _nothing_left(self, entry: OutboxEntry, *, lost: bool) -> None:
+        """Owe nothing any more; a number whose answer was lost and that has arrived is told of."""
+        store = self.workspace.store
+        listing = store.get(schema.LISTINGS, entry.target)
+        EntryBook(self.workspace).superseded(entry, why_nothing(listing))
+        ours = listing_compared(store, self.workspace, self._current(), entry.target)
+        if lost and ours:
+            self._note(entry, Taken("updated", _ARRIVED, entry.target))
 
     def _hold(self, entry: OutboxEntry, differing: Sequence[Wanted]) -> None:
         """Let what nobody agreed to wait for the plan, but for what a sale lowered."""
@@ -141,7 +152,6 @@ class StockPush:
         else:
             self._confirmed(entry, changes, result)
             self._close(entry, all_sent=all_sent)
-            self._note(entry, listing, changes, result.notes)
 
     def _change(self, listing: Listing, changes: Sequence[Wanted]) -> StockChange:
         return StockChange(
@@ -187,6 +197,7 @@ class StockPush:
     ) -> None:
         with self.workspace.store.transaction() as tx:
             take_in(tx, entry, changes, result, self.workspace.now())
+            self.log.add(tx, _sent_row(entry, changes, result.notes))
 
     def _break_links(self, listing: Listing) -> None:
         with self.workspace.store.transaction() as tx:
@@ -200,18 +211,23 @@ class StockPush:
 
     def note_failed(self, entry: OutboxEntry, taken: Taken) -> None:
         """Note that an entry could not be sent."""
+        self._note(entry, taken._replace(local_id=entry.target))
+
+    def _note(self, entry: OutboxEntry, taken: Taken) -> None:
         listing = self.workspace.store.get(schema.LISTINGS, entry.target)
         remote, title = (listing.listing_id, listing.title) if listing else (entry.target, "")
-        self.rows.append(Row(remote, title, taken._replace(local_id=entry.target), entry.id))
+        self.log.note(Row(remote, title, taken, entry.id))
 
-    def _note(
-        self,
-        entry: OutboxEntry,
-        listing: Listing,
-        changes: Sequence[Wanted],
-        notes: Sequence[str],
-    ) -> None:
-        """Note what was sent, and what else the shop changed with it."""
-        moves = ", ".join(f"{each.shows} → {each.wants}" for each in changes)
-        taken = Taken("updated", ". ".join([moves, *notes]), listing.id)
-        self.rows.append(Row(listing.listing_id, listing.title, taken, entry.id))
+
+def _is_lost(entry: OutboxEntry) -> bool:
+    """Return whether the answer to what was sent last is not stored."""
+    answered = entry.sent_at is not None and entry.sent_at >= entry.updated_at
+    return entry.state == "unknown" and not answered
+
+
+def _sent_row(entry: OutboxEntry, changes: Sequence[Wanted], notes: Sequence[str]) -> Row:
+    """Return what is told of numbers that were sent, and of what else the shop changed."""
+    listing = changes[0].listing
+    moves = ", ".join(f"{each.shows} → {each.wants}" for each in changes)
+    taken = Taken("updated", ". ".join([moves, *notes]), listing.id)
+    return Row(listing.listing_id, listing.title, taken, entry.id)
