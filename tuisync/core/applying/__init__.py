@@ -4,7 +4,7 @@ Everything is asked for in the store, so it works the same whether this process 
 engine or another one does; `wait` is how the caller waits for the engine.
 """
 
-from tuisync.core.applying.apply import apply_plan, push_owed
+from tuisync.core.applying.apply import apply_plan, plan_named, push_owed
 from tuisync.core.applying.creating import create_items_fresh
 from tuisync.core.applying.reading import Wait, wait_for_runs
 
@@ -12,6 +12,7 @@ __all__ = [
     "Wait",
     "apply_plan",
     "create_items_fresh",
+    "plan_named",
     "push_owed",
     "wait_for_runs",
 ]

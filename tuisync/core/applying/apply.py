@@ -52,7 +52,7 @@ async def apply_plan(
         NotFound: There is no such plan, or no such change in it.
         PlanStale: Something it was made from has moved; nothing was written.
     """
-    plan = _plan(workspace.store, plan_id)
+    plan = plan_named(workspace.store, plan_id)
     changes = chosen(plan, only)
     await read_shops(workspace, read or wait, changes)
     stale = moved(workspace, changes)
@@ -64,7 +64,12 @@ async def apply_plan(
     return await drained(workspace, wait, fresh, stale=stale, applies=True)
 
 
-def _plan(reader: Reader, plan_id: str | None) -> Plan:
+def plan_named(reader: Reader, plan_id: str | None) -> Plan:
+    """Return the plan with that id, or the newest when it is None.
+
+    Raises:
+        NotFound: There is no such plan.
+    """
     plans = sorted(reader.all(schema.PLANS), key=lambda each: each.id)
     found = [each for each in plans if plan_id in {None, each.id}]
     if not found:

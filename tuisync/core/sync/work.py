@@ -27,7 +27,7 @@ from tuisync.core.sync.lines import fall_asleep, line, renew
 from tuisync.core.sync.pull import pull
 from tuisync.core.sync.runs import RunBook
 from tuisync.core.sync.schedule import renewal_is_due
-from tuisync.core.sync.sending import Sending
+from tuisync.core.sync.sender import Sender
 from tuisync.core.sync.stoppable import StoppablePull, Stopped
 from tuisync.core.sync.thrift import Purpose, not_now
 from tuisync.core.workspace import Workspace
@@ -71,8 +71,8 @@ class Work:
         if integration is not None and renewal_is_due(integration, self.workspace.now()):
             await renew(self.shops, self.workspace, integration)
         if integration is not None and self.drains and owes_now(self.workspace, integration):
-            with self._sending(integration) as sending:
-                await sending.carry_out()
+            with self._sending(integration) as sender:
+                await sender.carry_out()
 
     def heed(self) -> None:
         """Break the pull at hand off if its user has cancelled it; called again and again.
@@ -89,11 +89,11 @@ class Work:
         return run is not None and run.cancelled_at is not None
 
     @contextmanager
-    def _sending(self, integration: Integration) -> Iterator[Sending]:
+    def _sending(self, integration: Integration) -> Iterator[Sender]:
         """Let everybody see that what is owed is being sent, for the length of the block."""
         self.draining = True
         try:
-            yield Sending(self.shops, self.workspace, integration, lambda: self.drains)
+            yield Sender(self.shops, self.workspace, integration, lambda: self.drains)
         finally:
             self.draining = False
 
@@ -181,8 +181,8 @@ class Work:
         if not (self.drains and self._may_send(book.run)):
             return
         before = shop.requests
-        with self._sending(integration) as sending:
-            await sending.over(shop)
+        with self._sending(integration) as sender:
+            await sender.over(shop)
         book.requests_seen += shop.requests - before
         self._check_wanted(book.run)
 

@@ -22,7 +22,7 @@ from tuisync.core.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Sending:
+class Sender:
     """Sends what one integration owes.
 
     Attributes:
