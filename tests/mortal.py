@@ -37,8 +37,8 @@ from tuisync.core.remote import (
 )
 from tuisync.core.session import Session
 from tuisync.core.store import schema
-from tuisync.core.store.draft import ShelfDraft
 from tuisync.core.store.port import Store
+from tuisync.core.store.shelf_draft import ShelfDraft
 from tuisync.core.store.tiny import TinyStore, journal
 from tuisync.core.store.tiny.files import write_all
 from tuisync.core.sync.recovery import recover

@@ -112,16 +112,16 @@ def _states(terminal: Terminal) -> list[str]:
 
 def test_a_plan_that_another_process_sends_goes_on_until_it_is_cancelled(shop: Terminal) -> None:
     shop.ok("integration", "set", "fake", "buffer=3")
-    shop.ok("plan")
+    plan = shop.json("plan")["id"]
     with _daemon(shop, "push_stock") as pid, _waiting(shop, "apply") as command:
         while "in_flight" not in _states(shop):
             assert command.poll() is None
         error = _interrupted(command)
 
         assert error["message"] == f"Stopped waiting. `daemon`, process {pid}, goes on sending."
-        assert error["hint"] == "`tuisync cancel` stops that before the next listing."
+        assert error["hint"] == f"`tuisync cancel {plan}` stops that before the next listing."
         assert _states(shop) == ["in_flight", "queued", "queued"]
-        ended = shop.ok("cancel")
+        ended = shop.ok("cancel", plan)
         assert "Stopped the plan: 0 changes sent, 2 left." in ended.err
         assert _states(shop) == ["held", "held", "in_flight"]
 

@@ -15,9 +15,9 @@ from tuisync.core.models import (
     IntegrationStatus,
     Link,
     OutboxEntry,
+    OutboxState,
     Shortfall,
 )
-from tuisync.core.models.sync import OutboxState
 from tuisync.core.stock.beliefs import PATIENCE, explained, fallen, judge
 from tuisync.core.sync.backoff import wait_before
 from tuisync.core.sync.entries import is_due as entry_is_due

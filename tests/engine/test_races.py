@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import Any
 
 import pytest
 
@@ -29,6 +30,7 @@ from tuisync.core.errors import (
     StoreError,
     TransientError,
 )
+from tuisync.core.models import OutboxEntry
 from tuisync.core.remote import Capabilities
 from tuisync.core.store import schema
 from tuisync.core.sync.drain import owes_now
@@ -363,10 +365,10 @@ async def test_a_fault_of_our_own_leaves_the_entry_to_be_looked_at(
         adjust_stock(rig.workspace, sku, by=5, reason="found")
     original = StockPush._confirmed
 
-    def breaks(self: StockPush, listing: object, *rest: object) -> None:
-        if getattr(listing, "listing_id", "") == mug:
+    def breaks(self: StockPush, entry: OutboxEntry, *rest: Any) -> None:
+        if entry.target.endswith(mug):
             raise ZeroDivisionError
-        original(self, listing, *rest)  # type: ignore[arg-type]  # passed on
+        original(self, entry, *rest)
 
     with monkeypatch.context() as patch:
         patch.setattr(StockPush, "_confirmed", breaks)

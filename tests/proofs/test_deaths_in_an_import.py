@@ -22,8 +22,8 @@ from tuisync.core.remote import OrdersPage, RemoteBuyer, RemoteOrder
 from tuisync.core.store import schema
 from tuisync.core.store.port import Store
 from tuisync.core.store.tiny import TinyStore
+from tuisync.core.sync.importers import Orders
 from tuisync.core.sync.pages import store_page
-from tuisync.core.sync.pull import _Orders
 from tuisync.core.sync.runs import RunBook
 from tuisync.core.workspace import Workspace
 
@@ -135,7 +135,7 @@ def _feed(rig: Rig, store: Store, pages: Sequence[Sequence[RemoteOrder]]) -> Non
     )
     book = RunBook(workspace, run)
     book.start()
-    importer = _Orders(workspace, rig.integration(), "Paid")
+    importer = Orders(workspace, rig.integration(), "Paid")
     for page in pages:
         remote = OrdersPage(records=tuple(page), served_at=now)
         store_page(workspace, book, remote, importer, requests=1)

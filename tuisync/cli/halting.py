@@ -27,11 +27,11 @@ class Sending(Heeding):
     Args:
         services: The data directory.
         say: Writes a line.
-        plan: A plan is applied, so that the rest of it is held again.
+        plan: Id of the plan that is applied, so that the rest of it is held again.
     """
 
     def __init__(
-        self, services: Services, say: Callable[[str], object], *, plan: bool = False
+        self, services: Services, say: Callable[[str], object], *, plan: str | None = None
     ) -> None:
         super().__init__(services, say)
         self._plan = plan
@@ -49,7 +49,7 @@ class Sending(Heeding):
         if other is not None:
             return Stopped(
                 f"Stopped waiting. {named(other)} goes on sending.",
-                hint="`tuisync cancel` stops that before the next listing."
+                hint=f"`tuisync cancel {self._plan}` stops that before the next listing."
                 if self._plan
                 else "`tuisync outbox` shows what is owed.",
             )
@@ -64,6 +64,6 @@ class Sending(Heeding):
             return False
         self._engine.stop_sending()
         if self._plan:
-            cancel_plans(self._workspace)
+            cancel_plans(self._workspace, self._plan)
         self._say(_ENDING)
         return True

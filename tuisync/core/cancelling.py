@@ -35,6 +35,7 @@ async def cancel_and_wait(
     workspace: Workspace,
     name: str | None = None,
     *,
+    integration: str | None = None,
     patience: float = PATIENCE,
     sleep: Sleep = asyncio.sleep,
 ) -> list[SyncRun]:
@@ -43,15 +44,17 @@ async def cancel_and_wait(
     Args:
         workspace: Where.
         name: A run's or a batch's id; None means every run.
+        integration: Only runs of this integration.
         patience: Seconds to wait.
         sleep: Waits so many seconds.
 
     Raises:
         NotFound: As `request_cancel`.
+        UnknownIntegration: As `request_cancel`.
         Conflict: As `request_cancel`.
         EngineBusy: One did not end in time; it is asked to.
     """
-    runs, waited = cancel_sync(workspace, name), 0.0
+    runs, waited = cancel_sync(workspace, name, integration=integration), 0.0
     while any(run.status not in ENDED for run in runs):
         if waited >= patience:
             raise EngineBusy(

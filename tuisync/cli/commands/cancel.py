@@ -11,8 +11,9 @@ from tuisync.cli.invocation import Invocation
 from tuisync.cli.pen import many
 from tuisync.cli.tables.history import run_table
 from tuisync.cli.waiting import patience_option, run_async
-from tuisync.core.actions.plan_cancels import CancelledPlan, cancel_plans
+from tuisync.core.actions.plan_cancels import CancelledPlan, cancel_plan, cancel_plans, is_plan
 from tuisync.core.cancelling import cancel_and_wait
+from tuisync.core.errors import UsageError
 from tuisync.core.models import SyncRun
 from tuisync.core.views.history import run_view
 
@@ -21,23 +22,37 @@ from tuisync.core.views.history import run_view
     cls=Command,
     example="""
     tuisync cancel
-    tuisync cancel RUN_OR_BATCH
+    tuisync cancel -i etsy
+    tuisync cancel RUN_OR_PLAN
     """,
 )
-@click.argument("run_or_batch", required=False, metavar="[RUN_OR_BATCH]")
+@click.argument("name", required=False, metavar="[RUN_OR_PLAN]")
+@click.option("-i", "--integration", metavar="NAME", help="Only what is done for this shop.")
 @patience_option("it to end")
 @click.pass_obj
-def cancel(invocation: Invocation, *, run_or_batch: str | None, timeout: float) -> None:
+def cancel(
+    invocation: Invocation, *, name: str | None, integration: str | None, timeout: float
+) -> None:
     """Stop a sync that runs or waits, or a plan that is applied; what is done is kept.
 
-    Without an argument every sync is stopped, whichever window or daemon is at it. One that
+    Without an argument every sync and every plan is stopped, whichever window or daemon is at
+    it; else only the run, batch or plan with that id, or what is done for one shop. A sync that
     waits never begins; one that runs ends before its next page. The next sync goes on from
     there, and the next cycle comes at its time. A plan ends before its next listing, and what is
     left of it is held again. What is owed without a plan goes out all the same.
     """
+    if name is not None and integration is not None:
+        raise UsageError("Name what to stop, or a shop; not both.")
     with invocation.services() as services:
-        left = cancel_plans(services.workspace) if run_or_batch is None else CancelledPlan()
-        runs = run_async(cancel_and_wait(services.workspace, run_or_batch, patience=timeout))
+        workspace = services.workspace
+        left, runs = CancelledPlan(), list[SyncRun]()
+        if name is not None and is_plan(workspace.store, name):
+            left = cancel_plan(workspace, name)
+        else:
+            if name is None:
+                left = cancel_plans(workspace, integration=integration)
+            cancelling = cancel_and_wait(workspace, name, integration=integration, patience=timeout)
+            runs = run_async(cancelling)
         views = [run_view(services.workspace.store, run) for run in runs]
         invocation.show(views, run_table(views, invocation.pen(services)))
         if left.left:

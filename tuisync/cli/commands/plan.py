@@ -26,7 +26,7 @@ from tuisync.cli.verdicts import (
 from tuisync.cli.waiting import patience_option, run_async, waiter
 from tuisync.core.actions.plans import make_plan
 from tuisync.core.actions.syncs import request_sync
-from tuisync.core.applying import apply_plan, push_owed, wait_for_runs
+from tuisync.core.applying import apply_plan, plan_named, push_owed, wait_for_runs
 from tuisync.core.services import Services
 from tuisync.core.views.objects import PushReport
 
@@ -93,7 +93,8 @@ def apply(
     The shops are read first. Without PLAN_ID the newest plan is meant.
     """
     with invocation.services() as services:
-        sending = Sending(services, invocation.say, plan=True)
+        plan_id = plan_named(services.workspace.store, plan_id).id
+        sending = Sending(services, invocation.say, plan=plan_id)
         reads = waiter(services, drains=False, patience=timeout)
         sends = waiter(services, drains=True, patience=timeout, sending=sending)
         work = apply_plan(

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from tuisync.core import lookup
+from tuisync.core.errors import Conflict
 from tuisync.core.models import OutboxEntry, Plan, PlannedChange
 from tuisync.core.planned import entry_of, is_done
 from tuisync.core.store import schema
@@ -34,14 +36,45 @@ class CancelledPlan(NamedTuple):
     left: int = 0
 
 
-def cancel_plans(workspace: Workspace) -> CancelledPlan:
+def cancel_plan(workspace: Workspace, plan: str) -> CancelledPlan:
+    """Cancel one plan, as `cancel_plans` does.
+
+    Raises:
+        Conflict: Nothing of it waits to be sent.
+    """
+    left = cancel_plans(workspace, plan)
+    if not left.left:
+        raise Conflict(
+            "Nothing of that plan waits to be sent.",
+            hint="`tuisync outbox` shows what was sent and what is owed.",
+        )
+    return left
+
+
+def cancel_plans(
+    workspace: Workspace, plan: str | None = None, *, integration: str | None = None
+) -> CancelledPlan:
     """Let what plans that are being applied have not sent yet wait for a plan again.
 
     What would go out without a plan is still owed, and what is being sent is sent.
+
+    Args:
+        workspace: Where.
+        plan: Only of the plan with this id.
+        integration: Only what goes to this integration.
+
+    Raises:
+        UnknownIntegration: There is no such integration.
     """
     with workspace.store.transaction() as tx:
-        stopped = list(_waiting(tx))
-        sent = sum(is_done(tx, each) for each in _planned(tx, {e.plan for e in stopped}))
+        shop = lookup.integration(tx, integration).id if integration else None
+        stopped = [
+            entry
+            for entry in _waiting(tx)
+            if plan in {None, entry.plan} and shop in {None, entry.integration}
+        ]
+        concerned = _planned(tx, {entry.plan for entry in stopped})
+        sent = sum(is_done(tx, each) for each in concerned if shop in {None, each.integration})
         for entry in stopped:
             tx.put(
                 schema.OUTBOX,
@@ -56,6 +89,11 @@ def cancel_plans(workspace: Workspace) -> CancelledPlan:
                 ),
             )
         return CancelledPlan(sent, sum(len(entry.agreed) for entry in stopped))
+
+
+def is_plan(reader: Reader, name: str) -> bool:
+    """Return whether that is a plan's id."""
+    return reader.get(schema.PLANS, name) is not None
 
 
 def has_begun(reader: Reader, plan: Plan) -> bool:

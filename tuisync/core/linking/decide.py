@@ -10,14 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tuisync.core.models import (
-    Item,
-    LinkBasis,
-    LinkState,
-    Listing,
-    ListingVariant,
-    match_key,
-)
+from tuisync.core.models import Item, LinkBasis, LinkState, Listing, ListingVariant, match_key
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tuisync.core import lookup
 from tuisync.core.linking.decide import variant_name
 from tuisync.core.store import schema
@@ -27,3 +29,10 @@ def quoted(reader: Reader, id_: str) -> str:
     """Return the same in quotes and short, for a sentence: `“Speckled mug”`."""
     title = variant_title(reader, id_)
     return f"“{title if len(title) <= _MOST else title[: _MOST - 1] + '…'}”"
+
+
+def decided(reader: Reader, variants: Sequence[str], done: str) -> str:
+    """Return what was decided about variants: `“Mug” was ignored`."""
+    if len(variants) == 1:
+        return f"{quoted(reader, variants[0])} was {done}"
+    return f"{len(variants):,} listings were {done}"

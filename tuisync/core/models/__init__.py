@@ -64,30 +64,31 @@ from tuisync.core.models.organization import (
     Organization,
     Warehouse,
 )
-from tuisync.core.models.sync import (
-    ENDED,
+from tuisync.core.models.outbox import (
     LIVE,
     REFUSED,
-    Counts,
-    Cursor,
-    Former,
-    Module,
     OutboxEntry,
     OutboxKind,
     OutboxState,
-    Outcome,
-    Parting,
-    Period,
     Plan,
     PlannedChange,
+    SentNumber,
+)
+from tuisync.core.models.runs import (
+    ENDED,
+    Counts,
+    Cursor,
+    Module,
+    Outcome,
+    Period,
     RecordKind,
     RecordPage,
     RunStatus,
-    SentNumber,
     SyncRecord,
     SyncRun,
     Trigger,
 )
+from tuisync.core.models.undo import Former, Parting
 
 __all__ = [
     "ENDED",

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from tuisync.core.models.base import Document
-from tuisync.core.models.sync import Module
+from tuisync.core.models.runs import Module
 
 InboxClass = Literal[
     "transient",

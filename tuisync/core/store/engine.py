@@ -8,9 +8,10 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
-from tuisync.core.store.draft import Draft, ShelfDraft
+from tuisync.core.store.draft import Draft
 from tuisync.core.store.guard import Guard, one_step
 from tuisync.core.store.port import Change, FullReader, Holder, Lease, Transaction
+from tuisync.core.store.shelf_draft import ShelfDraft
 from tuisync.core.store.state import State
 
 if TYPE_CHECKING:

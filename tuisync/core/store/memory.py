@@ -14,7 +14,7 @@ from tuisync.core.store.port import Holder
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tuisync.core.store.draft import ShelfDraft
+    from tuisync.core.store.shelf_draft import ShelfDraft
 
 
 class MemoryStore(StateStore):

@@ -12,15 +12,16 @@ from dataclasses import dataclass
 
 from tuisync.core.errors import AuthorizationRequired, RateLimited, StoreError, TuisyncError
 from tuisync.core.inbox.failures import fault_of
-from tuisync.core.models import Integration, Module, OutboxEntry, SyncRun
+from tuisync.core.models import Integration, OutboxEntry, SyncRun
 from tuisync.core.outcome import Taken
 from tuisync.core.shop import Shop
 from tuisync.core.store import schema
 from tuisync.core.sync.entries import EntryBook, due_entries, is_due
 from tuisync.core.sync.pull import pull
+from tuisync.core.sync.push_log import PushLog
 from tuisync.core.sync.push_shipments import ParcelPush
 from tuisync.core.sync.push_stock import LookAgain, StockPush
-from tuisync.core.sync.runs import Row, RunBook
+from tuisync.core.sync.runs import RunBook
 from tuisync.core.sync.thrift import not_now, purpose_of
 from tuisync.core.workspace import Workspace
 
@@ -52,21 +53,19 @@ class Drain:
             MarketplaceError: The orders could not be pulled, so nothing is sent.
         """
         batch = self.workspace.new_id()
-        stock = StockPush(self.shop, self.workspace, self.integration)
-        parcels = ParcelPush(self.shop, self.workspace, self.integration)
-        try:
-            self._keep_back()
-            for _ in range(_ROUNDS):
-                if not self._due() or not self.goes_on():
-                    break
-                await self._pull_orders(batch)
-                await self._round(self._due(), stock, parcels)
-            if stock.rows or parcels.rows:
-                await self._pull_orders(batch)
-                await self._round(self._due(), stock, parcels)
-        finally:
-            self._keep(batch, "stock", stock.rows)
-            self._keep(batch, "shipments", parcels.rows)
+        numbers = PushLog(self.workspace, self.integration, "stock", batch)
+        told = PushLog(self.workspace, self.integration, "shipments", batch)
+        stock = StockPush(self.shop, self.workspace, self.integration, numbers)
+        parcels = ParcelPush(self.shop, self.workspace, self.integration, told)
+        self._keep_back()
+        for _ in range(_ROUNDS):
+            if not self._due() or not self.goes_on():
+                break
+            await self._pull_orders(batch)
+            await self._round(self._due(), stock, parcels)
+        if not (numbers.is_empty and told.is_empty):
+            await self._pull_orders(batch)
+            await self._round(self._due(), stock, parcels)
 
     def _due(self) -> list[OutboxEntry]:
         return due_entries(self.workspace.store, self.integration.id, self.workspace.now())
@@ -86,8 +85,8 @@ class Drain:
         book = EntryBook(self.workspace)
         for due in entries:
             entry = book.current(due)
-            if not (self.goes_on() or _is_put_right(entry, stock)):
-                continue
+            if not (self.goes_on() or stock.log.tells_of(entry.target)):
+                continue  # but what was sent in this drain is put right: a sale came between
             if not self._active() or not is_due(entry, self.workspace.now()):
                 continue  # the user was faster
             pusher = parcels if entry.kind == "shipment" else stock
@@ -145,31 +144,6 @@ class Drain:
             book.finish()
         else:
             book.drop()
-
-    def _keep(self, batch: str, module: Module, rows: Sequence[Row]) -> None:
-        """Note what was sent, in one transaction: nobody takes the run for one to be done."""
-        if not rows:
-            return
-        now = self.workspace.now()
-        failed = any(row.taken.outcome == "failed" for row in rows)
-        run = SyncRun(
-            id=self.workspace.new_id(),
-            batch=batch,
-            integration=self.integration.id,
-            module=module,
-            trigger="push",
-            status="partial" if failed else "succeeded",
-            queued_at=now,
-            started_at=now,
-            finished_at=now,
-        )
-        with self.workspace.store.transaction() as tx:
-            RunBook(self.workspace, run).add_page(tx, rows, cursor=None)
-
-
-def _is_put_right(entry: OutboxEntry, stock: StockPush) -> bool:
-    """Tell whether it was sent in this drain and is owed again: a sale came between."""
-    return any(row.taken.local_id == entry.target for row in stock.rows)
 
 
 def owes_now(workspace: Workspace, integration: Integration) -> bool:

@@ -5,26 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import TypeVar
 
 from tuisync.core import lookup
 from tuisync.core.errors import PermanentError
-from tuisync.core.linking.listings import ListingImport
-from tuisync.core.models import Cursor, Integration, SyncRun, record_id, remote_id
-from tuisync.core.orders.importing import OrderImport, says_more
-from tuisync.core.outcome import Taken
-from tuisync.core.remote import FetchRequest, ItemsPage, OrdersPage, RemoteListing, RemoteOrder
+from tuisync.core.models import Integration, SyncRun, remote_id
+from tuisync.core.remote import FetchRequest, ItemsPage, OrdersPage
 from tuisync.core.shop import Shop
 from tuisync.core.store import schema
-from tuisync.core.store.port import Reader, Transaction
+from tuisync.core.store.port import Reader
+from tuisync.core.sync.cursors import store_cursor
+from tuisync.core.sync.importers import Listings, Orders
 from tuisync.core.sync.item_walks import Missing, items_request
 from tuisync.core.sync.look_back import LookBack
 from tuisync.core.sync.pages import Importer, store_page
-from tuisync.core.sync.runs import Row, RunBook
+from tuisync.core.sync.runs import RunBook
 from tuisync.core.sync.second_try import SecondTry
-from tuisync.core.sync.stopping import chain, stopped_before
-from tuisync.core.undo.watch import former_cursor
+from tuisync.core.sync.stopping import stopped_before
+from tuisync.core.sync.unanswered import note_unanswered, unanswered
 from tuisync.core.workspace import Workspace
 
 P = TypeVar("P", ItemsPage, OrdersPage)
@@ -60,7 +58,7 @@ async def pull(
     Raises:
         MarketplaceError: The shop or the plug-in failed; what was stored stays stored.
     """
-    if book.run.only and not _unanswered(workspace.store, book.run):
+    if book.run.only and not unanswered(workspace.store, book.run):
         return  # everything was stored before it was interrupted
     if before := _left_off(workspace, book.run):
         if book.run.cursor is None:
@@ -69,9 +67,7 @@ async def pull(
         book.begin_anew()
     await _once(shop, workspace, integration, book, between)
     if book.run.module == "orders" and not (book.run.only or book.run.period):
-        importer = _Orders(
-            workspace, integration, shop.handle.marketplace.capabilities.paid_comment
-        )
+        importer = Orders(workspace, integration, shop.handle.marketplace.capabilities.paid_comment)
         looking = LookBack(shop, workspace, book, importer)
         await looking.carry_out(lookup.organization(workspace.store))
         await SecondTry(shop, workspace, book, importer).carry_out()
@@ -97,10 +93,10 @@ async def _once(
         paid = shop.handle.marketplace.capabilities.paid_comment
         orders = shop.handle.fetch_orders(shop.session, request)
         await _walk(
-            shop, workspace, book, orders, _Orders(workspace, integration, paid), between=between
+            shop, workspace, book, orders, Orders(workspace, integration, paid), between=between
         )
-    _note_unanswered(workspace, book)
-    _store_cursor(workspace, integration, book.run)
+    note_unanswered(workspace, book)
+    store_cursor(workspace, integration, book.run)
 
 
 async def _pull_items(
@@ -113,7 +109,7 @@ async def _pull_items(
     else:
         request, full = items_request(workspace.store, book.run, workspace.now())
         book.run = book.run.but(full=full)
-    importer = _Listings(workspace, integration, by_name=bool(asked))
+    importer = Listings(workspace, integration, by_name=bool(asked))
     listings = shop.handle.fetch_items(shop.session, request)
     await _walk(shop, workspace, book, listings, importer, between=between)
     if not asked:
@@ -122,7 +118,7 @@ async def _pull_items(
 
 def _request(reader: Reader, integration: Integration, run: SyncRun) -> FetchRequest:
     if run.only:
-        return FetchRequest(ids=_unanswered(reader, run))
+        return FetchRequest(ids=unanswered(reader, run))
     if run.period:
         return FetchRequest(period=run.period, cursor=run.cursor)
     known = reader.get(schema.CURSORS, f"{integration.id}/orders")
@@ -182,114 +178,3 @@ def _check_still_on(workspace: Workspace, run: SyncRun) -> None:
     current = workspace.store.get(schema.INTEGRATIONS, run.integration)
     if current is None or current.status != "active":
         raise PermanentError("The shop was switched off meanwhile.")
-
-
-@dataclass(frozen=True)
-class _Listings:
-    """Takes listings in.
-
-    Attributes:
-        by_name: Somebody asked for these listings, so that one which is gone is a failure.
-    """
-
-    workspace: Workspace
-    integration: Integration
-    by_name: bool
-
-    def take(self, tx: Transaction, remote: RemoteListing, page: ItemsPage) -> Taken:
-        """Import one listing, as it was when the page was read."""
-        return self._importer(tx).take(remote, page.served_at)
-
-    def gone(self, tx: Transaction, remote_id: str) -> Taken:
-        """Note that the shop does not have a listing any more."""
-        taken = self._importer(tx).gone(remote_id)
-        if self.by_name:
-            return taken
-        return taken._replace(outcome="updated" if taken.local_id else "skipped", fault=None)
-
-    def _importer(self, tx: Transaction) -> ListingImport:
-        return ListingImport(tx, self.workspace, _current(tx, self.integration))
-
-
-@dataclass(frozen=True)
-class _Orders:
-    """Takes orders in."""
-
-    workspace: Workspace
-    integration: Integration
-    paid_comment: str
-
-    def take(self, tx: Transaction, remote: RemoteOrder, _page: OrdersPage) -> Taken:
-        """Import one order."""
-        return self._importer(tx).take(remote)
-
-    def is_news(self, remote: RemoteOrder) -> bool:
-        """Return whether the shop says anything of it that we do not hold."""
-        store = self.workspace.store
-        known = store.get(schema.ORDERS, record_id(self.integration.id, remote.remote_id))
-        base = lookup.organization(store).base_currency
-        now = self.workspace.now()
-        return known is None or says_more(known, remote, base, self.paid_comment, now)
-
-    def gone(self, tx: Transaction, remote_id: str) -> Taken:
-        """Note that an order asked for by id is not there."""
-        return self._importer(tx).gone(remote_id)
-
-    def _importer(self, tx: Transaction) -> OrderImport:
-        integration = _current(tx, self.integration)
-        return OrderImport(
-            tx,
-            self.workspace,
-            integration,
-            organization=lookup.organization(tx),
-            warehouse=integration.warehouse or lookup.primary_warehouse(tx).id,
-            paid_comment=self.paid_comment,
-        )
-
-
-def _current(reader: Reader, integration: Integration) -> Integration:
-    """Return the integration as it is now: its settings may have changed since the run began."""
-    return reader.get(schema.INTEGRATIONS, integration.id) or integration
-
-
-def _unanswered(reader: Reader, run: SyncRun) -> tuple[str, ...]:
-    """Return the ids a run was to read and has no record of."""
-    if not run.only:
-        return ()  # without a look at what may be a thousand pages of records
-    pages = reader.find(schema.RECORDS, "run", run.id)
-    answered = {record.remote_id for page in pages for record in page.records}
-    return tuple(each for each in run.only if each not in answered)
-
-
-def _note_unanswered(workspace: Workspace, book: RunBook) -> None:
-    """Let no record that was asked for vanish without a word."""
-    silent = Taken("failed", "The shop did not answer for it.", None, fault="transient")
-    rows = [Row(each, "", silent) for each in _unanswered(workspace.store, book.run)]
-    if rows:
-        with workspace.store.transaction() as tx:
-            book.add_page(tx, rows, cursor=book.run.cursor)
-
-
-def _store_cursor(workspace: Workspace, integration: Integration, run: SyncRun) -> None:
-    """Move the module's cursor, once a whole normal pull is stored; others leave it be."""
-    if run.only or run.period:
-        return
-    with workspace.store.transaction() as tx:
-        id_ = f"{integration.id}/{run.module}"
-        before = tx.get(schema.CURSORS, id_)
-        known = before or Cursor(id=id_)
-        for each in chain(tx, run):  # to undo a part of a walk is to read all of it anew
-            if tx.get(schema.FORMERS, f"{each.id}/cursor") is None:
-                tx.put(schema.FORMERS, former_cursor(f"{each.id}/cursor", each.id, before, id_))
-        _forget_stopped(tx, run)
-        position = run.cursor if run.cursor is not None else known.position
-        moved = known.but(position=position, read_from=run.listed_from)
-        tx.put(schema.CURSORS, moved.but(full_at=run.started_at) if run.full else moved)
-
-
-def _forget_stopped(tx: Transaction, run: SyncRun) -> None:
-    """Let the next run begin a walk of its own: nothing of an earlier one is missing now."""
-    shop = tx.get(schema.INTEGRATIONS, run.integration)
-    if shop is not None and run.module in shop.stopped:
-        others = {module: id_ for module, id_ in shop.stopped.items() if module != run.module}
-        tx.put(schema.INTEGRATIONS, shop.but(stopped=others))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 from tuisync.core.actions.shipments import mark_shipment
@@ -18,6 +18,7 @@ from tuisync.core.remote import FetchRequest, RemoteOrder, ShipmentNotice, Shipm
 from tuisync.core.shop import Shop
 from tuisync.core.store import schema
 from tuisync.core.sync.entries import EntryBook
+from tuisync.core.sync.push_log import PushLog
 from tuisync.core.sync.runs import Row
 from tuisync.core.workspace import Workspace
 
@@ -35,7 +36,7 @@ class ParcelPush:
     shop: Shop
     workspace: Workspace
     integration: Integration
-    rows: list[Row] = field(default_factory=list)
+    log: PushLog
 
     async def send(self, entry: OutboxEntry) -> None:
         """Send what one entry owes and move it on.
@@ -88,8 +89,7 @@ class ParcelPush:
         """After a lost answer: look twice, minutes apart, before it is sent again."""
         book = EntryBook(self.workspace)
         if await self._shows(order, parcel):
-            self._mark(order, parcel, "sent", "")
-            book.applied(entry)
+            self._sent(entry, order, parcel, "the shop knew already")
             return
         now = self.workspace.now()
         first = entry.looked_at if entry.looked_at and entry.looked_at <= now else now
@@ -117,10 +117,8 @@ class ParcelPush:
             book.rejected(entry, _DIFFERS)
             self.note_failed(entry, Taken("failed", _DIFFERS, order.id, fault="decision"))
             return
-        self._mark(order, parcel, "sent", "")
-        book.applied(entry)
         words = "told the shop" if result.outcome == "sent" else "the shop knew already"
-        self._note(entry, order, Taken("updated", f"{parcel_words(parcel)}: {words}", order.id))
+        self._sent(entry, order, parcel, words)
 
     def _failed(
         self, entry: OutboxEntry, order: Order, parcel: Shipment, error: TuisyncError
@@ -142,23 +140,39 @@ class ParcelPush:
         self, entry: OutboxEntry, order: Order, parcel: Shipment, reason: str
     ) -> None:
         """Let a shipment wait for the user to enter it at the shop (E19)."""
-        self._mark(order, parcel, "manual", reason)
-        EntryBook(self.workspace).superseded(entry, reason)
         said = f"{parcel_words(parcel)}: mark it at the shop. {reason}"
-        self._note(entry, order, Taken("skipped", said, order.id))
+        row = _row(entry, order, Taken("skipped", said, order.id))
+        self._mark(order, parcel, "manual", reason, row)
+        EntryBook(self.workspace).superseded(entry, reason)
 
     def note_failed(self, entry: OutboxEntry, taken: Taken) -> None:
         """Note that the shop could not be told."""
         order = self.workspace.store.get(schema.ORDERS, entry.target)
         if order is not None:
-            self._note(entry, order, taken._replace(local_id=order.id))
+            self.log.note(_row(entry, order, taken._replace(local_id=order.id)))
 
-    def _mark(self, order: Order, parcel: Shipment, push: ShipmentPush, reason: str) -> None:
+    def _sent(self, entry: OutboxEntry, order: Order, parcel: Shipment, words: str) -> None:
+        """The shop has it; tell so."""
+        taken = Taken("updated", f"{parcel_words(parcel)}: {words}", order.id)
+        self._mark(order, parcel, "sent", "", _row(entry, order, taken))
+        EntryBook(self.workspace).applied(entry)
+
+    def _mark(
+        self,
+        order: Order,
+        parcel: Shipment,
+        push: ShipmentPush,
+        reason: str,
+        told: Row | None = None,
+    ) -> None:
         with self.workspace.store.transaction() as tx:
             mark_shipment(tx, order.id, parcel.id, push, reason)
+            if told is not None:
+                self.log.add(tx, told)
 
-    def _note(self, entry: OutboxEntry, order: Order, taken: Taken) -> None:
-        self.rows.append(Row(order.remote_id, f"Order {order.number}", taken, entry.id))
+
+def _row(entry: OutboxEntry, order: Order, taken: Taken) -> Row:
+    return Row(order.remote_id, f"Order {order.number}", taken, entry.id)
 
 
 def _parcel(order: Order | None, entry: OutboxEntry) -> Shipment | None:

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import aclosing
-from dataclasses import dataclass, field
-from datetime import datetime
-
-import msgspec
+from dataclasses import dataclass
 
 from tuisync.core.errors import (
     AuthorizationRequired,
@@ -17,23 +13,20 @@ from tuisync.core.errors import (
     TuisyncError,
 )
 from tuisync.core.inbox.failures import fault_of
-from tuisync.core.linking.listings import ListingImport
 from tuisync.core.linking.presence import CHANGED
-from tuisync.core.models import Integration, Level, Link, Listing, OutboxEntry, SentNumber
+from tuisync.core.models import Integration, Listing, OutboxEntry
 from tuisync.core.outcome import Taken
-from tuisync.core.remote import (
-    FetchRequest,
-    RemoteListing,
-    StockChange,
-    StockResult,
-    VariantChange,
-)
+from tuisync.core.remote import StockChange, StockResult, VariantChange
 from tuisync.core.shop import Shop
+from tuisync.core.stock.allowed import allowed
 from tuisync.core.stock.beliefs import PATIENCE, judge
-from tuisync.core.stock.wanted import Wanted, listing_differs, why_nothing
+from tuisync.core.stock.wanted import Wanted, listing_compared, listing_differs, why_nothing
 from tuisync.core.store import schema
 from tuisync.core.sync.backoff import wait_before
+from tuisync.core.sync.confirmed import take_in
 from tuisync.core.sync.entries import EntryBook
+from tuisync.core.sync.one_listing import read_listing
+from tuisync.core.sync.push_log import PushLog
 from tuisync.core.sync.runs import Row
 from tuisync.core.sync.vacation import LOOKS_AGAIN, ON_VACATION, keeps_waiting
 from tuisync.core.workspace import Workspace
@@ -42,6 +35,7 @@ _MOST_LOOKS = 5
 """Times a listing whose numbers keep moving is tried again at once."""
 
 _UNEXPLAINED = "The shop shows fewer than expected and no order explains it; checked again soon."
+_ARRIVED = "Its answer was lost, but the shop shows the right number."
 
 
 class LookAgain(Exception):  # it never leaves the drain
@@ -55,7 +49,7 @@ class StockPush:
     shop: Shop
     workspace: Workspace
     integration: Integration
-    rows: list[Row] = field(default_factory=list)
+    log: PushLog
 
     async def send(self, entry: OutboxEntry) -> None:
         """Send what one entry owes and move it on.
@@ -72,15 +66,15 @@ class StockPush:
         if keeps_waiting(self._current(), entry):
             book.wait_for_return(entry, self.workspace.now() + LOOKS_AGAIN, ON_VACATION)
             return
+        lost = _is_lost(entry)
         if entry.state == "unknown":
-            await self.read_again(entry.target)
+            await self._read_again(entry.target)
             entry = book.current(entry)
         differing = self._differing(entry)
-        changes = _allowed(entry, differing)
+        changes = allowed(entry, differing)
         ready = self._judged(changes, agreed=bool(entry.agreed))
         if not differing:
-            listing = self.workspace.store.get(schema.LISTINGS, entry.target)
-            book.superseded(entry, why_nothing(listing))
+            self._nothing_left(entry, lost=lost)
         elif not entry.agreed and all(each.waits for each in differing):
             book.superseded(entry, why_nothing(differing[0].listing, differing))
         elif not changes:
@@ -90,22 +84,8 @@ class StockPush:
         else:
             await self._send(book.begin(entry), ready, all_sent=len(ready) == len(changes))
 
-    async def read_again(self, listing: str) -> None:
-        """Read one listing by id and take in what it shows now."""
-        known = self.workspace.store.get(schema.LISTINGS, listing)
-        if known is None:
-            return
-        request = FetchRequest(ids=(known.listing_id,))
-        pages = self.shop.handle.fetch_items(self.shop.session, request)
-        async with aclosing(pages) as open_pages:
-            async for page in open_pages:
-                with self.workspace.store.transaction() as tx:
-                    importer = ListingImport(tx, self.workspace, self.integration)
-                    for record in page.records:
-                        if isinstance(record, RemoteListing):
-                            importer.take(record, page.served_at)
-                    for gone in page.gone:
-                        importer.gone(gone)
+    async def _read_again(self, listing: str) -> None:
+        await read_listing(self.shop, self.workspace, self.integration, listing)
 
     def _current(self) -> Integration:
         """Return the integration as it is now: its rules may have changed since the drain began."""
@@ -115,6 +95,15 @@ class StockPush:
     def _differing(self, entry: OutboxEntry) -> list[Wanted]:
         store = self.workspace.store
         return listing_differs(store, self.workspace, self._current(), entry.target)
+
+    def _nothing_left(self, entry: OutboxEntry, *, lost: bool) -> None:
+        """Owe nothing any more; a number whose answer was lost and that has arrived is told of."""
+        store = self.workspace.store
+        listing = store.get(schema.LISTINGS, entry.target)
+        EntryBook(self.workspace).superseded(entry, why_nothing(listing))
+        ours = listing_compared(store, self.workspace, self._current(), entry.target)
+        if lost and ours:
+            self._note(entry, Taken("updated", _ARRIVED, entry.target))
 
     def _hold(self, entry: OutboxEntry, differing: Sequence[Wanted]) -> None:
         """Let what nobody agreed to wait for the plan, but for what a sale lowered."""
@@ -155,15 +144,14 @@ class StockPush:
             self._failed(entry, error)
         except RemoteNotFound as error:
             self._failed(entry, error)
-            await self.read_again(listing.id)
+            await self._read_again(listing.id)
         except TuisyncError as error:
             self._failed(entry, error)
             if isinstance(error, AuthorizationRequired):
                 raise
         else:
-            self._confirmed(listing, changes, result, entry)
+            self._confirmed(entry, changes, result)
             self._close(entry, all_sent=all_sent)
-            self._note(entry, listing, changes, result.notes)
 
     def _change(self, listing: Listing, changes: Sequence[Wanted]) -> StockChange:
         return StockChange(
@@ -184,7 +172,7 @@ class StockPush:
             book.wait(entry, wait, "The shop's numbers keep moving.")
         else:
             book.change(entry, state="queued", next_attempt_at=None)
-        await self.read_again(entry.target)
+        await self._read_again(entry.target)
         raise LookAgain
 
     def _close(self, entry: OutboxEntry, *, all_sent: bool) -> None:
@@ -205,44 +193,17 @@ class StockPush:
             book.applied(entry)  # the shop confirmed another number than it was sent: drift
 
     def _confirmed(
-        self,
-        listing: Listing,
-        changes: Sequence[Wanted],
-        result: StockResult,
-        entry: OutboxEntry,
+        self, entry: OutboxEntry, changes: Sequence[Wanted], result: StockResult
     ) -> None:
-        sent = {each.link.key: each.shows for each in changes}
         with self.workspace.store.transaction() as tx:
-            stored = tx.get(schema.OUTBOX, entry.id) or entry
-            numbers = _sent(changes, result)
-            tx.put(schema.OUTBOX, stored.but(sent=numbers, sent_at=self.workspace.now()))
-            current = tx.get(schema.LISTINGS, listing.id) or listing
-            tx.put(schema.LISTINGS, _with_result(current, result))
-            for link in tx.find(schema.LINKS, "listing", listing.id):
-                if link.key in sent:
-                    number = result.quantities.get(link.key)
-                    known = link if link.item is None else _first_sent(link, sent[link.key])
-                    tx.put(schema.LINKS, self._level(known, number, result.served_at))
-
-    def _level(self, link: Link, number: int | None, at: datetime) -> Link:
-        """Return the link after the shop confirmed a number: both sides are level there."""
-        return link.but(
-            confirmed=number,
-            confirmed_at=self.workspace.now(),
-            level=link.level if number is None else Level(number, at),
-            asks=None,
-            asks_since=None,
-            left=None,
-            shortfall=None,
-            gives_back=None,
-        )
+            take_in(tx, entry, changes, result, self.workspace.now())
+            self.log.add(tx, _sent_row(entry, changes, result.notes))
 
     def _break_links(self, listing: Listing) -> None:
-        reason = CHANGED
         with self.workspace.store.transaction() as tx:
             for link in tx.find(schema.LINKS, "listing", listing.id):
                 if link.item is not None:
-                    tx.put(schema.LINKS, link.but(state="broken", reason=reason))
+                    tx.put(schema.LINKS, link.but(state="broken", reason=CHANGED))
 
     def _failed(self, entry: OutboxEntry, error: TuisyncError) -> None:
         EntryBook(self.workspace).failed(entry, error)
@@ -250,64 +211,23 @@ class StockPush:
 
     def note_failed(self, entry: OutboxEntry, taken: Taken) -> None:
         """Note that an entry could not be sent."""
+        self._note(entry, taken._replace(local_id=entry.target))
+
+    def _note(self, entry: OutboxEntry, taken: Taken) -> None:
         listing = self.workspace.store.get(schema.LISTINGS, entry.target)
         remote, title = (listing.listing_id, listing.title) if listing else (entry.target, "")
-        self.rows.append(Row(remote, title, taken._replace(local_id=entry.target), entry.id))
-
-    def _note(
-        self,
-        entry: OutboxEntry,
-        listing: Listing,
-        changes: Sequence[Wanted],
-        notes: Sequence[str],
-    ) -> None:
-        """Note what was sent, and what else the shop changed with it."""
-        moves = ", ".join(f"{each.shows} → {each.wants}" for each in changes)
-        taken = Taken("updated", ". ".join([moves, *notes]), listing.id)
-        self.rows.append(Row(listing.listing_id, listing.title, taken, entry.id))
+        self.log.note(Row(remote, title, taken, entry.id))
 
 
-def _sent(changes: Sequence[Wanted], result: StockResult) -> tuple[SentNumber, ...]:
-    """Return the numbers a shop took, each with what it showed before."""
-    return tuple(
-        SentNumber(each.link.key, each.shows, result.quantities.get(each.link.key, each.wants))
-        for each in changes
-    )
+def _is_lost(entry: OutboxEntry) -> bool:
+    """Return whether the answer to what was sent last is not stored."""
+    answered = entry.sent_at is not None and entry.sent_at >= entry.updated_at
+    return entry.state == "unknown" and not answered
 
 
-def _first_sent(link: Link, shown: int) -> Link:
-    """Remember what the shop showed before the first number sent through a link."""
-    return link.but(shown_before=shown if link.shown_before is None else link.shown_before)
-
-
-def _allowed(entry: OutboxEntry, differing: Sequence[Wanted]) -> list[Wanted]:
-    """Return what may go out: what the user agreed to, or only lowerings, or everything.
-
-    What waits for an answer goes out only when the user agreed to it.
-    """
-    if entry.agreed:
-        return [each for each in differing if _is_agreed(entry, each)]
-    owed = [each for each in differing if not each.waits]
-    if entry.lowering:
-        return [each for each in owed if each.wants < each.shows]
-    return owed
-
-
-def _is_agreed(entry: OutboxEntry, each: Wanted) -> bool:
-    """Return whether both numbers are still the ones the user saw."""
-    key = each.link.key
-    return entry.agreed.get(key) == each.wants and entry.seen.get(key, each.shows) == each.shows
-
-
-def _with_result(listing: Listing, result: StockResult) -> Listing:
-    return listing.but(
-        state=result.state,
-        paused_by_us=result.paused_by_us,
-        reactivated=False,
-        read_at=max(listing.read_at, result.served_at),
-        fingerprint=result.fingerprint or listing.fingerprint,
-        variants=tuple(
-            msgspec.structs.replace(each, quantity=result.quantities.get(each.key, each.quantity))
-            for each in listing.variants
-        ),
-    )
+def _sent_row(entry: OutboxEntry, changes: Sequence[Wanted], notes: Sequence[str]) -> Row:
+    """Return what is told of numbers that were sent, and of what else the shop changed."""
+    listing = changes[0].listing
+    moves = ", ".join(f"{each.shows} → {each.wants}" for each in changes)
+    taken = Taken("updated", ". ".join([moves, *notes]), listing.id)
+    return Row(listing.listing_id, listing.title, taken, entry.id)

@@ -15,18 +15,20 @@ from tuisync.core.errors import (
     TransientError,
     TuisyncError,
 )
-from tuisync.core.inbox.failures import Failures, fault_of
-from tuisync.core.models import InboxClass, Integration, OutboxEntry, SyncRun
+from tuisync.core.inbox.failures import fault_of
+from tuisync.core.models import Integration, OutboxEntry, SyncRun
 from tuisync.core.shop import Shop, Shops
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
 from tuisync.core.sync.backoff import asked_wait
-from tuisync.core.sync.drain import Drain, owes_now
-from tuisync.core.sync.entries import EntryBook, due_entries
-from tuisync.core.sync.lines import fall_asleep, keep_quiet, line, renew
+from tuisync.core.sync.drain import owes_now
+from tuisync.core.sync.entries import due_entries
+from tuisync.core.sync.lines import fall_asleep, line, renew
 from tuisync.core.sync.pull import pull
 from tuisync.core.sync.runs import RunBook
 from tuisync.core.sync.schedule import renewal_is_due
+from tuisync.core.sync.sender import Sender
+from tuisync.core.sync.stoppable import StoppablePull, Stopped
 from tuisync.core.sync.thrift import Purpose, not_now
 from tuisync.core.workspace import Workspace
 
@@ -57,7 +59,7 @@ class Work:
     makes_way: Callable[[], bool] = lambda: False
     draining: bool = field(default=False, init=False)
     _worn: bool = field(default=False, init=False)
-    _pulling: _Pulling | None = field(default=None, init=False)
+    _pulling: StoppablePull | None = field(default=None, init=False)
 
     async def do(self, integration_id: str) -> None:
         """Carry out the integration's queued runs in order, then send what it owes."""
@@ -69,8 +71,8 @@ class Work:
         if integration is not None and renewal_is_due(integration, self.workspace.now()):
             await renew(self.shops, self.workspace, integration)
         if integration is not None and self.drains and owes_now(self.workspace, integration):
-            with self._sending():
-                await self._drain(integration)
+            with self._sending(integration) as sender:
+                await sender.carry_out()
 
     def heed(self) -> None:
         """Break the pull at hand off if its user has cancelled it; called again and again.
@@ -80,19 +82,18 @@ class Work:
         """
         pulling = self._pulling
         if pulling and not (pulling.stopped or self.draining) and self._is_cancelled(pulling.run):
-            pulling.stopped = True
-            pulling.task.cancel()
+            pulling.stop()
 
     def _is_cancelled(self, run_id: str) -> bool:
         run = self.workspace.store.get(schema.RUNS, run_id)
         return run is not None and run.cancelled_at is not None
 
     @contextmanager
-    def _sending(self) -> Iterator[None]:
+    def _sending(self, integration: Integration) -> Iterator[Sender]:
         """Let everybody see that what is owed is being sent, for the length of the block."""
         self.draining = True
         try:
-            yield
+            yield Sender(self.shops, self.workspace, integration, lambda: self.drains)
         finally:
             self.draining = False
 
@@ -115,7 +116,7 @@ class Work:
                 await self._stoppable(self._pull(shop, integration, book), book.run.id)
         except _MadeWay:
             book.interrupt()
-        except _Stopped:
+        except Stopped:
             book.stop()
         except AuthorizationRequired as error:
             book.fail(error.message, fault_of(error))
@@ -134,14 +135,9 @@ class Work:
 
     async def _stoppable(self, pull_: Coroutine[None, None, None], run_id: str) -> None:
         """Pull until the end, or until the user has cancelled that."""
-        self._pulling = pulling = _Pulling(run_id, asyncio.ensure_future(pull_))
-        own = asyncio.current_task()
+        self._pulling = StoppablePull(run_id, pull_)
         try:
-            await pulling.task
-        except asyncio.CancelledError:
-            if pulling.stopped and own is not None and not own.cancelling():
-                raise _Stopped from None
-            raise
+            await self._pulling.end()
         finally:
             self._pulling = None
 
@@ -185,15 +181,15 @@ class Work:
         if not (self.drains and self._may_send(book.run)):
             return
         before = shop.requests
-        with self._sending():
-            await self._send(shop, integration)
+        with self._sending(integration) as sender:
+            await sender.over(shop)
         book.requests_seen += shop.requests - before
         self._check_wanted(book.run)
 
     def _check_not_cancelled(self, run: SyncRun) -> None:
         self.workspace.store.refresh()  # whoever cancels it may be another process
         if self._is_cancelled(run.id):
-            raise _Stopped
+            raise Stopped
 
     def _check_wanted(self, run: SyncRun) -> None:
         self._check_not_cancelled(run)
@@ -218,48 +214,6 @@ class Work:
         due = due_entries(store, current.id, self.workspace.now())
         return any(_is_urgent(entry, run) for entry in due)
 
-    async def _send(self, shop: Shop, integration: Integration) -> None:
-        """Send what is owed over an open line.
-
-        Raises:
-            AuthorizationRequired: The integration needs a sign-in.
-            StoreError: The store cannot be used any more.
-        """
-        try:
-            await Drain(shop, self.workspace, integration, lambda: self.drains).run()
-        except (AuthorizationRequired, StoreError):
-            raise
-        except TuisyncError as error:
-            self._postpone(integration, error, fault_of(error))
-        except Exception as error:
-            reason = f"An unexpected fault ({type(error).__name__}) in tuisync itself."
-            self._postpone(integration, TransientError(reason), fault_of(error))
-            raise
-
-    async def _drain(self, integration: Integration) -> None:
-        try:
-            async with line(self.shops, self.workspace, integration) as shop:
-                await self._send(shop, integration)
-        except AuthorizationRequired as error:
-            fall_asleep(self.shops, self.workspace, integration, error)
-        except StoreError:
-            raise
-        except TuisyncError as error:  # the line could not be opened
-            self._postpone(integration, error, fault_of(error))
-
-    def _postpone(
-        self, integration: Integration, error: TuisyncError, fault: InboxClass | None
-    ) -> None:
-        """Put off what is owed after a drain that could not even read the orders."""
-        if isinstance(error, RateLimited):
-            keep_quiet(self.workspace, integration, error)
-        with self.workspace.store.transaction() as tx:
-            failures = Failures(tx, self.workspace.now())
-            failures.sending_failed(integration.id, fault, error.message)
-        book = EntryBook(self.workspace)
-        for entry in due_entries(self.workspace.store, integration.id, self.workspace.now()):
-            book.put_off(entry, error)
-
     def _synced(self, integration: Integration) -> None:
         with self.workspace.store.transaction() as tx:
             current = tx.get(schema.INTEGRATIONS, integration.id)
@@ -271,24 +225,6 @@ def _is_urgent(entry: OutboxEntry, run: SyncRun) -> bool:
     """Tell whether a push goes before the next page of a run."""
     began = run.resumed_at
     return entry.sale or entry.kind == "shipment" or began is None or entry.updated_at < began
-
-
-@dataclass
-class _Pulling:
-    """The pull at hand.
-
-    Attributes:
-        run: The run's id.
-        stopped: It was broken off because its user cancelled it.
-    """
-
-    run: str
-    task: asyncio.Future[None]
-    stopped: bool = False
-
-
-class _Stopped(Exception):  # it never leaves this module
-    """The pull ended because its user cancelled it."""
 
 
 class _MadeWay(Exception):

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Self
 from tuisync.core.clock import Clock, system_clock
 from tuisync.core.errors import StoreDamaged, StoreError
 from tuisync.core.models import Document
-from tuisync.core.store.draft import ShelfDraft, prepare
+from tuisync.core.store.draft import prepare
 from tuisync.core.store.engine import POLL, TIMEOUT, StateStore
 from tuisync.core.store.schema import COLLECTIONS, Collection
+from tuisync.core.store.shelf_draft import ShelfDraft
 from tuisync.core.store.tiny import lines, migration
 from tuisync.core.store.tiny.background import Background
 from tuisync.core.store.tiny.files import damaged, explained, make_directory
@@ -21,13 +22,7 @@ from tuisync.core.store.tiny.journal import Journal, Unclear, generations, remov
 from tuisync.core.store.tiny.leases import FileLease, Leases
 from tuisync.core.store.tiny.loading import SNAPSHOT, Loaded, changes, load
 from tuisync.core.store.tiny.lock import FileLock
-from tuisync.core.store.tiny.snapshot import (
-    SCHEMA,
-    Meta,
-    at_once,
-    generation_of,
-    write_snapshot,
-)
+from tuisync.core.store.tiny.snapshot import SCHEMA, Meta, at_once, generation_of, write_snapshot
 from tuisync.core.store.tiny.trail import Trail
 
 if TYPE_CHECKING:
