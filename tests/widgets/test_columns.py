@@ -132,3 +132,31 @@ def test_a_column_of_skus_is_one_of_titles_that_takes_less() -> None:
     assert sku.widest < title.widest
     assert sku.width < title.width
     assert sku.order is None
+
+
+def test_a_column_has_what_it_wishes_before_less_important_ones_come_in() -> None:
+    columns = [
+        _column("sku", 10),
+        replace(_column("name", 10, rank=1, flex=1), wish=20),
+        _column("price", 10, rank=2),
+    ]
+
+    assert _widths(columns, 34) == {"sku": 10, "name": 22}
+    assert _widths(columns, 44) == {"sku": 10, "name": 20, "price": 10}
+    assert _widths(columns, 22) == {"sku": 10, "name": 10}
+
+
+def test_a_snug_column_wishes_for_no_more_than_it_needs() -> None:
+    columns = [_column("sku", 10), _snug("name", 10, flex=1, wish=20), _column("shop", 7, rank=1)]
+
+    assert [each.column.key for each in placed(columns, 41, {"name": 20})] == [
+        "sku",
+        "name",
+        "shop",
+    ]
+    assert [each.column.key for each in placed(columns, 33, {"name": 20})] == ["sku", "name"]
+    assert [each.column.key for each in placed(columns, 33, {"name": 12})] == [
+        "sku",
+        "name",
+        "shop",
+    ]

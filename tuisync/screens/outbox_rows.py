@@ -80,7 +80,7 @@ _WHAT: tuple[Column[OutboxRow], ...] = (
         order=lambda r: r.entry.kind,
         snug=True,
     ),
-    title_column("title", "Of", lambda r: r.title, width=24),
+    title_column("title", "Of", lambda r: r.title, width=17, wish=24),
 )
 
 

@@ -56,6 +56,7 @@ COLUMNS: tuple[Column[PlanRow], ...] = (
         "Shop, listing or order",
         lambda r: r.title if r.line else None,
         cell=_title,
+        short="Listing or order",
     ),
     sku_column(
         "sku",

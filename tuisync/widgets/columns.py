@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
@@ -65,6 +65,7 @@ class Column(Generic[R]):
             it, it is left out.
         middle: What does not fit loses its middle, not its end.
         folds: What does not fit goes on in the next line, in a table that folds.
+        wish: Cells it has before a column of a higher rank comes in; 0 is `width`.
     """
 
     key: str
@@ -80,6 +81,7 @@ class Column(Generic[R]):
     snug: bool = False
     middle: bool = False
     folds: bool = False
+    wish: int = 0
 
     def text(self, row: R) -> str:
         """Return what it shows of a row, without the tone."""
@@ -101,6 +103,8 @@ def title_column(
     flex: int = 3,
     widest: int = 80,
     rank: int = 0,
+    wish: int = 0,
+    short: str = "",
     sorts: bool = True,
 ) -> Column[R]:
     """Return a column of titles or names, the same in every table.
@@ -118,6 +122,8 @@ def title_column(
         flex: As there.
         widest: As there.
         rank: As there.
+        wish: As there.
+        short: As there.
         sorts: Its rows can be sorted by it.
     """
     return Column(
@@ -129,8 +135,10 @@ def title_column(
         widest,
         rank=rank,
         order=partial(_folded, text) if sorts else None,
+        short=short,
         snug=True,
         middle=True,
+        wish=wish,
     )
 
 
@@ -159,6 +167,11 @@ class _Span(NamedTuple):
 
     least: int
     most: int
+    wish: int
+
+    def before(self, *, others: bool) -> int:
+        """Return the cells it needs, and before less important columns those it wishes for."""
+        return max(self.least, self.wish) if others else self.least
 
 
 def placed(
@@ -183,21 +196,31 @@ def placed(
         with_it = [each for each in columns if each in kept or each is column]
         if _needed(with_it, spans) <= width:
             kept = with_it
-    fitting = [Placed(column, spans[column.key].least) for column in kept]
+    fitting = [
+        Placed(column, cells) for column, cells in zip(kept, _wanted(kept, spans), strict=True)
+    ]
     left = width - _needed(kept, spans)
     return _squeezed(fitting, -left) if left < 0 else _shared(fitting, left, spans)
 
 
 def _span(column: Column[R], width: int, longest: int | None) -> _Span:
     if not column.snug or longest is None:
-        return _Span(column.width, column.widest if column.flex else column.width)
+        return _Span(column.width, column.widest if column.flex else column.width, column.wish)
     heading = column.title if width >= ROOMY or not column.short else column.short
     most = min(max(longest, cell_len(heading)), column.widest)
-    return _Span(min(column.width, most) if column.flex else most, most)
+    least = min(column.width, most) if column.flex else most
+    return _Span(least, most, min(column.wish, most))
 
 
 def _needed(columns: Sequence[Column[R]], spans: Mapping[str, _Span]) -> int:
-    return sum(spans[each.key].least for each in columns) + GAP * (len(columns) - 1)
+    return sum(_wanted(columns, spans)) + GAP * (len(columns) - 1)
+
+
+def _wanted(columns: Sequence[Column[R]], spans: Mapping[str, _Span]) -> Iterator[int]:
+    """Yield the cells of each: those the least important ones need, of others what they wish."""
+    last = max((each.rank for each in columns), default=0)
+    for each in columns:
+        yield spans[each.key].before(others=each.rank < last)
 
 
 def _shared(fitting: list[Placed[R]], left: int, spans: Mapping[str, _Span]) -> list[Placed[R]]:
