@@ -16,11 +16,11 @@ from tuisync.screens.place import Place
 from tuisync.screens.verbs import verb
 from tuisync.widgets.columns import Cell, Column, marked, title_column
 from tuisync.widgets.facts import Facts, Section, fact, section
-from tuisync.widgets.finder import Finder
 from tuisync.widgets.groups import ALL, Groups
 from tuisync.widgets.keys import key
 from tuisync.widgets.marks import INBOX
 from tuisync.widgets.pills import Pills
+from tuisync.widgets.stack import Stack
 from tuisync.widgets.table import Table
 from tuisync.widgets.when import ago, stamp, until
 
@@ -91,7 +91,7 @@ COLUMNS: tuple[Column[InboxRow], ...] = (
     title_column(
         "subject", "What", lambda r: r.entry.subject, tone="strong", width=24, flex=2, widest=60
     ),
-    Column("message", "Why", lambda r: Cell(r.entry.message), width=30, flex=4, snug=True),
+    Column("message", "Why", lambda r: Cell(r.entry.message), 30, flex=4, snug=True, wish=46),
     Column(
         "count", "Times", _times, 5, align="right", rank=2, order=lambda r: r.entry.count, snug=True
     ),
@@ -128,8 +128,7 @@ class Inbox(Place[Groups[InboxRow]], Grouped):
     def body(self) -> Iterable[Widget]:
         """Yield the groups, the table, and the row under the cursor in full."""
         yield Pills()
-        yield Finder(self.table)
-        yield Facts(classes="pane--foot")
+        yield Stack(self.table, Facts(classes="pane--foot"))
 
     def load(self) -> Groups[InboxRow]:
         """Read what needs the user."""

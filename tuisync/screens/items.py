@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.containers import Container
 
 from tuisync.core.views.items import item_views
 from tuisync.core.views.objects import ItemListingView, ItemView
@@ -20,6 +19,7 @@ from tuisync.widgets.columns import Cell, Column, number, sku_column, title_colu
 from tuisync.widgets.facts import Facts
 from tuisync.widgets.finder import Finder
 from tuisync.widgets.rows import Rows
+from tuisync.widgets.stack import Stack
 from tuisync.widgets.table import Table
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _shops_tone(item: ItemView) -> Tone:
 
 COLUMNS: tuple[Column[ItemView], ...] = (
     sku_column("sku", "SKU", lambda i: i.sku, tone="strong", width=20),
-    title_column("name", "Name", lambda i: i.name, width=16, flex=2, rank=1),
+    title_column("name", "Name", lambda i: i.name, width=12, flex=2, rank=1, wish=25),
     Column(
         "on_hand",
         "On hand",
@@ -103,7 +103,16 @@ COLUMNS: tuple[Column[ItemView], ...] = (
         short="Avail",
         snug=True,
     ),
-    Column("shops", "Shops show", _shops, width=12, flex=1, widest=30, snug=True),
+    Column(
+        "shops",
+        "Shops show",
+        _shops,
+        width=12,
+        flex=1,
+        widest=30,
+        short="Shops",
+        snug=True,
+    ),
     Column(
         "price",
         "Price",
@@ -134,9 +143,7 @@ class Items(Place[Rows[ItemView]]):
 
     def body(self) -> Iterable[Widget]:
         """Yield the table and the pane for the item under the cursor."""
-        yield Container(
-            Finder(self.table), Facts(classes="pane--detail pane--extra"), classes="panes"
-        )
+        yield Stack(self.table, Facts(classes="pane--detail pane--extra"), beside=True)
 
     def load(self) -> Rows[ItemView]:
         """Read the items."""
