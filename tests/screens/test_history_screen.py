@@ -221,3 +221,13 @@ def mark_as_made(store: Store) -> None:
         page = next(each for each in tx.all(schema.RECORDS) if each.run.endswith("-b"))
         first = msgspec.structs.replace(page.records[0], made=True)
         tx.put(schema.RECORDS, page.but(records=(first, *page.records[1:])))
+
+
+async def test_s16_where_it_is_narrow_the_counts_have_the_room(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path), size=(60, 20)) as on:
+        await on.press("7")
+        assert on.shows("▌ 5 min ago", "! 3 failed", "4 ok · 1 failed")
+        assert not on.shows("2026-03-12")
+        await on.pilot.resize_terminal(80, 24)
+        await on.settle()
+        assert on.shows("▌ 2026-03-12 10:00", "19 ok · 2 failed")

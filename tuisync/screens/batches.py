@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,6 +11,7 @@ from tuisync.widgets.columns import Cell, Column, marked, number
 from tuisync.widgets.marks import RUN, STOPPED, UNDONE
 from tuisync.widgets.progress import bar
 from tuisync.widgets.rows import Rows
+from tuisync.widgets.table import Table
 from tuisync.widgets.when import ago, stamp
 
 if TYPE_CHECKING:
@@ -131,14 +133,31 @@ def _pushed(row: BatchRow) -> int:
     return row.batch.pushed + row.batch.push_failed
 
 
+def _at(row: BatchRow) -> datetime:
+    return row.batch.at
+
+
+def _ago(row: BatchRow) -> str:
+    return ago(row.batch.at, row.now)
+
+
+_STATUS: Column[BatchRow] = Column(
+    "status", "Status", _status, 13, order=lambda r: r.batch.status, snug=True
+)
+_ITEMS: Column[BatchRow] = Column(
+    "items", "Items", _items, 17, flex=2, widest=60, order=_items_failed, snug=True
+)
+_ORDERS: Column[BatchRow] = Column(
+    "orders", "Orders", _orders, 17, flex=2, widest=22, order=_orders_failed, snug=True
+)
 BATCH_COLUMNS: tuple[Column[BatchRow], ...] = (
-    Column("at", "When", lambda r: Cell(stamp(r.batch.at, r.zone)), 16, order=lambda r: r.batch.at),
-    Column("ago", "", lambda r: Cell(ago(r.batch.at, r.now), "muted"), 10, rank=4, snug=True),
+    Column("at", "When", lambda r: Cell(stamp(r.batch.at, r.zone)), 16, order=_at),
+    Column("ago", "", lambda r: Cell(_ago(r), "muted"), 10, rank=4, snug=True),
     Column("trigger", "Started", _trigger, 9, rank=2, order=lambda r: r.batch.trigger, snug=True),
     Column("shops", "Shops", _shops, 8, flex=1, widest=24, rank=3, snug=True),
-    Column("status", "Status", _status, 13, order=lambda r: r.batch.status, snug=True),
-    Column("items", "Items", _items, 17, flex=2, widest=60, order=_items_failed, snug=True),
-    Column("orders", "Orders", _orders, 17, flex=2, widest=22, order=_orders_failed, snug=True),
+    _STATUS,
+    _ITEMS,
+    _ORDERS,
     Column("sent", "Sent", _sent, 8, flex=1, widest=22, order=_pushed, snug=True),
     Column(
         "frozen",
@@ -153,3 +172,36 @@ BATCH_COLUMNS: tuple[Column[BatchRow], ...] = (
 
 OWN_COLUMNS = tuple(each for each in BATCH_COLUMNS if each.key != "shops")
 """The columns where all batches are of one shop."""
+
+_NARROW = 70
+"""Cells below which a date with its time leaves too little for what became of the records."""
+
+_NARROW_COLUMNS: tuple[Column[BatchRow], ...] = (
+    Column("at", "When", lambda r: Cell(_ago(r)), 10, order=_at, snug=True),
+    _STATUS,
+    replace(_ITEMS, width=12),
+    replace(_ORDERS, width=12, rank=1),
+)
+
+
+class BatchTable(Table[BatchRow]):
+    """A table of batches; where it is narrow it says how long ago each was, instead of when.
+
+    Args:
+        columns: What to show of a batch where there is room.
+        empty: What to say when there are none.
+    """
+
+    def __init__(
+        self,
+        columns: Sequence[Column[BatchRow]],
+        *,
+        empty: str,
+        id: str | None = None,  # noqa: A002  # the name every Textual widget uses
+    ) -> None:
+        super().__init__(columns, empty=empty, id=id)
+        self._wide = self.columns
+
+    def on_resize(self) -> None:
+        """Show the columns there is room for."""
+        self.columns = _NARROW_COLUMNS if self.size.width < _NARROW else self._wide

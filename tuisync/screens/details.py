@@ -12,7 +12,7 @@ from tuisync.core.errors import UnknownIntegration
 from tuisync.core.views.history import batch_views
 from tuisync.core.views.integrations import integration_view
 from tuisync.core.views.organization import organization_view
-from tuisync.screens.batches import GOING, OWN_COLUMNS, BatchRow, batch_rows
+from tuisync.screens.batches import GOING, OWN_COLUMNS, BatchRow, BatchTable, batch_rows
 from tuisync.screens.configuring import (
     ask_disable,
     ask_disconnect,
@@ -89,7 +89,7 @@ class Details(SubPlace[ShopDetails]):
         self.organization: OrganizationView | None = None
         self.going = False
         self.settings: Table[Setting] = Folding(setting_columns(()), id="settings", titled=False)
-        self.history: Table[BatchRow] = Table(OWN_COLUMNS, empty=_NO_HISTORY, id="batches")
+        self.history: Table[BatchRow] = BatchTable(OWN_COLUMNS, empty=_NO_HISTORY, id="batches")
 
     def body(self) -> Iterable[Widget]:
         """Yield the settings and, below or beside them, the history."""

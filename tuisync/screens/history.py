@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 
 from tuisync.core.views.history import batch_views
-from tuisync.screens.batches import BATCH_COLUMNS, GOING, BatchRow, batch_rows
+from tuisync.screens.batches import BATCH_COLUMNS, GOING, BatchRow, BatchTable, batch_rows
 from tuisync.screens.place import Place
 from tuisync.screens.records import Records
 from tuisync.screens.resyncing import ask_undo, resync
@@ -41,7 +41,7 @@ class History(Place[Rows[BatchRow]]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.table: Table[BatchRow] = Table(BATCH_COLUMNS, empty=_EMPTY)
+        self.table: Table[BatchRow] = BatchTable(BATCH_COLUMNS, empty=_EMPTY)
 
     def body(self) -> Iterable[Widget]:
         """Yield the table."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 _COURSE = timedelta(days=90)
-_CELLS = 24
+_CELLS = 20
 """The chart of the stock: how far back it goes, and its width."""
 
 
@@ -33,7 +33,7 @@ def course_words(why: WhyView, now: datetime) -> str:
     steps = [(each.at, each.delta) for each in movements]
     values = course(steps, now, length, _CELLS)
     return (
-        f"Movements, newest first   {bars(_from_below(values))}  {span(length)}: "
+        f"Movements  {bars(_from_below(values))}  {span(length)}: "
         f"{min(values):,} to {max(values):,} on hand"
     )
 

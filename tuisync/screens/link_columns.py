@@ -158,7 +158,7 @@ def about(link: LinkView) -> list[Section]:
     facts = [
         *first,
         fact("Listing", link.title, "strong"),
-        fact("Options", options_words(link) or "none"),
+        *([fact("Options", options)] if (options := options_words(link)) else []),
         fact("SKU there", link.sku),
         _there(link),
         fact("Id", f"{link.integration} {link.listing_id}", "muted"),

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.containers import Container, Vertical
+from textual.containers import Vertical
 
 from tuisync.core.actions.creation import unconfirmed_variants
 from tuisync.core.actions.links import (
@@ -49,6 +49,7 @@ from tuisync.widgets.finder import Finder
 from tuisync.widgets.groups import ALL, Groups
 from tuisync.widgets.pills import Pills
 from tuisync.widgets.rows import Rows
+from tuisync.widgets.stack import Stack
 from tuisync.widgets.table import Table
 
 if TYPE_CHECKING:
@@ -93,11 +94,8 @@ class Mapping(Place[Groups[LinkView]], Grouped):
     def body(self) -> Iterable[Widget]:
         """Yield the groups, the variants, and the candidates with the variant's facts."""
         yield Pills()
-        yield Container(
-            Finder(self.table),
-            Vertical(self.candidates, Facts(), classes="pane--detail"),
-            classes="panes",
-        )
+        pane = Vertical(self.candidates, Facts(), classes="pane--detail")
+        yield Stack(self.table, pane, beside=True)
 
     def load(self) -> Groups[LinkView]:
         """Read all links with their candidates."""

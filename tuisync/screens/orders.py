@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.containers import Container
 
 from tuisync.core.views.order_list import OrderEntry, OrderList
 from tuisync.screens.asked import ASKED, Asked, asking_orders
@@ -28,6 +27,7 @@ from tuisync.widgets.facts import Facts
 from tuisync.widgets.finder import Finder
 from tuisync.widgets.groups import ALL, Groups
 from tuisync.widgets.pills import Pills
+from tuisync.widgets.stack import Stack
 from tuisync.widgets.table import Table
 
 if TYPE_CHECKING:
@@ -76,9 +76,7 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
     def body(self) -> Iterable[Widget]:
         """Yield the groups, the table and the pane for the order under the cursor."""
         yield Pills()
-        yield Container(
-            Finder(self.table), Facts(classes="pane--detail pane--extra"), classes="panes"
-        )
+        yield Stack(self.table, Facts(classes="pane--detail pane--extra"), beside=True)
 
     def load(self) -> Groups[OrderEntry]:
         """Read what the list filters and sorts by; each order is read when it comes in sight."""

@@ -17,12 +17,12 @@ from tuisync.screens.place import Place
 from tuisync.screens.syncing import cancel_plan
 from tuisync.screens.verbs import verb
 from tuisync.widgets.facts import Facts, fact, section
-from tuisync.widgets.finder import Finder
 from tuisync.widgets.groups import Groups
 from tuisync.widgets.keys import key
 from tuisync.widgets.pills import Pills
 from tuisync.widgets.plain import counted, owed_words
 from tuisync.widgets.rows import Rows
+from tuisync.widgets.stack import Stack
 from tuisync.widgets.table import Table
 from tuisync.widgets.words import Words
 
@@ -58,8 +58,7 @@ class Outbox(Place[Groups[OutboxRow]], Grouped):
         """Yield what is owed in words, the groups, the table, and the entry's reason in full."""
         yield Words("", classes="rule rule--title", id="title")
         yield Pills()
-        yield Finder(self.table)
-        yield Facts(classes="pane--foot")
+        yield Stack(self.table, Facts(classes="pane--foot"))
 
     def load(self) -> Groups[OutboxRow]:
         """Read the entries and the names of what they are about."""

@@ -26,10 +26,10 @@ from tuisync.screens.plan_sending import Sending
 from tuisync.screens.plan_words import EMPTY, LEFT_OUT, empty_words
 from tuisync.screens.verbs import verb
 from tuisync.widgets.facts import Facts
-from tuisync.widgets.finder import Finder
 from tuisync.widgets.groups import ALL, Groups
 from tuisync.widgets.keys import key
 from tuisync.widgets.pills import Pills
+from tuisync.widgets.stack import Stack
 from tuisync.widgets.table import Table
 from tuisync.widgets.words import Words
 
@@ -81,8 +81,7 @@ class Plan(Place[Review], Grouped):
         """Yield the title, the groups, the changes, and the one under the cursor in full."""
         yield Words("", classes="rule rule--title", id="title")
         yield Pills()
-        yield Finder(self.table)
-        yield Facts(classes="pane--foot")
+        yield Stack(self.table, Facts(classes="pane--foot"))
 
     def load(self) -> Review:
         """Read what would go out now, and how far the applied plan has come."""

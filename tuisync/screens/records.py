@@ -17,11 +17,11 @@ from tuisync.screens.resyncing import ask_undo, resync
 from tuisync.screens.verbs import verb
 from tuisync.widgets.columns import Cell, Column, marked, title_column
 from tuisync.widgets.facts import Facts, fact, section
-from tuisync.widgets.finder import Finder
 from tuisync.widgets.groups import ALL, Groups
 from tuisync.widgets.marks import OUTCOME, RUN, STOPPED, UNDONE
 from tuisync.widgets.pills import Pills
 from tuisync.widgets.plain import plain
+from tuisync.widgets.stack import Stack
 from tuisync.widgets.table import Table
 from tuisync.widgets.when import stamp
 from tuisync.widgets.words import Words
@@ -104,8 +104,7 @@ class Records(SubPlace[BatchRecords], Grouped):
         """Yield the summary, the outcomes, the table and the record's reason in full."""
         yield Words("", classes="rule", id="summary")
         yield Pills()
-        yield Finder(self.table)
-        yield Facts(classes="pane--foot")
+        yield Stack(self.table, Facts(classes="pane--foot"))
 
     def load(self) -> BatchRecords:
         """Read the runs and their records."""

@@ -44,15 +44,16 @@ def _invitation(row: ShopRow) -> list[Section]:
 
 
 def _now(row: ShopRow) -> Iterable[Fact]:
-    if row.shop and row.shop.status_reason:
-        yield note(row.shop.status_reason, "bad")
+    told = {row.shop.status_reason} - {""} if row.shop else set()
+    for reason in told:
+        yield note(reason, "bad")
     if not row.runs:
         yield note(keyed("Nothing has been synced yet: {shop.sync_manually} syncs."), "muted")
     for run in row.runs:
         tone: Tone = "busy" if run.status == "running" else "plain"
         when = f"  {ago(run.finished_at, row.now)}" if run.finished_at else ""
         yield fact(run.module.capitalize(), run_line(run) + _only(run) + when, tone)
-        if run.reason and run.retry_at is None:  # a line that waits to try again tells it
+        if run.reason and run.reason not in told and run.retry_at is None:  # what waits tells it
             yield fact("", plain(run.reason), "warn")
     yield from explained([run.counts for run in row.runs])
 

@@ -83,7 +83,8 @@ class KeyBar(OneLine):
                 rank = 2 if node is self.app else int(of_table)
                 shown = self._shown(binding, enabled=enabled)
                 groups[rank].setdefault(binding.action, shown)
-        self.verbs = (*_in_order(screen, groups[0]), *groups[1].values())
+        verbs = (*_in_order(screen, groups[0]), *groups[1].values())
+        self.verbs = tuple(sorted(verbs, key=_leaves)) if screen.is_modal else verbs
         self.always = tuple(groups[2].values())
         self.extras = tuple(each for each in extras if each is not None)
 
@@ -147,6 +148,11 @@ def _types(key: str) -> bool:
     """Tell whether a key puts a character into a field."""
     character = key_to_character(key)
     return character is not None and character.isprintable()
+
+
+def _leaves(shown: Shown) -> bool:
+    """Tell whether it leaves a dialog: that stands last in each."""
+    return shown.key == "escape"
 
 
 def _in_order(screen: Screen[object], shown: dict[str, Shown]) -> list[Shown]:

@@ -84,15 +84,14 @@ class Choose(Dialog[str]):
         )
 
     def _columns(self) -> list[Column[Choice]]:
-        widest = max((len(each.title) for each in self.choices), default=8)
         letter: Column[Choice] = Column(
             "letter", "", lambda each: Cell(each.letter, "accent"), width=1
         )
         title: Column[Choice] = Column(
-            "title", "", lambda each: Cell(each.title, each.tone), width=min(widest + 2, 40), flex=1
+            "title", "", lambda each: Cell(each.title, each.tone), 12, flex=2, widest=60, snug=True
         )
         note: Column[Choice] = Column(
-            "note", "", lambda each: Cell(each.note, "muted"), width=12, flex=2, rank=1
+            "note", "", lambda each: Cell(each.note, "muted"), 12, flex=2, rank=1, snug=True
         )
         columns = [title]
         if any(each.note for each in self.choices):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from tuisync.core.preferences import KNOWN, Preferences
 from tuisync.screens.settings import ORDER_SYNC
 from tuisync.widgets.columns import Cell, Column
-from tuisync.widgets.keys import key, widest
+from tuisync.widgets.keys import key
 from tuisync.widgets.marks import Mark
 
 if TYPE_CHECKING:
@@ -47,8 +47,7 @@ class Line(NamedTuple):
         group: The heading, on the first line of a group.
         name: What it is called.
         value: What it is now.
-        note: What it means.
-        verb: The verb that does it, beside changing the line.
+        note: What it means, or which key does it.
     """
 
     key: str
@@ -56,35 +55,24 @@ class Line(NamedTuple):
     name: str
     value: Cell
     note: str = ""
-    verb: str = ""
 
 
-def line_columns(lines: Iterable[Line]) -> tuple[Column[Line], ...]:
-    """Return the columns, with room for the longest key of these lines."""
-    keys = widest(line.verb for line in lines)
-    return (
-        Column("group", "", lambda line: Cell(line.group, "accent"), width=13, rank=1),
-        Column("name", "", lambda line: Cell(line.name, "muted"), 12, flex=2, widest=24, snug=True),
-        Column(
-            "value", "", lambda line: line.value, width=20, flex=3, widest=60, snug=True, folds=True
-        ),
-        Column("key", "", _key, width=keys),
-        Column(
-            "note",
-            "",
-            lambda line: Cell(line.note, "muted"),
-            width=26,
-            flex=3,
-            widest=90,
-            rank=2,
-            snug=True,
-            folds=True,
-        ),
-    )
-
-
-def _key(line: Line) -> Cell:
-    return Cell(key(line.verb) if line.verb else "", "accent")
+LINE_COLUMNS: tuple[Column[Line], ...] = (
+    Column("group", "", lambda line: Cell(line.group, "accent"), width=13, rank=1),
+    Column("name", "", lambda line: Cell(line.name, "muted"), 12, flex=2, widest=24, snug=True),
+    Column("value", "", lambda line: line.value, 20, flex=3, widest=60, snug=True, folds=True),
+    Column(
+        "note",
+        "",
+        lambda line: Cell(line.note, "muted"),
+        width=22,
+        flex=3,
+        widest=90,
+        rank=2,
+        snug=True,
+        folds=True,
+    ),
+)
 
 
 def lines(
@@ -118,7 +106,8 @@ def _warehouses(warehouses: Sequence[WarehouseView]) -> Iterator[Line]:
         group = "" if place else "Warehouses"
         note = "new orders come from here" if each.primary else ""
         yield Line(f"warehouse.{each.name}", group, each.name, Cell(str(mark), mark.tone), note)
-    yield Line("add", "", "another one", Cell("-", "muted"), "add a warehouse", "warehouse.add")
+    adds = f"{key('warehouse.add')} adds a warehouse"
+    yield Line("add", "", "another one", Cell("-", "muted"), adds)
 
 
 def _preferences(preferences: Preferences, config_file: str) -> Iterator[Line]:
@@ -131,14 +120,14 @@ def _preferences(preferences: Preferences, config_file: str) -> Iterator[Line]:
 
 
 def _data() -> Iterator[Line]:
-    yield Line(
-        "backup", "Your data", "Back up", Cell("one file"), "without sign-ins", "data.back_up"
-    )
-    yield Line("export", "", "Export", Cell("JSON and CSV"), "for other programs", "data.export")
-    yield Line(
-        "restore", "", "Restore", Cell("a backup"), "asks before it does anything", "data.restore"
-    )
-    yield Line("check", "", "Check", Cell("everything"), "the doctor changes nothing", "data.check")
+    for name, title, value, verb, note in (
+        ("backup", "Back up", "one file", "data.back_up", "writes it, without sign-ins"),
+        ("export", "Export", "JSON and CSV", "data.export", "writes them, for other programs"),
+        ("restore", "Restore", "a backup", "data.restore", "asks before it does anything"),
+        ("check", "Check", "everything", "data.check", "looks at it, and changes nothing"),
+    ):
+        group = "" if name != "backup" else "Your data"
+        yield Line(name, group, title, Cell(value), f"{key(verb)} {note}")
 
 
 def _plugins(plugins: Sequence[PluginView]) -> Iterator[Line]:

@@ -12,7 +12,7 @@ from tuisync.core.views.organization import organization_view
 from tuisync.screens.dialogs.choose import Choice, Choose
 from tuisync.screens.general.changing import ask_organization, ask_preference
 from tuisync.screens.general.data import ask_backup, ask_export, ask_restore, show_findings
-from tuisync.screens.general.lines import Line, line_columns, lines
+from tuisync.screens.general.lines import LINE_COLUMNS, Line, lines
 from tuisync.screens.general.warehouses import (
     ask_add,
     ask_deactivate,
@@ -29,9 +29,14 @@ from tuisync.widgets.table import Table
 from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.widget import Widget
 
     from tuisync.core.views.objects import OrganizationView, WarehouseView
+
+
+_ROOMY = 80
+"""Cells from which each line says what it means."""
 
 
 class Everything(NamedTuple):
@@ -54,13 +59,17 @@ class Settings(SubPlace[Everything]):
     def __init__(self) -> None:
         super().__init__()
         self.organization: OrganizationView | None = None
-        self.table: Table[Line] = Folding(line_columns(()), titled=False)
+        self.table: Table[Line] = Folding(LINE_COLUMNS, titled=False)
 
     def body(self) -> Iterable[Widget]:
         """Yield the lines."""
         yield Words("Settings", classes="rule rule--title")
         yield Finder(self.table)
         yield Words("", id="about")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Say what the line under the cursor means where the lines have no room for that."""
+        self.query_one("#about").display = event.size.width < _ROOMY
 
     def load(self) -> Everything:
         """Read the organization, the preferences and the plug-ins."""
@@ -77,7 +86,6 @@ class Settings(SubPlace[Everything]):
     def show(self, data: Everything) -> None:
         """Fill the table."""
         self.organization = data.organization
-        self.table.columns = line_columns(data.lines)
         self.table.fill(data.lines)
         self.refresh_bindings()
 
