@@ -43,7 +43,7 @@ async def test_orders_come_newest_first_with_what_was_sold(tmp_path: Path) -> No
 
         assert first.split()[1:5] == [NEWEST, "2026-03-12", "●", "confirmed"]
         assert "Ada Brandt" in first
-        assert "2 x Speckled Mug" in first
+        assert "2 x Speckled Mu…Blue, Small" in first
         assert "48.00 USD" in first
 
 
@@ -111,6 +111,60 @@ async def test_e10_a_refused_shipment_is_corrected_on_the_order(tmp_path: Path) 
 
         assert _tracking(made) == ("usps", "9400", "owed")
         assert on.said()[-1] == f"Order {NEWEST}: corrected; the shop is told next."
+
+
+async def test_a_shipment_the_shop_was_not_told_of_yet_is_corrected_on_the_order(
+    tmp_path: Path,
+) -> None:
+    made = pottery(tmp_path)
+    ship_order(made.workspace, NEWEST, carrier="usps", tracking="9401")
+    async with stage(made) as on:
+        await on.press("4", "enter")
+        assert on.shows("9401", "s corrects it")
+        await on.press("s")
+        assert on.shows("The shop was not told of it yet.", "Correct")
+        await on.press("tab", "home", "ctrl+k")
+        await on.type("9400")
+        await on.press("enter")
+
+        assert _tracking(made) == ("usps", "9400", "owed")
+
+
+async def test_what_the_shop_knows_of_a_parcel_is_changed_there(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    order = ship_order(made.workspace, NEWEST, carrier="usps", tracking="9401")
+    with made.workspace.store.transaction() as tx:
+        tx.delete(schema.OUTBOX, f"shipment:{order.id}#{order.shipments[-1].id}")
+        mark_shipment(tx, order.id, order.shipments[-1].id, "sent", "")
+    async with stage(made) as on:
+        await on.press("4", "s")
+
+        assert "is shipped already. What the shop was told of the parcel" in on.said()[-1]
+
+
+async def test_a_line_says_what_the_buyer_chose_and_wrote(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    with made.workspace.store.transaction() as tx:
+        order = tx.get(schema.ORDERS, _order(made).id)
+        assert order is not None
+        chosen = {"Size": "11x14", "Personalization": "For [b]Sam[/b]"}
+        lines = tuple(replace(each, options=chosen) for each in order.lines)
+        tx.put(schema.ORDERS, order.but(lines=lines))
+    async with stage(made, size=(120, 40)) as on:
+        await on.press("4", "enter")
+        assert on.shows("11x14, For [b]Sam[/b]")
+        await on.press("s")
+        assert on.shows("2 x Speckled Mug", "11x14, For [b]Sam[/b]")
+
+
+async def test_a_line_is_told_apart_from_its_siblings_by_its_listings_options(
+    tmp_path: Path,
+) -> None:
+    made = pottery(tmp_path)
+    line = _order(made).lines[0]
+
+    assert line.name == f"{line.title} - {', '.join(line.options.values())}"
+    assert line.options
 
 
 async def test_e10_the_inbox_and_the_outbox_correct_a_refused_shipment(tmp_path: Path) -> None:

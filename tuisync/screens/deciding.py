@@ -17,7 +17,7 @@ from tuisync.screens.dialogs.confirm import Confirm
 from tuisync.screens.dialogs.fields import Field
 from tuisync.screens.dialogs.form import Form, Values
 from tuisync.screens.stock import warehouses
-from tuisync.widgets.plain import cut, plain
+from tuisync.widgets.plain import cut, cut_middle, plain
 
 if TYPE_CHECKING:
     from tuisync.core.views.objects import OrderLineView, OrderView
@@ -55,7 +55,7 @@ def ask_return(shell: Shell, order: OrderView) -> None:
     fields += [
         Field(
             f"line {line.id}",
-            f"{cut(plain(line.title), 24)} (of {_left(line)})",
+            f"{cut_middle(plain(line.name), 24)} (of {_left(line)})",
             str(_left(line)),
             required=False,
         )
@@ -92,7 +92,8 @@ def ask_map_line(shell: Shell, order: OrderView) -> None:
         _ask_item(shell, order, lines[0])
         return
     choices = [
-        Choice(line.id, cut(plain(line.title), 40), line.item or "no item yet") for line in lines
+        Choice(line.id, cut_middle(plain(line.name), 40), line.item or "no item yet")
+        for line in lines
     ]
     by_id = {line.id: line for line in lines}
     shell.push_screen(
@@ -123,7 +124,7 @@ def _choose_item(
                 lambda done: _told(shell, done, "the line is decided, for this order alone"),
             )
 
-    title = f"Which item is “{cut(plain(line.title), 40)}”, in this order?"
+    title = f"Which item is “{cut_middle(plain(line.name), 40)}”, in this order?"
     shell.push_screen(Choose(title, choices), chosen)
 
 

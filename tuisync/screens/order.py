@@ -59,7 +59,7 @@ def _line_item(line: OrderLineView) -> Cell:
 
 LINE_COLUMNS: tuple[Column[OrderLineView], ...] = (
     Column("quantity", "Qty", lambda v: number(v.quantity), width=4, align="right"),
-    title_column("title", "Listing", lambda v: v.title),
+    title_column("title", "Listing", lambda v: v.name),
     sku_column("item", "Item", lambda v: v.item, cell=_line_item, width=12, flex=3),
     sku_column("sku", "Shop's SKU", lambda v: v.sku, tone="muted", width=12, flex=1, rank=1),
     Column(

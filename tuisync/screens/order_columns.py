@@ -89,6 +89,7 @@ def order_columns(sight: OrderSight) -> tuple[Column[OrderEntry], ...]:
             flex=3,
             rank=1,
             wish=24,
+            middle=True,
         ),
         Column("units", "Units", _units, 5, align="right", rank=5, order=lambda e: e.units),
         Column(
@@ -130,7 +131,7 @@ def _what(order: OrderView | None) -> Cell:
     if order is None or first is None:
         return Cell("nothing", "muted")
     more = f" +{len(order.lines) - 1}" if len(order.lines) > 1 else ""
-    return Cell(f"{first.quantity} x {first.title}{more}")
+    return Cell(f"{first.quantity} x {first.name}{more}")
 
 
 def _total(order: OrderView | None) -> Cell:

@@ -7,7 +7,7 @@ from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from tuisync.core.views.effects import Effect
-from tuisync.screens.shipping import refused
+from tuisync.screens.shipping import correctable
 from tuisync.widgets.facts import Fact, Section, fact, note, section
 from tuisync.widgets.keys import key, keyed
 from tuisync.widgets.marks import GATE, ORDER, PAYMENT, SHIPMENT, Mark
@@ -27,10 +27,12 @@ def order_state(order: OrderView) -> Mark:
 
 def cannot_ship(order: OrderView) -> str:
     """Return why an order cannot be shipped now, or its shipment be corrected; or nothing."""
-    if order.status == "fulfilled" and refused(order) is not None:
+    if order.status == "fulfilled" and correctable(order) is not None:
         return ""
     if order.status == "fulfilled":
-        return f"Order {order.number} is shipped already."
+        told = any(each.push == "sent" for each in order.shipments)
+        more = " What the shop was told of the parcel is changed there." if told else ""
+        return f"Order {order.number} is shipped already.{more}"
     if order.status == "void":
         return f"Order {order.number} was cancelled."
     if order.gate == "frozen":
@@ -96,7 +98,7 @@ def _line(line: OrderLineView) -> Fact:
     here = ", for this order alone" if line.chosen else ""
     done = f", {', '.join(parts)}" if parts else ""
     tone: Tone = "plain" if line.item or line.no_item else "warn"
-    return fact(f"{line.quantity} x", f"{line.title}  [{item}{here}]{done}", tone)
+    return fact(f"{line.quantity} x", f"{line.name}  [{item}{here}]{done}", tone)
 
 
 def effect_facts(effects: Sequence[Effect], zone: tzinfo) -> list[Fact]:
@@ -118,5 +120,5 @@ def _parcel(parcel: ShipmentView, zone: tzinfo) -> Iterator[Fact]:
     words = " ".join(part for part in (parcel.carrier, parcel.tracking) if part) or "no tracking"
     yield fact(stamp(parcel.shipped_at, zone), words)
     yield fact("", f"{mark}{f': {parcel.reason}' if parcel.reason else ''}", mark.tone)
-    if parcel.push == "failed":
-        yield fact("", "s corrects it", "accent")
+    if parcel.push in {"failed", "owed"}:
+        yield fact("", f"{key('order.ship')} corrects it", "accent")

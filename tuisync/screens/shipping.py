@@ -12,9 +12,10 @@ from tuisync.core.models import marketplace_of
 from tuisync.screens.dialogs.choose import Choice
 from tuisync.screens.dialogs.fields import Field
 from tuisync.screens.dialogs.form import Form, Values
-from tuisync.widgets.plain import cut, plain
+from tuisync.widgets.plain import cut, cut_middle, plain
 
 if TYPE_CHECKING:
+    from tuisync.core.models import ShipmentPush
     from tuisync.core.remote import Capabilities
     from tuisync.core.views.objects import OrderView, ShipmentView
     from tuisync.screens.shell import Shell
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 def ask_ship(shell: Shell, order: OrderView) -> None:
     """Ask for carrier, tracking number and, where the shop takes parts, the units.
 
-    Of an order that has left, and of which the shop refused a shipment, that one is corrected.
+    Of an order that has left, a shipment is corrected that its shop does not know of.
     """
     if order.status == "fulfilled":
         ask_correct(shell, order)
@@ -41,15 +42,20 @@ def ask_ship(shell: Shell, order: OrderView) -> None:
     shell.push_screen(form, lambda shipped: _told(shell, shipped))
 
 
-def refused(order: OrderView) -> ShipmentView | None:
-    """Return the first shipment of an order that its shop refused."""
-    return next((each for each in order.shipments if each.push == "failed"), None)
+_CORRECTABLE: tuple[ShipmentPush, ...] = ("failed", "owed", "manual")
+"""How the shipments stand that can be corrected, the most pressing first."""
+
+
+def correctable(order: OrderView) -> ShipmentView | None:
+    """Return the shipment of an order to correct: one that was refused, or is yet to be told."""
+    found = [each for each in order.shipments if each.push in _CORRECTABLE]
+    return min(found, key=lambda each: _CORRECTABLE.index(each.push), default=None)
 
 
 def ask_correct(shell: Shell, order: OrderView, shipment: str | None = None) -> None:
-    """Ask for the right carrier and tracking number of a shipment the shop refused."""
+    """Ask for the right carrier and tracking number of a shipment its shop does not know of."""
     named = [each for each in order.shipments if each.id == shipment]
-    parcel = named[0] if named else refused(order)
+    parcel = named[0] if named else correctable(order)
     if parcel is None:
         shell.say(f"Order {order.number} has no shipment to correct.", "warning")
         return
@@ -70,10 +76,14 @@ def ask_correct(shell: Shell, order: OrderView, shipment: str | None = None) -> 
         f"Correct the shipment of order {order.number}",
         _tracking_fields(can, parcel),
         submit,
-        about=f"{parcel.reason}\nThe shop is read first: a parcel it knows is not told twice.",
-        verb="Send again",
+        about="\n".join((parcel.reason or _UNTOLD, _READ_FIRST)),
+        verb="Send again" if parcel.push == "failed" else "Correct",
     )
     shell.push_screen(form, lambda sent: _sent_again(shell, sent))
+
+
+_UNTOLD = "The shop was not told of it yet."
+_READ_FIRST = "The shop is read first: a parcel it knows is not told twice."
 
 
 def _sent_again(shell: Shell, order: OrderView | None) -> None:
@@ -96,7 +106,7 @@ def _fields(can: Capabilities, order: OrderView) -> list[Field]:
         fields += [
             Field(
                 f"line {line.id}",
-                f"{cut(plain(line.title), 24)} (of {line.quantity - line.shipped})",
+                f"{cut_middle(plain(line.name), 24)} (of {line.quantity - line.shipped})",
                 str(line.quantity - line.shipped),
                 required=False,
             )
@@ -150,7 +160,7 @@ def _units(order: OrderView, values: Values) -> dict[str, int] | None:
 
 
 def _about(order: OrderView, can: Capabilities) -> str:
-    lines = [f"{line.quantity} x {cut(plain(line.title), 56)}" for line in order.lines[:4]]
+    lines = [f"{line.quantity} x {cut_middle(plain(line.name), 56)}" for line in order.lines[:4]]
     if len(order.lines) > len(lines):
         lines.append(f"and {len(order.lines) - len(lines)} more")
     to = cut(plain(order.contact.name or "the buyer"), 40)

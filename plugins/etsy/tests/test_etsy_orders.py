@@ -139,6 +139,18 @@ def test_quirk_12_without_product_data_the_buyers_choices_serve() -> None:
     assert line_key(variations=chosen) == "513=5%22"
 
 
+def test_what_the_buyer_chose_and_wrote_comes_along_for_whoever_packs() -> None:
+    chosen = [
+        {"property_id": 513, "formatted_name": "Size", "formatted_value": "5&quot;"},
+        {"property_id": 54, "formatted_name": "Personalization", "formatted_value": "For Ann"},
+        {"property_id": 54, "formatted_name": "Personalization", "formatted_value": "in red"},
+        {"property_id": 60, "formatted_value": "Yes", "question_id": 9},
+        {"property_id": 61, "formatted_name": "Gift", "formatted_value": None},
+    ]
+    (line,) = order(transactions=[transaction(variations=chosen)]).lines
+    assert line.options == {"Size": '5"', "Personalization": "For Ann, in red", "Choice": "Yes"}
+
+
 def test_a_line_of_a_simple_listing_tells_no_key() -> None:
     assert line_key() is None
     assert line_key(product_data=None, variations=None) is None

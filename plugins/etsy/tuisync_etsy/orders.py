@@ -129,7 +129,18 @@ def _line(transaction: wire.Transaction) -> RemoteLine:
         variant_key=line_key(transaction),
         sku=text(transaction.sku),
         unit_price=money(transaction.price),
+        options=_options(transaction),
     )
+
+
+def _options(transaction: wire.Transaction) -> dict[str, str]:
+    """Return what the buyer chose, and wrote where the listing asks for it (property 54)."""
+    found: dict[str, str] = {}
+    for each in transaction.variations or ():
+        name, value = text(each.formatted_name) or "Choice", text(each.formatted_value)
+        if value:
+            found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
 
 
 def _refunded(receipt: wire.Receipt) -> Payment | None:

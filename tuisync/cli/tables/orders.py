@@ -90,7 +90,7 @@ def _lines(view: OrderView, pen: Pen) -> Iterator[str]:
     )
     rows = (
         (
-            each.title,
+            each.name,
             each.sku,
             "none needed" if each.no_item else each.item,
             each.quantity,

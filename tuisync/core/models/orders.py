@@ -66,6 +66,7 @@ class OrderLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         returned: Units sent that came back.
         lost: Units sent that will not come back, as the user said.
         added_at: When the shop put it on the order, where that was after it was placed.
+        options: What the buyer chose and wrote, as `RemoteLine.options`.
     """
 
     id: str
@@ -85,6 +86,7 @@ class OrderLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     lost: int = 0
     left: int = 0
     added_at: datetime | None = None
+    options: dict[str, str] = {}
 
     @property
     def to_ship(self) -> int:

@@ -100,6 +100,7 @@ def _merge_line(known: OrderLine | None, line: RemoteLine, remote: RemoteOrder) 
     return OrderLine(
         id=line.remote_id,
         title=line.title,
+        options=line.options,
         quantity=line.quantity,
         sku=line.sku,
         unit_price=line.unit_price,

@@ -56,6 +56,8 @@ class RemoteLine(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         variant_key: As in `RemoteListing.variants`, or None when the shop does not tell.
         unit_price: Price of one unit.
+        options: What the buyer chose, and wrote where the shop asked, by the shop's own words for
+            it: `{"Size": "11x14", "Personalization": "For Sam"}`. Whoever packs reads it.
     """
 
     remote_id: str
@@ -65,6 +67,7 @@ class RemoteLine(msgspec.Struct, frozen=True, kw_only=True):
     variant_key: str | None = None
     sku: str | None = None
     unit_price: Money | None = None
+    options: dict[str, str] = {}
 
 
 class RemoteShipment(msgspec.Struct, frozen=True, kw_only=True):

@@ -28,6 +28,7 @@ _READS = (
     "contact",
     "total",
     "lines.title",
+    "lines.options",
     "lines.quantity",
     "lines.sku",
     "lines.item",
@@ -128,7 +129,7 @@ class OrderList:
     def _text(self, order: Any, shop: str) -> str:
         words = [order.number, shop, self._buyers.get(order.contact, "")]
         for line in order.lines:
-            words.append(line.title)
+            words += (line.title, *line.options.values())
             words.append(self._skus.get(line.item, "") if line.item else "")
             if line.sku and line.sku != words[-1]:
                 words.append(line.sku)

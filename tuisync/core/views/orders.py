@@ -93,10 +93,19 @@ class _Names:
         self.shop = cache(partial(integration_name, reader))
         self.warehouse = cache(partial(warehouse_name, reader))
         self.sku = cache(self._sku)
+        self.options = cache(self._options)
 
     def _sku(self, id_: str) -> str | None:
         item = self.reader.get(schema.ITEMS, id_)
         return item.sku if item else None
+
+    def _options(self, variant: str) -> dict[str, str]:
+        """Return the options of a listing's variant, as far as it has siblings."""
+        link = self.reader.get(schema.LINKS, variant)
+        found = lookup.variant(self.reader, link) if link else None
+        if found is None or len(found[0].variants) == 1:
+            return {}
+        return dict(found[1].options)
 
 
 def _view(names: _Names, order: Order) -> OrderView:
@@ -136,6 +145,7 @@ def _line(names: _Names, line: OrderLine) -> OrderLineView:
         sku=line.sku,
         item=names.sku(line.item) if line.item else None,
         title=line.title,
+        options=line.options or (names.options(line.variant) if line.variant else {}),
         quantity=line.quantity,
         shipped=line.shipped,
         unit_price=line.unit_price,

@@ -37,7 +37,8 @@ class OrderLineView(View, frozen=True, kw_only=True):
     """A line: `sku` is the shop's, `item` our SKU.
 
     `no_item` says that none is needed, `chosen` that this was decided for this order alone; of
-    the units shipped, `returned` are back and `lost` are known not to come back.
+    the units shipped, `returned` are back and `lost` are known not to come back; `options` is
+    what the buyer chose and wrote, or what the listing's variant is where the shop did not tell.
     """
 
     id: str
@@ -52,6 +53,13 @@ class OrderLineView(View, frozen=True, kw_only=True):
     chosen: bool
     returned: int
     lost: int
+    options: dict[str, str]
+
+    @property
+    def name(self) -> str:
+        """What is to be packed: `Art Print - 11x14, Oak`."""
+        chosen = ", ".join(self.options.values())
+        return f"{self.title} - {chosen}" if chosen else self.title
 
 
 class CommentView(View, frozen=True, kw_only=True):
