@@ -122,6 +122,20 @@ def test_s27_240_to_30_makes_the_next_cycle_now_and_30_minutes_or_at_once_if_ove
     assert next_cycle_at(begun) == chosen + timedelta(minutes=30)
 
 
+@pytest.mark.parametrize(
+    ("missed", "interval", "minutes"),
+    [
+        *((0, 240, 240), (1, 240, 5), (2, 240, 10), (5, 240, 80), (7, 240, 240), (900, 240, 240)),
+        *((1, 30, 5), (4, 30, 30)),
+    ],
+)
+def test_s15_a_shop_that_was_not_reached_is_tried_again_sooner_and_never_later(
+    missed: int, interval: int, minutes: int
+) -> None:
+    integration = an_integration(NOW, interval=interval).but(missed=missed)
+    assert next_cycle_at(integration) == NOW + timedelta(minutes=minutes)
+
+
 def test_s27_an_interval_chosen_before_the_last_cycle_does_not_count_any_more() -> None:
     integration = an_integration(NOW, interval=30).but(interval_since=NOW - timedelta(hours=3))
     assert next_cycle_at(integration) == NOW + timedelta(minutes=30)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from tuisync.core.models import INTERVALS
 from tuisync.core.store import open_store
 from tuisync.core.sync.cycles import queue_cycle
 from tuisync.core.sync.schedule import is_due
+from tuisync.core.views.integrations import integration_view
 from tuisync.core.views.orders import order_views
 from tuisync.core.views.status import ENGINE
 from tuisync.core.workspace import Workspace
@@ -174,6 +176,30 @@ async def test_a_cycle_that_fails_is_tried_again_at_the_next_interval_only() -> 
         ("orders", "succeeded"),
         ("items", "failed"),
     ]
+
+
+async def test_a_shop_that_is_not_reached_is_tried_again_soon_and_said_to_be_so() -> None:
+    rig = Rig()
+    await rig.connected()
+    await rig.work()
+    engine, began = an_engine(rig), rig.clock.now + timedelta(hours=4)
+    rig.clock.advance(hours=4)
+    down = TransientError("Fake Market cannot be reached.")
+    rig.fake.raises("fetch_orders", down, times=40)
+    missed = []
+    for _ in range(30):
+        await ticked(engine)
+        missed.append(rig.integration().missed)
+        rig.clock.advance(minutes=1)
+    starts = [run.queued_at for run in rig.runs() if run.trigger == "scheduled"]
+    assert [round((at - began) / timedelta(minutes=1)) for at in sorted(set(starts))] == [0, 5, 15]
+    assert (missed[0], missed[-1]) == (1, 3)
+
+    while rig.integration().missed:
+        rig.clock.advance(hours=4)
+        await ticked(engine)
+    next_at = integration_view(rig.store, "fake").next_sync_at
+    assert next_at == rig.runs()[0].queued_at + timedelta(hours=4)
 
 
 async def test_the_schedule_survives_a_restart() -> None:

@@ -46,13 +46,36 @@ async def test_p05_it_shows_every_change_and_writes_nothing(tmp_path: Path) -> N
 async def test_an_empty_plan_says_that_shops_are_left_out(tmp_path: Path) -> None:
     async with stage(STATES["failing"](tmp_path)) as on:
         await on.press("9")
-        assert on.shows("Nothing would change at the shops one can reach.", "press 1 to bring")
+        assert on.shows("Nothing would change at the shops that are kept in step.")
+        assert on.shows("Left out: etsy (it needs a sign-in), fair (it needs a sign-in). 1, then")
 
 
-async def test_an_empty_plan_says_so(tmp_path: Path) -> None:
+async def test_a_plan_without_a_shop_says_how_to_connect_one(tmp_path: Path) -> None:
     made = services(tmp_path)
     init_organization(made.workspace, currency="USD")
     async with stage(made) as on:
+        await on.press("9")
+        assert on.shows("There is no shop yet whose numbers could change.", "Press 1, then n")
+
+
+async def test_a_shop_without_stock_sync_is_left_out_by_name_wherever_it_is_shown(
+    tmp_path: Path,
+) -> None:
+    rig, _ = await held_shop()
+    configure_integration(rig.workspace, "fake", {"stock_sync": "off"})
+    async with staged(rig, tmp_path) as on:
+        await on.press("9")
+        assert on.shows("Left out: fake (its stock sync is off).", "◐ fake no stock sync")
+        assert not on.shows("Every shop shows the number it should")
+        await on.press("1")
+        assert on.shows("◐ no stock sync")
+
+
+async def test_an_empty_plan_says_so(tmp_path: Path) -> None:
+    rig = Rig()
+    rig.shop.list_item("Mug", 10, sku="MUG")
+    await rig.stocked()
+    async with staged(rig, tmp_path) as on:
         await on.press("9")
         assert on.shows("Nothing would change.", "Press r to read the shops again.")
         await on.press("A")
@@ -87,6 +110,7 @@ async def test_p05_applying_all_says_exactly_what_will_happen_and_does_it(tmp_pa
         assert [rig.shop.quantity(id_) for id_ in ids.values()] == [7, 7, 7, 7]
         assert on.said()[-1] == "Applied: 4 sent."
         assert on.shows("Applied: 4 sent.", "done 4", "✓ sent")
+        assert on.shows("the shop showed 10, it shows 7 now")
         await on.press("escape")
         assert on.shows("Nothing would change.")
 

@@ -13,7 +13,7 @@ from tuisync.core.actions.drift import (
     leave_difference,
 )
 from tuisync.core.actions.syncs import request_sync
-from tuisync.core.stock.left_alone import other_numbers
+from tuisync.core.stock.left_alone import left_out, other_numbers
 from tuisync.core.store import schema
 from tuisync.screens.dialogs.confirm import Confirm
 from tuisync.screens.grouped import Grouped
@@ -23,11 +23,11 @@ from tuisync.screens.plan_asking import consequences, question
 from tuisync.screens.plan_columns import COLUMNS, in_full
 from tuisync.screens.plan_rows import SHOP, PlanRow, counted_in_full, plan_rows
 from tuisync.screens.plan_sending import Sending
-from tuisync.screens.plan_words import EMPTY, LEFT_OUT, empty_words
+from tuisync.screens.plan_words import EMPTY, empty_words, titled
 from tuisync.screens.verbs import verb
 from tuisync.widgets.facts import Facts
 from tuisync.widgets.groups import ALL, Groups
-from tuisync.widgets.keys import key
+from tuisync.widgets.keys import key, keyed
 from tuisync.widgets.pills import Pills
 from tuisync.widgets.stack import Stack
 from tuisync.widgets.table import Table
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
 
+_NOT_THEIRS = (
+    "Nobody changed it at the shop: {table.select} marks it, {plan.apply} then sends it alone."
+)
 _EMPTY_GROUP = "There is no such change; {list.previous_group} shows all."
 
 
@@ -46,14 +49,12 @@ class Review(NamedTuple):
     Attributes:
         groups: The changes.
         title: How things stand, in a line.
-        whole: Every connected shop is in it.
-        off: Listings that are off at their shop and show other numbers than ours.
+        nothing: What it says where there are no changes.
     """
 
     groups: Groups[PlanRow]
     title: str
-    whole: bool
-    off: int = 0
+    nothing: str
 
 
 class Plan(Place[Review], Grouped):
@@ -74,8 +75,7 @@ class Plan(Place[Review], Grouped):
         self.group = ALL
         self.table: Table[PlanRow] = Table(COLUMNS, empty=EMPTY, selectable=True)
         self.sending = Sending(self.shell, self.reload)
-        self.whole = True
-        self.off = 0
+        self.nothing = EMPTY
 
     def body(self) -> Iterable[Widget]:
         """Yield the title, the groups, the changes, and the one under the cursor in full."""
@@ -87,16 +87,17 @@ class Plan(Place[Review], Grouped):
         """Read what would go out now, and how far the applied plan has come."""
         workspace = self.shell.workspace
         groups = plan_rows(workspace, self.sending.plan, self.group)
-        title = self.sending.words() or counted_in_full(groups.rows(ALL))
         off = 0 if groups.rows(ALL) else other_numbers(workspace.store, workspace)
-        shops = workspace.store.all(schema.INTEGRATIONS)
-        whole = all(each.status == "active" for each in shops)
-        return Review(groups, title, whole, off)
+        missing = left_out(workspace.store)
+        counts = counted_in_full(groups.rows(ALL))
+        title = self.sending.words() or titled(counts, missing if groups.rows(ALL) else ())
+        shops = workspace.store.count(schema.INTEGRATIONS)
+        return Review(groups, title, empty_words(off, missing, shops=shops))
 
     def show(self, data: Review) -> None:
         """Fill the table with the chosen group."""
         self.query_one("#title", Words).say(data.title)
-        self.whole, self.off = data.whole, data.off
+        self.nothing = data.nothing
         self.show_groups(data.groups)
         self._moved()
 
@@ -112,8 +113,7 @@ class Plan(Place[Review], Grouped):
 
     def fill_group(self) -> None:
         """Fill the table; an empty plan is another thing than an empty group."""
-        nothing = empty_words(self.off) if self.whole else LEFT_OUT
-        self.table.empty = nothing if self.group == ALL else _EMPTY_GROUP
+        self.table.empty = self.nothing if self.group == ALL else _EMPTY_GROUP
         super().fill_group()
 
     # -- what is meant --------------------------------------------------------------------
@@ -132,16 +132,21 @@ class Plan(Place[Review], Grouped):
         if action == "apply":
             return self._why_not_apply()
         if action in {"keep", "take", "leave"}:
-            row = self.table.row
-            if row is None or row.change is None or row.change.kind != "stock":
-                return "Choose a number first."
-            if row.is_ignored and action == "leave":
-                return f"It is ignored: {key('drift.heed')} heeds it again."
-            if not row.is_open and not row.is_ignored:
-                return "It is on its way already."
+            return self._why_not_answered(action)
         if action == "heed" and (self.table.row is None or not self.table.row.is_ignored):
             return "Only what is ignored can be heeded again."
         return ""
+
+    def _why_not_answered(self, action: str) -> str:
+        row = self.table.row
+        if row is None or row.change is None or row.change.kind != "stock":
+            return "Choose a number first."
+        if row.is_ignored:
+            again = f"It is ignored: {key('drift.heed')} heeds it again."
+            return again if action == "leave" else ""
+        if not row.is_open:
+            return "It is on its way already."
+        return keyed(_NOT_THEIRS) if action == "keep" and not row.asks else ""
 
     def _why_not_apply(self) -> str:
         if self.sending.going:

@@ -93,6 +93,8 @@ def in_full(row: PlanRow) -> Section:
 
 
 def _numbers(row: PlanRow, change: PlannedChange) -> str:
+    if row.line is not None and row.line.standing == "sent":
+        return f"the shop showed {change.old}, it shows {change.new} now"
     level = "unknown" if row.level is None else f"{row.level:,}"
     told = f"yours {change.new}, the shop's {change.old}, level last at {level}"
     return f"{told}; changed {_KINDS[change.drift]}" if change.drift else told

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from tuisync.widgets.plain import plain
 
 if TYPE_CHECKING:
     from tuisync.core.views.objects import PushReport
@@ -12,10 +15,14 @@ EMPTY = (
     "Every shop shows the number it should, as far as it was read, and knows of every parcel. "
     "Press {plan.read_the_shops_first} to read the shops again."
 )
-LEFT_OUT = (
-    "Nothing would change at the shops one can reach.\n"
-    "A shop that needs a sign-in or is switched off is left out; press {go.marketplaces} to bring "
-    "it back. What it is owed is kept."
+NO_SHOP = (
+    "There is no shop yet whose numbers could change.\n"
+    "Press {go.marketplaces}, then {shop.set_up}, to connect one."
+)
+_LEFT_OUT = (
+    "Nothing would change at the shops that are kept in step.\n"
+    "Left out: [shops]. {go.marketplaces}, then {shop.show_details}, brings a shop back; what it "
+    "is owed is kept."
 )
 _BUT_OFF = (
     "Nothing would change.\n"
@@ -24,12 +31,23 @@ _BUT_OFF = (
 )
 
 
-def empty_words(off: int) -> str:
+def titled(counts: str, missing: Sequence[str]) -> str:
+    """Return the line above the plan: what is counted, and which shops are left out."""
+    return f"{counts} · left out: {', '.join(missing)}" if missing else counts
+
+
+def empty_words(off: int, missing: Sequence[str], *, shops: int) -> str:
     """Return what an empty plan says.
 
     Args:
         off: Listings that are off at their shop and show other numbers than ours.
+        missing: The shops that are left out, with their reasons.
+        shops: Shops there are.
     """
+    if not shops:
+        return NO_SHOP
+    if missing:
+        return _LEFT_OUT.replace("[shops]", plain(", ".join(missing)))
     if not off:
         return EMPTY
     words = "1 listing that is off shows" if off == 1 else f"{off:,} listings that are off show"

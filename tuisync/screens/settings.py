@@ -11,7 +11,7 @@ from tuisync.screens.dialogs.choose import Choice
 from tuisync.screens.standing import shop_mark
 from tuisync.widgets.columns import Cell, Column, marked
 from tuisync.widgets.keys import key, widest
-from tuisync.widgets.marks import SWITCH, Tone
+from tuisync.widgets.marks import INTEGRATION, NO_STOCK_SYNC, SWITCH, Mark, Tone
 from tuisync.widgets.when import ago, until
 
 if TYPE_CHECKING:
@@ -85,10 +85,10 @@ def _account(shop: IntegrationView, now: datetime) -> Iterator[Setting]:
     yield Setting(
         "",
         "Status",
-        marked(shop_mark(shop, set())),
+        marked(_status(shop)),
         "shop.disable" if on else "shop.enable",
         "disable" if on else "enable",
-        shop.status_reason or _resting(shop) or ("disable" if on else "enable"),
+        shop.status_reason or _resting(shop, now) or ("disable" if on else "enable"),
     )
     yield Setting(
         "",
@@ -116,7 +116,15 @@ def _sign_in_words(ends: datetime | None, now: datetime) -> str:
     return f"ends in {days} days" if days > 1 else "ends soon: sign in"
 
 
-def _resting(shop: IntegrationView) -> str:
+def _status(shop: IntegrationView) -> Mark:
+    """Return how a shop is doing; whether its stock is kept in step has a line of its own."""
+    mark = shop_mark(shop, set())
+    return INTEGRATION[shop.status] if mark == NO_STOCK_SYNC else mark
+
+
+def _resting(shop: IntegrationView, now: datetime) -> str:
+    if shop.missed and shop.next_sync_at:
+        return f"its orders are tried again {until(shop.next_sync_at, now)}"
     return "stock pushes wait until the shop is back" if shop.on_vacation else ""
 
 

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tuisync.core.errors import NoOrganization
 from tuisync.widgets.header import HeaderState, ShopState
-from tuisync.widgets.marks import INTEGRATION, ON_VACATION, SYNCING, Mark
+from tuisync.widgets.marks import (
+    INTEGRATION,
+    NO_STOCK_SYNC,
+    NOT_REACHED,
+    ON_VACATION,
+    SYNCING,
+    Mark,
+)
 from tuisync.widgets.when import lasting
 
 if TYPE_CHECKING:
@@ -88,8 +95,12 @@ def shop_mark(integration: IntegrationView, busy: set[str]) -> Mark:
     """Return how a shop is doing."""
     if integration.status == "active" and integration.name in busy:
         return SYNCING
+    if integration.status == "active" and integration.missed:
+        return NOT_REACHED
     if integration.status == "active" and integration.on_vacation:
         return ON_VACATION
+    if integration.status == "active" and integration.stock_sync != "active":
+        return NO_STOCK_SYNC
     return INTEGRATION[integration.status]
 
 

@@ -48,6 +48,8 @@ INTEGRATION: dict[IntegrationStatus, Mark] = {
     "needs_reauth": Mark("!", "sign in", "bad"),
 }
 ON_VACATION = Mark("~", "on vacation", "warn")
+NOT_REACHED = Mark("✗", "not reached", "bad")
+NO_STOCK_SYNC = Mark("◐", "no stock sync", "warn")
 NOT_CONNECTED = Mark("+", "not set up", "muted")
 SYNCING = Mark("↻", "syncing", "busy")
 

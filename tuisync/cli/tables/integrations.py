@@ -67,9 +67,12 @@ def _facts(view: IntegrationView, pen: Pen) -> list[tuple[str, Value]]:
 
 
 def _status(view: IntegrationView) -> Cell:
-    """Return the status; stock pushes to a shop that is closed for a while wait."""
-    resting = view.on_vacation and view.status == "active"
-    return Cell("on vacation", "warn") if resting else state(view.status)
+    """Return the status, or what there is to know beyond that of an active shop."""
+    if view.status == "active" and view.missed:
+        return Cell("not reached", "bad")
+    if view.status == "active" and view.on_vacation:
+        return Cell("on vacation", "warn")
+    return state(view.status)
 
 
 def _stock(view: IntegrationView) -> list[tuple[str, Value]]:

@@ -73,6 +73,7 @@ class Integration(Document, frozen=True, kw_only=True):
         quiet_until: The shop takes no call before; it said so, or the day's calls are used up.
         on_vacation: The shop was closed for a while when last read: stock pushes wait.
         stopped: By module, the run the user stopped amid its walk; the next one goes on there.
+        missed: Times in a row that its orders could not be read, the shop not being reached.
     """
 
     name: str
@@ -104,3 +105,4 @@ class Integration(Document, frozen=True, kw_only=True):
     renewal_tried_at: datetime | None = None
     on_vacation: bool = False
     stopped: dict[str, str] = {}
+    missed: int = 0

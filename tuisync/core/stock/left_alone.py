@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from tuisync.core.linking.presence import is_gone
-from tuisync.core.models import Integration, Link, Listing, ListingState
+from tuisync.core.models import Integration, IntegrationStatus, Link, Listing, ListingState
 from tuisync.core.remote import Capabilities
 from tuisync.core.stock.numbers import is_linked, number_steps, pushable, shown
 from tuisync.core.stock.reasons import fee_words
@@ -68,6 +68,21 @@ def why_not_sent(
     if link.left is not None:
         return "you chose to leave the difference"
     return "the shop is on vacation: it waits" if integration.on_vacation else ""
+
+
+_STATUS: dict[IntegrationStatus, str] = {
+    "inactive": "it is switched off",
+    "needs_reauth": "it needs a sign-in",
+}
+
+
+def left_out(reader: Reader) -> list[str]:
+    """Return the shops that get no numbers, each with its reason: `etsy (it is switched off)`."""
+    return [
+        f"{each.name} ({_STATUS.get(each.status, 'its stock sync is off')})"
+        for each in reader.all(schema.INTEGRATIONS)
+        if each.status != "active" or each.stock_sync != "active"
+    ]
 
 
 def other_numbers(reader: Reader, workspace: Workspace) -> int:

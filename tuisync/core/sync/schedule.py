@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from tuisync.core.models import Integration
 
+_FIRST_AGAIN = timedelta(minutes=5)
+
 _ASTRAY = timedelta(minutes=1)
 """A start further ahead than this means that the clock was set back since."""
 
@@ -15,7 +17,8 @@ def next_cycle_at(integration: Integration) -> datetime | None:
 
     One that has never had a cycle is due since it was connected. Overdue slots make one
     cycle, not one each. An interval chosen meanwhile counts from its choice, unless by it the
-    cycle was overdue already.
+    cycle was overdue already. A shop that was not reached is tried again sooner, for what is sold
+    there meanwhile is still offered elsewhere.
     """
     if integration.status != "active":
         return None
@@ -23,9 +26,16 @@ def next_cycle_at(integration: Integration) -> datetime | None:
     if started is None:
         return integration.connected_at
     interval = timedelta(minutes=integration.interval_minutes)
+    if integration.missed:
+        return started + min(interval, missed_wait(integration.missed))
     if chosen is not None and started < chosen < started + interval:
         return chosen + interval
     return started + interval
+
+
+def missed_wait(times: int) -> timedelta:
+    """Return how long after a cycle the next begins if the shop was not reached that often."""
+    return _FIRST_AGAIN * (1 << min(times - 1, 10))
 
 
 RENEW_WITHIN = timedelta(days=30)

@@ -125,13 +125,15 @@ class Work:
             raise
         except TuisyncError as error:
             book.fail(error.message, fault_of(error))
+            if isinstance(error, TransientError) and not isinstance(error, RateLimited):
+                self._missed(book.run)
         except Exception as error:
             reason = f"An unexpected fault ({type(error).__name__}) in tuisync itself."
             book.fail(reason, fault_of(error))
             raise
         else:
             book.finish()
-            self._synced(integration)
+            self._synced(integration, book.run)
 
     async def _stoppable(self, pull_: Coroutine[None, None, None], run_id: str) -> None:
         """Pull until the end, or until the user has cancelled that."""
@@ -214,11 +216,20 @@ class Work:
         due = due_entries(store, current.id, self.workspace.now())
         return any(_is_urgent(entry, run) for entry in due)
 
-    def _synced(self, integration: Integration) -> None:
+    def _synced(self, integration: Integration, run: SyncRun) -> None:
         with self.workspace.store.transaction() as tx:
             current = tx.get(schema.INTEGRATIONS, integration.id)
             if current is not None:
-                tx.put(schema.INTEGRATIONS, current.but(last_sync_at=self.workspace.now()))
+                missed = 0 if run.module == "orders" else current.missed
+                synced = current.but(last_sync_at=self.workspace.now(), missed=missed)
+                tx.put(schema.INTEGRATIONS, synced)
+
+    def _missed(self, run: SyncRun) -> None:
+        """Count how often in a row the shop was not reached for its orders."""
+        with self.workspace.store.transaction() as tx:
+            current = tx.get(schema.INTEGRATIONS, run.integration)
+            if current is not None and run.module == "orders":
+                tx.put(schema.INTEGRATIONS, current.but(missed=current.missed + 1))
 
 
 def _is_urgent(entry: OutboxEntry, run: SyncRun) -> bool:

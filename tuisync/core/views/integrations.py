@@ -70,6 +70,7 @@ def _view(reader: Reader, integration: Integration) -> IntegrationView:
         shipments="manual" if SHIPPING in integration.withheld else "active",
         shipments_reason=integration.withheld.get(SHIPPING, ""),
         on_vacation=integration.on_vacation,
+        missed=integration.missed,
     )
 
 

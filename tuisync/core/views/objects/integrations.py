@@ -69,6 +69,7 @@ class IntegrationView(View, frozen=True, kw_only=True):
         sign_in_ends_at: When the sign-in ends unless it is renewed, which happens by itself.
         shipments: `manual` while the shop is not told of shipments; `shipments_reason` says why.
         budget_at: When the shop told its budget.
+        missed: Times in a row that the shop was not reached for its orders.
     """
 
     id: str
@@ -96,3 +97,4 @@ class IntegrationView(View, frozen=True, kw_only=True):
     shipments: Literal["active", "manual"] = "active"
     shipments_reason: str = ""
     on_vacation: bool = False
+    missed: int = 0
