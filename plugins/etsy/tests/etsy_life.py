@@ -15,8 +15,8 @@ from tuisync.core.actions.integrations import configure_integration
 from tuisync.core.actions.organization import init_organization
 from tuisync.core.connecting import add_integration
 from tuisync.core.http.pace import Paces
-from tuisync.core.models import Budget, Integration
-from tuisync.core.plugins.handle import PluginHandle
+from tuisync.core.models import Integration
+from tuisync.core.plugins.connections import Connection
 from tuisync.core.plugins.host import PluginHost
 from tuisync.core.plugins.session import PluginSession
 from tuisync.core.store import schema
@@ -29,24 +29,6 @@ from tuisync.testing import MemoryCredentials
 from tuisync_etsy.sandbox.web.app import create_app
 
 HALF_AN_HOUR = 1_800
-
-
-class Line:
-    """An open line to the shop."""
-
-    def __init__(self, handle: PluginHandle, session: PluginSession) -> None:
-        self.handle = handle
-        self.session = session
-
-    @property
-    def requests(self) -> int:
-        """Calls made so far."""
-        return self.session.requests
-
-    @property
-    def budget(self) -> Budget:
-        """What the shop's answers said."""
-        return self.session.budget
 
 
 class Life:
@@ -79,7 +61,7 @@ class Life:
         await self.sleep(seconds)
 
     @asynccontextmanager
-    async def open(self, integration: Integration) -> AsyncIterator[Line]:
+    async def open(self, integration: Integration) -> AsyncIterator[Connection]:
         """Open a line, with the real client and its pace."""
         assert self._granted is not None
         assert self._credentials is not None
@@ -93,7 +75,7 @@ class Life:
             transport=self._transport,
         )
         try:
-            yield Line(handle, session)
+            yield Connection(handle, session)
         finally:
             await session.aclose()
 

@@ -24,8 +24,8 @@ from tuisync.core.actions.items import adjust_stock
 from tuisync.core.actions.organization import init_organization
 from tuisync.core.connecting import add_integration
 from tuisync.core.http.pace import Paces
-from tuisync.core.models import Budget, Integration, RunStatus
-from tuisync.core.plugins.handle import PluginHandle
+from tuisync.core.models import Integration, RunStatus
+from tuisync.core.plugins.connections import Connection
 from tuisync.core.plugins.host import PluginHost
 from tuisync.core.plugins.session import PluginSession
 from tuisync.core.stock.wanted import listing_differs
@@ -46,24 +46,6 @@ _A_SALE = 0.3
 _A_DAY = 25 * 3_600
 TOO_MANY = 429
 HALF_AN_HOUR = 1_800
-
-
-class Line:
-    """An open line to one of the two shops."""
-
-    def __init__(self, handle: PluginHandle, session: PluginSession) -> None:
-        self.handle = handle
-        self.session = session
-
-    @property
-    def requests(self) -> int:
-        """Calls made so far."""
-        return self.session.requests
-
-    @property
-    def budget(self) -> Budget:
-        """What the shop's answers said."""
-        return self.session.budget
 
 
 class Town:
@@ -90,7 +72,7 @@ class Town:
         self.sandbox.world.clock.advance(seconds)
 
     @asynccontextmanager
-    async def open(self, integration: Integration) -> AsyncIterator[Line]:
+    async def open(self, integration: Integration) -> AsyncIterator[Connection]:
         """Open a line, with the real client and its pace."""
         handle = self.host.handle(integration.marketplace)
         authorization = self._signed_in[integration.id]
@@ -107,7 +89,7 @@ class Town:
             transport=SandboxTransport(self._app),
         )
         try:
-            yield Line(handle, session)
+            yield Connection(handle, session)
         finally:
             await session.aclose()
 
