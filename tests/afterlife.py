@@ -6,7 +6,10 @@ It has no threads and opens no store, so that it may fork.
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import subprocess
+import sys
 import traceback
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -133,3 +136,20 @@ def _be(life: Life, wire: Wire) -> NoReturn:
         word = ("failed", traceback.format_exc())
     wire.say(*word)
     os._exit(0)
+
+
+def played(script: str, *arguments: object) -> dict[str, Any]:
+    """Let a driver in a process of its own, without threads, fork its processes.
+
+    Args:
+        script: The driver's file.
+        *arguments: What it is called with.
+
+    Returns:
+        What it prints as JSON.
+    """
+    command = [sys.executable, script, *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report

@@ -94,11 +94,11 @@ def _sold(orders: list[Order]) -> dict[str, int]:
     return dict(sold)
 
 
-def _fill(fake: FakeMarketplace, listed: list[str], orders: int) -> None:
-    """Let buyers order; each comes back now and then."""
+def fill(fake: FakeMarketplace, listed: list[str], orders: int, *, buyers: int = _BUYERS) -> None:
+    """Let so many buyers order; each comes back now and then."""
     rng = random.Random(2)  # noqa: S311  # to be repeated exactly
     for number in range(orders):
-        buyer = number % _BUYERS
+        buyer = number % buyers
         who = RemoteBuyer(
             buyer_id=f"b{buyer}", name=f"Buyer {buyer}", email=f"b{buyer}@example.org"
         )
@@ -126,7 +126,7 @@ def run(directory: Path, orders: int = 200, every: int = 1) -> dict[str, Any]:
     after = Afterlife({NAME: fake}, clock)
     opened = directory / "opened"
     after.live(Import(opened, fake).open, never)
-    _fill(fake, listed, orders)
+    fill(fake, listed, orders)
     reports: list[dict[str, Any]] = []
     number, ended = 1, False
     while not ended:

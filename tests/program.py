@@ -7,7 +7,7 @@ import json
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,11 @@ class Program:
             stderr=subprocess.PIPE,
             text=True,
         )
+
+    def connecting(self, options: Mapping[str, str]) -> subprocess.Popen[str]:
+        """Start connecting a shop; access is still to be allowed."""
+        chosen = [f"--set={key}={value}" for key, value in options.items()]
+        return self.start("connect", "etsy", *chosen, "--port", free_port(), "--no-browser")
 
     def json(self, *line: str) -> Any:
         """Run a command that must end well; return its document."""

@@ -172,6 +172,15 @@ class Terminal:
         self._open(first_push)
         return mug.remote_id
 
+    def with_a_bowl(self) -> tuple[str, str]:
+        """The same with five bowls, too; returns the ids of the mug's and the bowl's listing."""
+        mug = self.stocked()
+        bowl = self.shop.list_item("Bowl", 5, sku="BOWL").remote_id
+        self.ok("sync")
+        self.ok("items", "create-from", "--all-unconfirmed")
+        self.clock.advance(minutes=1)
+        return mug, bowl
+
 
 @dataclass
 class _Watched(Invocation):

@@ -21,6 +21,7 @@ from typing import Any
 
 from afterlife import Afterlife
 from mortal import MarkedStore, RemoteMarketplace, Wire, fate_of, never
+from order_lives import fill
 from terminal import Ended, Terminal
 from trading import NAMES, SKUS, START, Trading
 from tuisync.core.connecting import add_integration
@@ -28,7 +29,7 @@ from tuisync.core.home import Home
 from tuisync.core.models import LIVE
 from tuisync.core.plugins.connections import Connections
 from tuisync.core.plugins.host import PluginHost
-from tuisync.core.remote import Authorization, Marketplace, RemoteBuyer
+from tuisync.core.remote import Authorization, Marketplace
 from tuisync.core.secrets.vault import Secrets
 from tuisync.core.services import Services
 from tuisync.core.workspace import Workspace
@@ -236,7 +237,7 @@ def orders(directory: Path, count: int = 200) -> dict[str, Any]:
     after = Afterlife({fake.name: fake}, clock)
     opened = directory / "opened"
     after.live(Import(opened, fake).open, never)
-    _fill(fake, listed, count)
+    fill(fake, listed, count, buyers=_BUYERS)
     reports: list[dict[str, Any]] = []
     known = -1
     while known < len(after.died):
@@ -248,18 +249,6 @@ def orders(directory: Path, count: int = 200) -> dict[str, Any]:
         reports.append(report)
         shutil.rmtree(home)
     return {"reports": reports, "deaths": after.died.total(), "points": sorted(after.died)}
-
-
-def _fill(fake: FakeMarketplace, listed: list[str], count: int) -> None:
-    """Let buyers order; each comes back now and then."""
-    rng = random.Random(2)  # noqa: S311  # to be repeated exactly
-    for number in range(count):
-        buyer = number % _BUYERS
-        who = RemoteBuyer(
-            buyer_id=f"b{buyer}", name=f"Buyer {buyer}", email=f"b{buyer}@example.org"
-        )
-        basket = {(each, ""): rng.randint(1, 4) for each in rng.sample(listed, rng.randint(1, 3))}
-        fake.shop.checkout(basket, buyer=who)
 
 
 if __name__ == "__main__":

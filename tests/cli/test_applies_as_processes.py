@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from program import Program, a_shop, allowing, free_port
+from program import Program, a_shop, allowing
 
 LISTINGS = 8
 SENT = 2
@@ -60,10 +60,7 @@ def test_p01_s36_an_apply_killed_between_two_pushes_sends_the_rest_once(
     program.json("init", "--currency", "USD", "--first-push", "review")
     with a_shop(LISTINGS, 0, 1_000) as options:
         shop = Shop(options["base_url"])
-        chosen = [f"--set={key}={value}" for key, value in options.items()]
-        with program.start(
-            "connect", "etsy", *chosen, "--port", free_port(), "--no-browser"
-        ) as connecting:
+        with program.connecting(options) as connecting:
             list(allowing(connecting))
         program.json("items", "create-from", "--all-unconfirmed")
         program.json("integration", "set", "etsy", "max=2")

@@ -5,27 +5,15 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import typed_lives
+from afterlife import played
 
 ORDERS = 200
-
-
-def _run(*arguments: object) -> dict[str, Any]:
-    """Let a driver without threads fork its processes."""
-    command = [sys.executable, typed_lives.__file__, *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    report: dict[str, Any] = json.loads(done.stdout)
-    return report
 
 
 @pytest.mark.timeout(3600)
@@ -34,7 +22,7 @@ def test_p01_s36_commands_killed_at_every_marked_point_leave_every_shop_right(
 ) -> None:
     changes = 1_000 if request.config.getoption("--full") else 30
 
-    report = _run("stock", tmp_path, changes)
+    report = played(typed_lives.__file__, "stock", tmp_path, changes)
 
     assert len(report["points"]) >= 40
     assert report["theirs"] == {sku: [ours] * 3 for sku, ours in report["ours"].items()}
@@ -55,7 +43,7 @@ def test_p01_s36_commands_killed_at_every_marked_point_leave_every_shop_right(
 def test_p02_an_import_killed_at_every_marked_point_brings_each_order_once(
     tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
-    told = _run("orders", tmp_path, ORDERS)
+    told = played(typed_lives.__file__, "orders", tmp_path, ORDERS)
 
     for report in told["reports"]:
         assert report["orders"] == report["distinct"] == report["paid"] == ORDERS

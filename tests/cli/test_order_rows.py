@@ -22,11 +22,7 @@ def shop_of(tmp_path: Path, *, parts: bool) -> Terminal:
 
 def two_lines(terminal: Terminal) -> str:
     """Sell a mug and a bowl in one order; returns its id."""
-    mug = terminal.stocked()
-    bowl = terminal.shop.list_item("Bowl", 5, sku="BOWL").remote_id
-    terminal.ok("sync")
-    terminal.ok("items", "create-from", "--all-unconfirmed")
-    terminal.clock.advance(minutes=1)
+    mug, bowl = terminal.with_a_bowl()
     terminal.shop.checkout({(mug, ""): 1, (bowl, ""): 1})
     terminal.ok("sync")
     found: str = terminal.json("orders", "list")[0]["id"]

@@ -58,15 +58,20 @@ def _two_days_off(terminal: Terminal) -> None:
     assert terminal.json("integration", "show", "fake")["status"] == "inactive"
 
 
+def _back_after_two_days(terminal: Terminal, first_push: str) -> list[str]:
+    """Disable a shop, sell in it, enable it two days later, and let the engine look at it."""
+    ids = _stocked(terminal, first_push)
+    _two_days_off(terminal)
+    terminal.shop.sell(ids[0], 4)
+    terminal.ok("integration", "enable", "fake")
+    terminal.ok("daemon", "--once")
+    return ids
+
+
 def test_p18_s39_s40_two_days_off_then_the_gap_then_one_push_per_link(
     terminal: Terminal,
 ) -> None:
-    ids = _stocked(terminal, "auto")
-    _two_days_off(terminal)
-    terminal.shop.sell(ids[0], 4)
-
-    terminal.ok("integration", "enable", "fake")
-    terminal.ok("daemon", "--once")
+    ids = _back_after_two_days(terminal, "auto")
 
     hooks = [call.hook for call in terminal.fake.calls]
     assert hooks.index("fetch_orders") < hooks.index("push_stock")
@@ -79,12 +84,7 @@ def test_p18_s39_s40_two_days_off_then_the_gap_then_one_push_per_link(
 def test_p18_s39_s40_two_days_off_then_the_gap_then_the_plan_and_its_consent(
     terminal: Terminal,
 ) -> None:
-    ids = _stocked(terminal, "review")
-    _two_days_off(terminal)
-    terminal.shop.sell(ids[0], 4)
-
-    terminal.ok("integration", "enable", "fake")
-    terminal.ok("daemon", "--once")
+    ids = _back_after_two_days(terminal, "review")
 
     assert terminal.fake.calls_of("push_stock") == []
     assert len(terminal.json("orders")) == 1

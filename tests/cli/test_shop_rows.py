@@ -103,11 +103,7 @@ def test_s27_by_a_shorter_interval_overdue_it_runs_at_once_and_once(terminal: Te
 
 
 def test_s14_s30_an_order_comes_with_its_lines_amounts_and_buyer(terminal: Terminal) -> None:
-    mug = terminal.stocked()
-    bowl = terminal.shop.list_item("Bowl", 5, sku="BOWL").remote_id
-    terminal.ok("sync")
-    terminal.ok("items", "create-from", "--all-unconfirmed")
-    terminal.clock.advance(minutes=1)
+    mug, bowl = terminal.with_a_bowl()
     ada = a_buyer("Ada Lovelace", email="ada@example.org")
     remote = terminal.shop.checkout({(mug, ""): 2, (bowl, ""): 1}, buyer=ada)
 

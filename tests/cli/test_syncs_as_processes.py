@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from program import Program, a_shop, allowing, free_port
+from program import Program, a_shop, allowing
 
 LISTINGS, ORDERS = 2_000, 5_000
 PROMISED = 15 * 60
@@ -52,10 +52,7 @@ def test_s25_a_first_sync_killed_at_40_percent_is_ended_without_reading_a_finish
     program = Program(tmp_path / "home")
     program.json("init", "--currency", "USD")
     with a_shop(LISTINGS, ORDERS, PER_SECOND) as shop:
-        chosen = [f"--set={key}={value}" for key, value in shop.items()]
-        connecting = program.start(
-            "connect", "etsy", *chosen, "--port", free_port(), "--no-browser"
-        )
+        connecting = program.connecting(shop)
         shown = kill_when(connecting, 0.4)
 
         before = {run["module"]: run for run in program.json("history")}
@@ -114,10 +111,7 @@ def test_p02_the_same_orders_read_by_several_processes_at_a_time_change_nothing(
     program = Program(tmp_path / "home")
     program.json("init", "--currency", "USD", "--first-push", "auto")
     with a_shop(40, 150, 1_000) as shop:
-        chosen = [f"--set={key}={value}" for key, value in shop.items()]
-        with program.start(
-            "connect", "etsy", *chosen, "--port", free_port(), "--no-browser"
-        ) as connecting:
+        with program.connecting(shop) as connecting:
             list(allowing(connecting))
         program.json("items", "create-from", "--all-unconfirmed")
         before = seen(program)

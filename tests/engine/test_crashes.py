@@ -9,8 +9,9 @@ from itertools import product
 import pytest
 
 from kills import Killed, kill_at
+from mug_shops import a_held_raise
 from rig import Rig
-from tuisync.core.actions.items import add_item, adjust_stock
+from tuisync.core.actions.items import adjust_stock
 from tuisync.core.actions.orders import ship_order
 from tuisync.core.actions.plans import make_plan
 from tuisync.core.applying import apply_plan
@@ -123,25 +124,12 @@ async def test_a_crash_inside_the_plug_in_is_a_lost_answer(
     assert rig.shop.quantity(mug.remote_id) == 15
 
 
-async def a_held_raise_and_a_sale_elsewhere() -> tuple[Rig, str]:
-    """A listing held at 10 of 20, while a sale elsewhere leaves only 5."""
-    rig = Rig(first_push="review")
-    add_item(rig.workspace, sku="MUG", name="Mug", stock=20)
-    held = rig.shop.list_item("Mug", 10, sku="MUG")
-    await rig.connected()
-    other = rig.shop.list_item("Mug", 20, sku="MUG")
-    await rig.sync()
-    rig.clock.advance(minutes=1)
-    rig.shop.sell(other.remote_id, 15)
-    return rig, held.remote_id
-
-
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("point", [(PluginHandle, "push_stock"), (StockPush, "_confirmed")])
 async def test_a_held_entry_that_crashed_in_flight_is_never_raised_without_approval(
     monkeypatch: pytest.MonkeyPatch, point: tuple[type, str], after: bool
 ) -> None:
-    rig, held = await a_held_raise_and_a_sale_elsewhere()
+    rig, held = await a_held_raise(15)
     with monkeypatch.context() as patch:
         kill_at(patch, point[0], point[1], after=after)
         with pytest.raises(Killed):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from mug_shops import a_mug_shop
 from rig import Rig
 from tuisync.core.actions.drift import keep_ours, leave_difference, take_theirs
 from tuisync.core.actions.integrations import configure_integration
@@ -25,11 +26,9 @@ from tuisync.testing import FakeMarketplace, ManualClock, a_variant
 async def _shop(
     quantity: int = 10, *, first_push: str = "auto", drift: str = "ask", **more: object
 ) -> tuple[Rig, str]:
-    rig = Rig(first_push=first_push, **more)  # type: ignore[arg-type]  # what a rig takes
-    mug = rig.shop.list_item("Mug", quantity, sku="MUG")
-    await rig.stocked()
+    rig, mug = await a_mug_shop(quantity, first_push=first_push, **more)
     configure_integration(rig.workspace, "fake", {"drift": drift})
-    return rig, mug.remote_id
+    return rig, mug
 
 
 def _rows(rig: Rig) -> list[tuple[str, int, int | None, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mug_shops import a_held_raise, a_mug_shop, mugs_in_two_warehouses
 from rig import Rig
 from tuisync.core.actions.creation import create_items, unconfirmed_variants
 from tuisync.core.actions.integrations import (
@@ -30,17 +31,8 @@ from tuisync.core.views.orders import order_view
 from tuisync.testing import a_variant
 
 
-async def _shop_with_mug(quantity: int = 10, *, first_push: str = "auto") -> tuple[Rig, str]:
-    rig = Rig(first_push=first_push)
-    mug = rig.shop.list_item("Mug", quantity, sku="MUG")
-    await rig.connected()
-    create_items(rig.workspace, unconfirmed_variants(rig.store))
-    rig.clock.advance(minutes=1)
-    return rig, mug.remote_id
-
-
 async def test_s28_every_stock_change_pushes_one_new_number() -> None:
-    rig, mug = await _shop_with_mug()
+    rig, mug = await a_mug_shop()
 
     adjust_stock(rig.workspace, "MUG", by=-3, reason="broken")
     adjust_stock(rig.workspace, "MUG", by=1, reason="found")
@@ -54,7 +46,7 @@ async def test_s28_every_stock_change_pushes_one_new_number() -> None:
 
 
 async def test_s28_no_entry_when_the_number_is_unchanged() -> None:
-    rig, _ = await _shop_with_mug()
+    rig, _ = await a_mug_shop()
 
     adjust_stock(rig.workspace, "MUG", by=-3, reason="broken")
     adjust_stock(rig.workspace, "MUG", by=3, reason="mended")
@@ -65,7 +57,7 @@ async def test_s28_no_entry_when_the_number_is_unchanged() -> None:
 
 
 async def test_s28_a_sale_in_one_shop_reaches_the_other() -> None:
-    rig, mug = await _shop_with_mug()
+    rig, mug = await a_mug_shop()
     other = rig.shop.list_item("Mug elsewhere", 10, sku="MUG")
     request_sync(rig.workspace, ["items", "orders"])
     await rig.work()
@@ -81,7 +73,7 @@ async def test_s28_a_sale_in_one_shop_reaches_the_other() -> None:
 
 
 async def test_a_sale_at_the_shop_itself_owes_nothing() -> None:
-    rig, mug = await _shop_with_mug()
+    rig, mug = await a_mug_shop()
 
     rig.shop.sell(mug, 4)
     request_sync(rig.workspace, ["orders"])
@@ -92,7 +84,7 @@ async def test_a_sale_at_the_shop_itself_owes_nothing() -> None:
 
 
 async def test_orders_are_pulled_before_a_number_is_written() -> None:
-    rig, mug = await _shop_with_mug()
+    rig, mug = await a_mug_shop()
     adjust_stock(rig.workspace, "MUG", by=5, reason="made more")
     rig.shop.sell(mug, 4)
 
@@ -103,7 +95,7 @@ async def test_orders_are_pulled_before_a_number_is_written() -> None:
 
 
 async def test_a_sale_between_read_and_write_is_put_right_in_the_same_drain() -> None:
-    rig, mug = await _shop_with_mug()
+    rig, mug = await a_mug_shop()
     adjust_stock(rig.workspace, "MUG", by=5, reason="made more")
     rig.fake.meanwhile("push_stock", lambda: rig.shop.sell(mug, 2))
 
@@ -114,7 +106,7 @@ async def test_a_sale_between_read_and_write_is_put_right_in_the_same_drain() ->
 
 
 async def test_a_lower_number_nobody_explains_is_raised_after_two_readings_only() -> None:
-    rig, mug = await _shop_with_mug()
+    rig, mug = await a_mug_shop()
     rig.shop.set_quantity(mug, 6)
     adjust_stock(rig.workspace, "MUG", by=5, reason="made more")
 
@@ -131,7 +123,7 @@ async def test_a_lower_number_nobody_explains_is_raised_after_two_readings_only(
 
 
 async def test_a_lower_number_that_an_order_explains_late_is_not_raised() -> None:
-    rig, mug = await _shop_with_mug()
+    rig, mug = await a_mug_shop()
     rig.shop.sell(mug, 4, visible_at=rig.clock.now.replace(hour=9, minute=9))
     adjust_stock(rig.workspace, "MUG", by=5, reason="made more")
 
@@ -146,7 +138,7 @@ async def test_a_lower_number_that_an_order_explains_late_is_not_raised() -> Non
 
 
 async def test_a_lowering_is_sent_at_once() -> None:
-    rig, mug = await _shop_with_mug()
+    rig, mug = await a_mug_shop()
     rig.shop.set_quantity(mug, 6)
     adjust_stock(rig.workspace, "MUG", by=-9, reason="broken")
 
@@ -156,7 +148,7 @@ async def test_a_lowering_is_sent_at_once() -> None:
 
 
 async def test_a_seller_edit_is_drift_and_corrected_after_the_waiting() -> None:
-    rig, mug = await _shop_with_mug()
+    rig, mug = await a_mug_shop()
     rig.shop.set_quantity(mug, 50)
     request_sync(rig.workspace, ["items"])
 
@@ -166,7 +158,7 @@ async def test_a_seller_edit_is_drift_and_corrected_after_the_waiting() -> None:
 
 
 async def test_what_is_owed_survives_a_crash_while_it_was_sent() -> None:
-    rig, mug = await _shop_with_mug()
+    rig, mug = await a_mug_shop()
     adjust_stock(rig.workspace, "MUG", by=5, reason="made more")
     with rig.store.transaction() as tx:
         for entry in list(tx.all(schema.OUTBOX)):
@@ -181,7 +173,7 @@ async def test_what_is_owed_survives_a_crash_while_it_was_sent() -> None:
 
 
 async def test_a_lost_answer_is_resolved_by_reading() -> None:
-    rig, mug = await _shop_with_mug()
+    rig, mug = await a_mug_shop()
     adjust_stock(rig.workspace, "MUG", by=5, reason="made more")
     rig.fake.drops_answer("push_stock")
 
@@ -196,7 +188,7 @@ async def test_a_lost_answer_is_resolved_by_reading() -> None:
 
 
 async def test_a_passing_fault_is_tried_again_a_rejection_is_not() -> None:
-    rig, mug = await _shop_with_mug()
+    rig, mug = await a_mug_shop()
     adjust_stock(rig.workspace, "MUG", by=5, reason="made more")
     rig.fake.raises("push_stock", TransientError("The shop is down."))
 
@@ -216,7 +208,7 @@ async def test_a_passing_fault_is_tried_again_a_rejection_is_not() -> None:
 
 
 async def test_a_dead_login_keeps_the_work_and_makes_no_more_calls() -> None:
-    rig, mug = await _shop_with_mug()
+    rig, mug = await a_mug_shop()
     rig.fake.raises("push_stock", AuthorizationRequired("Access was revoked."))
     adjust_stock(rig.workspace, "MUG", by=5, reason="made more")
 
@@ -270,39 +262,23 @@ async def test_holds_wait_for_the_plan_and_apply_sends_exactly_it() -> None:
 
 
 async def test_while_held_a_sale_elsewhere_still_lowers_the_shop() -> None:
-    rig = Rig(first_push="review")
-    add_item(rig.workspace, sku="MUG", name="Mug", stock=20)
-    held = rig.shop.list_item("Mug", 10, sku="MUG")
-    await rig.connected()
-    other = rig.shop.list_item("Mug", 20, sku="MUG")
-    request_sync(rig.workspace, ["items", "orders"])
-    await rig.work()
-    rig.clock.advance(minutes=1)
-    rig.shop.sell(other.remote_id, 15)
+    rig, held = await a_held_raise(15)
 
     request_sync(rig.workspace, ["orders"])
     await rig.work()
 
     assert rig.stock("MUG")[2] == 5
-    assert rig.shop.quantity(held.remote_id) == 5
+    assert rig.shop.quantity(held) == 5
 
 
 async def test_a_raise_stays_held_when_a_sale_happens_elsewhere() -> None:
-    rig = Rig(first_push="review")
-    add_item(rig.workspace, sku="MUG", name="Mug", stock=20)
-    held = rig.shop.list_item("Mug", 10, sku="MUG")
-    await rig.connected()
-    other = rig.shop.list_item("Mug", 20, sku="MUG")
-    request_sync(rig.workspace, ["items", "orders"])
-    await rig.work()
-    rig.clock.advance(minutes=1)
-    rig.shop.sell(other.remote_id, 3)
+    rig, held = await a_held_raise(3)
 
     request_sync(rig.workspace, ["orders"])
     await rig.work()
 
-    assert rig.shop.quantity(held.remote_id) == 10
-    assert rig.outbox()[f"stock:fake:100:{held.remote_id}"] == "held"
+    assert rig.shop.quantity(held) == 10
+    assert rig.outbox()[f"stock:fake:100:{held}"] == "held"
 
 
 async def test_a_stale_plan_writes_nothing() -> None:
@@ -356,24 +332,20 @@ async def test_s08_orders_take_the_primary_warehouse_and_stock_is_summed() -> No
 
 
 async def test_the_sum_is_made_before_it_is_clamped() -> None:
-    rig = Rig(warehouses=("P", "Q"))
-    add_item(rig.workspace, sku="MUG", name="Mug", stock=0, warehouse="P")
-    adjust_stock(rig.workspace, "MUG", to=5, warehouse="Q", reason="counted")
-    mug = rig.shop.list_item("Mug", 5, sku="MUG")
-    await rig.connected()
+    rig, mug = await mugs_in_two_warehouses(0, 5)
     rig.clock.advance(minutes=1)
-    rig.shop.sell(mug.remote_id, 2)
+    rig.shop.sell(mug, 2)
     request_sync(rig.workspace, ["orders"])
     await rig.work()
 
     assert rig.stock("MUG") == (5, 2, 3)
-    assert rig.shop.quantity(mug.remote_id) == 3
+    assert rig.shop.quantity(mug) == 3
     transfer_stock(rig.workspace, "MUG", source="Q", target="P", by=2)
     assert rig.stock("MUG") == (5, 2, 3)
 
 
 async def test_a_disabled_integration_is_quiet_and_keeps_one_entry() -> None:
-    rig, mug = await _shop_with_mug()
+    rig, mug = await a_mug_shop()
     disable_integration(rig.workspace, "fake")
     calls = len(rig.fake.calls)
     for _ in range(5):
@@ -388,7 +360,7 @@ async def test_a_disabled_integration_is_quiet_and_keeps_one_entry() -> None:
 
 
 async def test_stock_sync_off_pushes_nothing_and_on_pushes_the_current_number() -> None:
-    rig, mug = await _shop_with_mug()
+    rig, mug = await a_mug_shop()
     configure_integration(rig.workspace, "fake", {"stock_sync": "off"})
     for _ in range(5):
         adjust_stock(rig.workspace, "MUG", by=1, reason="made more")
@@ -404,7 +376,7 @@ async def test_stock_sync_off_pushes_nothing_and_on_pushes_the_current_number() 
 
 
 async def test_s36_a_shipment_reaches_the_shop_once() -> None:
-    rig, mug = await _shop_with_mug()
+    rig, mug = await a_mug_shop()
     order = rig.shop.sell(mug, 2)
     request_sync(rig.workspace, ["orders"])
     await rig.work()
@@ -427,7 +399,7 @@ async def test_s36_a_shipment_reaches_the_shop_once() -> None:
 
 
 async def test_s36_a_lost_answer_never_e_mails_the_buyer_twice() -> None:
-    rig, mug = await _shop_with_mug()
+    rig, mug = await a_mug_shop()
     order = rig.shop.sell(mug, 2)
     request_sync(rig.workspace, ["orders"])
     await rig.work()
@@ -445,7 +417,7 @@ async def test_s36_a_lost_answer_never_e_mails_the_buyer_twice() -> None:
 
 
 async def test_s36_a_lost_question_is_asked_again_after_two_looks() -> None:
-    rig, mug = await _shop_with_mug()
+    rig, mug = await a_mug_shop()
     order = rig.shop.sell(mug, 2)
     request_sync(rig.workspace, ["orders"])
     await rig.work()
@@ -464,7 +436,7 @@ async def test_s36_a_lost_question_is_asked_again_after_two_looks() -> None:
 
 
 async def test_a_shipment_the_seller_made_with_another_code_is_not_repeated() -> None:
-    rig, mug = await _shop_with_mug()
+    rig, mug = await a_mug_shop()
     order = rig.shop.sell(mug, 2)
     request_sync(rig.workspace, ["orders"])
     await rig.work()

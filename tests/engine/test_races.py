@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from mug_shops import a_held_raise, a_mug_shop
 from rig import Rig
 from tuisync.core.actions.integrations import (
     configure_integration,
@@ -38,15 +39,8 @@ from tuisync.core.sync.push_stock import StockPush
 from tuisync.testing import FakeMarketplace, ManualClock, a_variant
 
 
-async def a_shop(quantity: int = 10, *, first_push: str = "auto") -> tuple[Rig, str]:
-    rig = Rig(first_push=first_push)
-    mug = rig.shop.list_item("Mug", quantity, sku="MUG")
-    await rig.stocked()
-    return rig, mug.remote_id
-
-
 async def test_a_change_while_in_flight_is_sent_afterwards() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     adjust_stock(rig.workspace, "MUG", by=5, reason="found")
     rig.fake.meanwhile("push_stock", lambda: adjust_stock(rig.workspace, "MUG", by=2, reason="x"))
 
@@ -57,7 +51,7 @@ async def test_a_change_while_in_flight_is_sent_afterwards() -> None:
 
 
 async def test_a_change_taken_back_while_in_flight_is_taken_back_at_the_shop() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     adjust_stock(rig.workspace, "MUG", by=5, reason="found")
     rig.fake.meanwhile("push_stock", lambda: adjust_stock(rig.workspace, "MUG", by=-5, reason="x"))
 
@@ -68,7 +62,7 @@ async def test_a_change_taken_back_while_in_flight_is_taken_back_at_the_shop() -
 
 
 async def test_a_change_while_a_rejected_push_was_in_flight_is_tried() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     adjust_stock(rig.workspace, "MUG", by=5, reason="found")
 
     def adjusted_and_refused() -> None:
@@ -83,7 +77,7 @@ async def test_a_change_while_a_rejected_push_was_in_flight_is_tried() -> None:
 
 
 async def test_switched_off_in_the_middle_of_a_drain_nothing_more_is_sent() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     cup = rig.shop.list_item("Cup", 10, sku="CUP")
     add_item(rig.workspace, sku="CUP", name="Cup", stock=10)
     await rig.sync()
@@ -100,7 +94,7 @@ async def test_switched_off_in_the_middle_of_a_drain_nothing_more_is_sent() -> N
 
 
 async def test_s35_stock_sync_off_stops_what_is_to_be_looked_at_again_too() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     adjust_stock(rig.workspace, "MUG", by=5, reason="found")
     rig.fake.raises("push_stock", OutcomeUnknown("Lost."))
     await rig.work()
@@ -113,7 +107,7 @@ async def test_s35_stock_sync_off_stops_what_is_to_be_looked_at_again_too() -> N
 
 
 async def test_a_rule_changed_in_the_middle_of_a_drain_counts() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     adjust_stock(rig.workspace, "MUG", by=5, reason="found")
     change = {"buffer": "3"}
     rig.fake.meanwhile("push_stock", lambda: configure_integration(rig.workspace, "fake", change))
@@ -124,7 +118,7 @@ async def test_a_rule_changed_in_the_middle_of_a_drain_counts() -> None:
 
 
 async def test_a_rule_changed_while_in_flight_waits_for_the_plan() -> None:
-    rig, mug = await a_shop(first_push="review")
+    rig, mug = await a_mug_shop(first_push="review")
     adjust_stock(rig.workspace, "MUG", by=5, reason="found")
     change = {"buffer": "3"}
     rig.fake.meanwhile("push_stock", lambda: configure_integration(rig.workspace, "fake", change))
@@ -135,7 +129,7 @@ async def test_a_rule_changed_while_in_flight_waits_for_the_plan() -> None:
 
 
 async def test_a_rule_changed_while_a_push_waits_holds_it() -> None:
-    rig, mug = await a_shop(first_push="review")
+    rig, mug = await a_mug_shop(first_push="review")
     adjust_stock(rig.workspace, "MUG", by=5, reason="found")
     configure_integration(rig.workspace, "fake", {"fixed": "3"})
     await rig.work()
@@ -146,7 +140,7 @@ async def test_a_rule_changed_while_a_push_waits_holds_it() -> None:
 
 
 async def test_unlinked_while_in_flight() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     adjust_stock(rig.workspace, "MUG", by=5, reason="found")
     link = rig.link(mug).id
     rig.fake.meanwhile("push_stock", lambda: unlink_variant(rig.workspace, link))
@@ -158,7 +152,7 @@ async def test_unlinked_while_in_flight() -> None:
 
 
 async def test_a_number_that_fell_and_is_explained_by_an_order_is_raised_at_once() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     rig.shop.sell(mug, 3)
     request_sync(rig.workspace, ["items"])
     await rig.work(drains=False)
@@ -173,7 +167,7 @@ async def test_a_number_that_fell_and_is_explained_by_an_order_is_raised_at_once
 
 
 async def test_a_number_that_fell_and_is_explained_in_part_is_not_raised_at_once() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     rig.shop.sell(mug, 3)
     rig.shop.set_quantity(mug, 5)
     await rig.sync("items", "orders")
@@ -267,7 +261,7 @@ async def test_e3_a_sold_out_listing_is_renewed_only_when_the_seller_pays() -> N
 async def test_whatever_fails_the_drain_comes_to_rest_and_the_push_stays_owed(
     hook: str, error: Exception, lost: bool
 ) -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     adjust_stock(rig.workspace, "MUG", by=5, reason="found")
     if lost:
         rig.fake.raises("push_stock", OutcomeUnknown("Lost."))
@@ -291,7 +285,7 @@ async def test_whatever_fails_the_drain_comes_to_rest_and_the_push_stays_owed(
 
 
 async def test_a_shop_that_is_down_for_a_day_costs_no_push() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     adjust_stock(rig.workspace, "MUG", by=5, reason="found")
     rig.fake.raises("fetch_orders", TransientError("Down."), times=10_000)
     for _ in range(24 * 12):
@@ -306,7 +300,7 @@ async def test_a_shop_that_is_down_for_a_day_costs_no_push() -> None:
 
 
 async def test_a_lost_shipment_is_not_sent_blindly_when_the_shop_cannot_be_read() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     order = rig.shop.sell(mug, 2)
     await rig.sync("orders")
     ship_order(rig.workspace, order.number, carrier="ups", tracking="1Z")
@@ -323,7 +317,7 @@ async def test_a_lost_shipment_is_not_sent_blindly_when_the_shop_cannot_be_read(
 
 
 async def test_numbers_that_never_stand_still_are_put_off() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     adjust_stock(rig.workspace, "MUG", by=5, reason="found")
     rig.fake.raises("push_stock", StockChanged({"": 3}), times=1000)
 
@@ -336,7 +330,7 @@ async def test_numbers_that_never_stand_still_are_put_off() -> None:
 
 
 async def test_a_shop_that_confirms_another_number_is_not_pushed_without_end() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     adjust_stock(rig.workspace, "MUG", by=5, reason="found")
     rig.fake.meanwhile("push_stock", lambda: None)
     original = rig.shop.set_quantities
@@ -357,7 +351,7 @@ async def test_a_shop_that_confirms_another_number_is_not_pushed_without_end() -
 async def test_a_fault_of_our_own_leaves_the_entry_to_be_looked_at(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     cup = rig.shop.list_item("Cup", 10, sku="CUP")
     add_item(rig.workspace, sku="CUP", name="Cup", stock=10)
     await rig.sync()
@@ -383,7 +377,7 @@ async def test_a_fault_of_our_own_leaves_the_entry_to_be_looked_at(
 
 
 async def test_a_store_that_fails_ends_the_drain_loudly(monkeypatch: pytest.MonkeyPatch) -> None:
-    rig, _ = await a_shop()
+    rig, _ = await a_mug_shop()
     adjust_stock(rig.workspace, "MUG", by=5, reason="found")
 
     def full(*_: object) -> None:
@@ -398,7 +392,7 @@ async def test_a_store_that_fails_ends_the_drain_loudly(monkeypatch: pytest.Monk
 
 
 async def test_what_the_engine_sent_while_the_plan_was_read_counts_as_applied() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     adjust_stock(rig.workspace, "MUG", by=5, reason="found")
     plan = make_plan(rig.workspace)
 
@@ -468,7 +462,7 @@ async def test_unmoved_sends_one_variant_of_a_listing_and_leaves_the_other_held(
 
 
 async def test_two_shipments_of_one_order_are_two_changes() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     order = rig.shop.sell(mug, 3)
     await rig.sync("orders")
     ship_order(rig.workspace, order.number, carrier="ups", tracking="A", lines={"MUG": 1})
@@ -481,7 +475,7 @@ async def test_two_shipments_of_one_order_are_two_changes() -> None:
 
 
 async def test_push_tries_now_what_waits_for_a_shop_that_was_down() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     adjust_stock(rig.workspace, "MUG", by=5, reason="found")
     rig.fake.raises("fetch_orders", TransientError("Down."))
     first = await push_owed(rig.workspace, rig.wait)
@@ -505,14 +499,7 @@ async def test_s39_a_held_listing_stays_held_through_off_and_on() -> None:
 
 
 async def test_a_lowering_that_is_not_needed_any_more_leaves_the_hold() -> None:
-    rig = Rig(first_push="review")
-    add_item(rig.workspace, sku="MUG", name="Mug", stock=20)
-    held = rig.shop.list_item("Mug", 10, sku="MUG")
-    await rig.connected()
-    other = rig.shop.list_item("Mug", 20, sku="MUG")
-    await rig.sync()
-    rig.clock.advance(minutes=1)
-    rig.shop.sell(other.remote_id, 15)
+    rig, held = await a_held_raise(15)
     rig.fake.raises("push_stock", TransientError("Down."), times=2)
     await rig.sync("orders")
     adjust_stock(rig.workspace, "MUG", by=30, reason="a delivery")
@@ -520,11 +507,11 @@ async def test_a_lowering_that_is_not_needed_any_more_leaves_the_hold() -> None:
         rig.clock.advance(minutes=11)
         await rig.work()
 
-    assert (rig.shop.quantity(held.remote_id), rig.entry(held.remote_id).state) == (10, "held")
+    assert (rig.shop.quantity(held), rig.entry(held).state) == (10, "held")
 
 
 async def test_s28_every_kind_of_stock_change_reaches_each_listing_once() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     again = rig.shop.list_item("Mug again", 10, sku="MUG")
     await rig.sync()
     listings = (mug, again.remote_id)
@@ -550,7 +537,7 @@ async def test_s28_every_kind_of_stock_change_reaches_each_listing_once() -> Non
 
 async def test_the_engines_own_time_to_give_up_is_short() -> None:
     """A drain of a dead shop takes no real time: nothing sleeps in it."""
-    rig, _ = await a_shop()
+    rig, _ = await a_mug_shop()
     adjust_stock(rig.workspace, "MUG", by=5, reason="found")
     rig.fake.raises("fetch_orders", TransientError("Down."), times=99)
     begun = time.perf_counter()
@@ -559,7 +546,7 @@ async def test_the_engines_own_time_to_give_up_is_short() -> None:
 
 
 async def test_p14_a_clock_set_back_does_not_make_what_waits_wait_for_hours() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     order = rig.shop.sell(mug, 2)
     await rig.sync("orders")
     ship_order(rig.workspace, order.number, carrier="ups", tracking="1Z")
@@ -580,7 +567,7 @@ async def test_p14_a_clock_set_back_does_not_make_what_waits_wait_for_hours() ->
 
 
 async def test_p14_a_change_after_the_clock_was_set_back_waits_for_no_time_to_come() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     rig.clock.advance(hours=240)
     rig.fake.raises("push_stock", TransientError("Down."))
     adjust_stock(rig.workspace, "MUG", by=-1, reason="lost")
@@ -594,7 +581,7 @@ async def test_p14_a_change_after_the_clock_was_set_back_waits_for_no_time_to_co
 
 
 async def test_s36_a_shop_that_could_not_be_read_is_still_looked_at_twice() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     order = rig.shop.sell(mug, 2)
     await rig.sync("orders")
     ship_order(rig.workspace, order.number, carrier="ups", tracking="1Z")
@@ -613,21 +600,14 @@ async def test_s36_a_shop_that_could_not_be_read_is_still_looked_at_twice() -> N
 
 
 async def test_what_is_held_stays_held_while_the_shop_cannot_be_read() -> None:
-    rig = Rig(first_push="review")
-    add_item(rig.workspace, sku="MUG", name="Mug", stock=20)
-    held = rig.shop.list_item("Mug", 10, sku="MUG")
-    await rig.connected()
-    other = rig.shop.list_item("Mug", 20, sku="MUG")
-    await rig.sync()
-    rig.clock.advance(minutes=1)
-    rig.shop.sell(other.remote_id, 15)
+    rig, held = await a_held_raise(15)
     request_sync(rig.workspace, ["orders"])
     await rig.work(drains=False)
     rig.fake.raises("fetch_orders", TransientError("Down."))
     await rig.work()
 
-    assert rig.entry(held.remote_id).state == "held"
+    assert rig.entry(held).state == "held"
     assert [change.held for change in make_plan(rig.workspace).changes] == [True]
     rig.clock.advance(minutes=6)
     await rig.work()
-    assert rig.shop.quantity(held.remote_id) == 5
+    assert rig.shop.quantity(held) == 5

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from mug_shops import a_mug_shop, mugs_in_two_warehouses
 from rig import Rig, comments
 from tuisync.core.actions.creation import create_items, unconfirmed_variants
 from tuisync.core.actions.integrations import configure_integration
@@ -29,19 +30,12 @@ from tuisync.core.views.why import why_view
 from tuisync.testing import FakeMarketplace, ManualClock, a_line, an_order
 
 
-async def a_shop(quantity: int = 10, **rig_options: object) -> tuple[Rig, str]:
-    rig = Rig(**rig_options)  # type: ignore[arg-type]  # passed on
-    mug = rig.shop.list_item("Mug", quantity, sku="MUG")
-    await rig.stocked()
-    return rig, mug.remote_id
-
-
 def movements(rig: Rig, kind: str) -> list[Movement]:
     return [each for each in rig.store.all(schema.MOVEMENTS) if each.kind == kind]
 
 
 async def test_s38_an_unpaid_order_reserves_but_is_no_sales_order() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     order = rig.shop.sell(mug, 3, paid=False)
 
     [run] = await rig.sync("orders")
@@ -56,7 +50,7 @@ async def test_s38_an_unpaid_order_reserves_but_is_no_sales_order() -> None:
 
 
 async def test_an_unpaid_order_that_is_never_paid_gives_its_units_back() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     order = rig.shop.sell(mug, 3, paid=False)
     await rig.sync("orders")
     rig.shop.cancel(order.remote_id, restock=True)
@@ -69,7 +63,7 @@ async def test_an_unpaid_order_that_is_never_paid_gives_its_units_back() -> None
 
 
 async def test_an_unpaid_order_becomes_a_sales_order_once_it_is_paid() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     order = rig.shop.sell(mug, 3, paid=False)
     await rig.sync("orders")
     rig.clock.advance(minutes=9)
@@ -85,7 +79,7 @@ async def test_an_unpaid_order_becomes_a_sales_order_once_it_is_paid() -> None:
 
 
 async def test_s14_s29_a_sale_becomes_one_sales_order_with_all_it_has() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     order = rig.shop.sell(mug, 3)
 
     [first] = await rig.sync("orders")
@@ -106,7 +100,7 @@ async def test_s14_s29_a_sale_becomes_one_sales_order_with_all_it_has() -> None:
 
 
 async def test_s37_s38_a_paid_order_has_exactly_one_comment() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     order = rig.shop.sell(mug, 1)
     for _ in range(3):
         rig.shop.touch(order.remote_id)
@@ -118,7 +112,7 @@ async def test_s37_s38_a_paid_order_has_exactly_one_comment() -> None:
 
 async def test_s32_first_seen_shipped_leaves_the_shelf_once_whatever_the_preference() -> None:
     for preference, shown in (("confirmed", 0), ("confirmed_and_fulfilled", 1)):
-        rig, mug = await a_shop(order_sync=preference)
+        rig, mug = await a_mug_shop(order_sync=preference)
         order = rig.shop.sell(mug, 2)
         rig.shop.ship(order.remote_id)
         for _ in range(2):
@@ -144,7 +138,7 @@ async def test_s32_shipped_history_is_shown_without_taking_stock_again() -> None
 
 
 async def test_s33_the_preference_applies_from_the_next_run_and_deletes_nothing() -> None:
-    rig, mug = await a_shop(order_sync="confirmed_and_fulfilled")
+    rig, mug = await a_mug_shop(order_sync="confirmed_and_fulfilled")
     rig.shop.ship(rig.shop.sell(mug, 2).remote_id)
     await rig.sync("orders")
     configure_organization(rig.workspace, {"order_sync": "confirmed"})
@@ -156,7 +150,7 @@ async def test_s33_the_preference_applies_from_the_next_run_and_deletes_nothing(
 
 
 async def test_first_seen_cancelled_does_nothing() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     order = rig.shop.sell(mug, 2)
     rig.shop.cancel(order.remote_id, restock=True)
 
@@ -169,7 +163,7 @@ async def test_first_seen_cancelled_does_nothing() -> None:
 async def test_an_order_with_an_unmapped_line_is_frozen_whole_and_its_mapped_line_reserves() -> (
     None
 ):
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     vase = rig.shop.list_item("Vase", 5, sku="VASE")
     await rig.sync("items")
     order = rig.shop.checkout({(mug, ""): 2, (vase.remote_id, ""): 1})
@@ -186,7 +180,7 @@ async def test_an_order_with_an_unmapped_line_is_frozen_whole_and_its_mapped_lin
 
 
 async def test_p09_a_frozen_order_thaws_in_the_transaction_that_maps_it() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     add_item(rig.workspace, sku="MINE", name="Mine", stock=9)
     vase = rig.shop.list_item("Vase", 5, sku="VASE")
     await rig.sync("items")
@@ -204,7 +198,7 @@ async def test_p09_a_frozen_order_thaws_in_the_transaction_that_maps_it() -> Non
 
 
 async def test_a_frozen_order_thaws_when_an_item_is_made_of_its_listing() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     vase = rig.shop.list_item("Vase", 5, sku="VASE")
     rig.clock.advance(minutes=1)
     order = rig.shop.checkout({(mug, ""): 1, (vase.remote_id, ""): 2})
@@ -236,7 +230,7 @@ async def test_an_order_of_a_listing_seen_later_finds_it() -> None:
 
 
 async def test_ignored_variants_never_freeze() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     card = rig.shop.list_item("Gift card", 99)
     await rig.sync("items")
     before = rig.shop.checkout({(mug, ""): 1, (card.remote_id, ""): 1})
@@ -273,7 +267,7 @@ async def test_a_frozen_order_that_is_cancelled_thaws_as_void() -> None:
 
 
 async def test_e8_cancelled_before_shipping_is_void_and_frees_its_units() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     rig.shop.hides_cancellations = True
     order = rig.shop.sell(mug, 4)
     await rig.sync("orders")
@@ -288,7 +282,7 @@ async def test_e8_cancelled_before_shipping_is_void_and_frees_its_units() -> Non
 
 
 async def test_cancelled_while_its_shipment_is_still_owed_sends_nothing() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     order = rig.shop.sell(mug, 4)
     await rig.sync("orders")
     ship_order(rig.workspace, order.number, carrier="ups", tracking="1Z")
@@ -304,7 +298,7 @@ async def test_cancelled_while_its_shipment_is_still_owed_sends_nothing() -> Non
 
 
 async def test_cancelled_or_refunded_after_shipping_stays_fulfilled_and_moves_nothing() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     orders = [rig.shop.sell(mug, 1) for _ in range(2)]
     await rig.sync("orders")
     for order in orders:
@@ -321,7 +315,7 @@ async def test_cancelled_or_refunded_after_shipping_stays_fulfilled_and_moves_no
 
 
 async def test_p04_a_partial_cancellation_frees_its_part() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     order = rig.shop.sell(mug, 3)
     await rig.sync("orders")
     line = a_line(mug, 2, remote_id=order.lines[0].remote_id)
@@ -336,7 +330,7 @@ async def test_p04_a_partial_cancellation_frees_its_part() -> None:
 
 
 async def test_e17_an_unknown_status_is_for_the_user_to_decide() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     order = rig.shop.sell(mug, 2)
     rig.shop.put_order(msgspec.structs.replace(order, recognised=False, status="On Hold!"))
 
@@ -348,7 +342,7 @@ async def test_e17_an_unknown_status_is_for_the_user_to_decide() -> None:
 
 
 async def test_c8_an_order_in_another_currency_is_for_the_user_to_decide() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     line = a_line(mug, 2, currency="EUR")
     rig.shop.put_order(an_order(line, remote_id="77", placed_at=rig.clock.now))
 
@@ -360,7 +354,7 @@ async def test_c8_an_order_in_another_currency_is_for_the_user_to_decide() -> No
 
 
 async def test_shipping_a_sold_unit_may_take_on_hand_below_zero_adjusting_may_not() -> None:
-    rig, mug = await a_shop(quantity=2)
+    rig, mug = await a_mug_shop(quantity=2)
     adjust_stock(rig.workspace, "MUG", to=0, reason="all broken")
     rig.shop.sell(mug, 2)
     await rig.sync("orders")
@@ -378,7 +372,7 @@ async def test_shipping_a_sold_unit_may_take_on_hand_below_zero_adjusting_may_no
 async def test_s02_a_marketplace_of_whole_orders_refuses_a_part() -> None:
     clock = ManualClock()
     fake = FakeMarketplace(clock=clock, capabilities=Capabilities(partial_shipments=False))
-    rig, mug = await a_shop(fake=fake)
+    rig, mug = await a_mug_shop(fake=fake)
     cup = rig.shop.list_item("Cup", 5, sku="CUP")
     await rig.sync("items", "orders")
     create_items(rig.workspace, unconfirmed_variants(rig.store))
@@ -394,7 +388,7 @@ async def test_s02_a_marketplace_of_whole_orders_refuses_a_part() -> None:
 
 
 async def test_s02_a_marketplace_of_parcels_takes_them_one_by_one() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     order = rig.shop.sell(mug, 3)
     await rig.sync("orders")
 
@@ -413,20 +407,16 @@ async def test_s02_a_marketplace_of_parcels_takes_them_one_by_one() -> None:
 
 
 async def test_s10_s11_a_mapped_warehouse_holds_from_the_next_order_on() -> None:
-    rig = Rig(warehouses=("P", "Q"))
-    add_item(rig.workspace, sku="MUG", name="Mug", stock=3, warehouse="P")
-    adjust_stock(rig.workspace, "MUG", to=4, warehouse="Q", reason="counted")
-    mug = rig.shop.list_item("Mug", 7, sku="MUG")
-    await rig.connected()
+    rig, mug = await mugs_in_two_warehouses()
     rig.clock.advance(minutes=1)
-    early = rig.shop.sell(mug.remote_id, 1)
+    early = rig.shop.sell(mug, 1)
     await rig.sync("orders")
 
     configure_integration(rig.workspace, "fake", {"warehouse": "Q"})
     await rig.work()
-    assert rig.shop.quantity(mug.remote_id) == 4
+    assert rig.shop.quantity(mug) == 4
     rig.clock.advance(minutes=1)
-    late = rig.shop.sell(mug.remote_id, 1)
+    late = rig.shop.sell(mug, 1)
     rig.shop.touch(early.remote_id)
     await rig.sync("orders")
 
@@ -439,27 +429,23 @@ async def test_s10_s11_a_mapped_warehouse_holds_from_the_next_order_on() -> None
 
 
 async def test_s12_without_a_mapped_warehouse_orders_are_primary_and_stock_is_summed() -> None:
-    rig = Rig(warehouses=("P", "Q"))
-    add_item(rig.workspace, sku="MUG", name="Mug", stock=3, warehouse="P")
-    adjust_stock(rig.workspace, "MUG", to=4, warehouse="Q", reason="counted")
-    mug = rig.shop.list_item("Mug", 7, sku="MUG")
-    await rig.connected()
+    rig, mug = await mugs_in_two_warehouses()
     configure_integration(rig.workspace, "fake", {"warehouse": "Q"})
     await rig.work()
-    assert rig.shop.quantity(mug.remote_id) == 4
+    assert rig.shop.quantity(mug) == 4
 
     configure_integration(rig.workspace, "fake", {"warehouse": "none"})
     await rig.work()
-    assert rig.shop.quantity(mug.remote_id) == 7
+    assert rig.shop.quantity(mug) == 7
     rig.clock.advance(minutes=1)
-    order = rig.shop.sell(mug.remote_id, 1)
+    order = rig.shop.sell(mug, 1)
     await rig.sync("orders")
 
     assert order_view(rig.store, order.number).warehouse == "P"
 
 
 async def test_s09_mapping_needs_a_second_warehouse() -> None:
-    rig, _ = await a_shop()
+    rig, _ = await a_mug_shop()
     with pytest.raises(MultiWarehouseNeeded):
         configure_integration(rig.workspace, "fake", {"warehouse": "Main"})
 
@@ -477,16 +463,12 @@ async def test_the_opening_goes_to_the_mapped_warehouse() -> None:
 
 
 async def test_a_retired_warehouse_is_not_for_sale() -> None:
-    rig = Rig(warehouses=("P", "Q"))
-    add_item(rig.workspace, sku="MUG", name="Mug", stock=3, warehouse="P")
-    adjust_stock(rig.workspace, "MUG", to=4, warehouse="Q", reason="counted")
-    mug = rig.shop.list_item("Mug", 7, sku="MUG")
-    await rig.connected()
+    rig, mug = await mugs_in_two_warehouses()
 
     deactivate_warehouse(rig.workspace, "Q")
     await rig.work()
 
-    assert rig.shop.quantity(mug.remote_id) == 3
+    assert rig.shop.quantity(mug) == 3
 
 
 async def test_an_opening_made_after_later_sales_were_pulled_counts_them_once() -> None:
@@ -506,7 +488,7 @@ async def test_an_opening_made_after_later_sales_were_pulled_counts_them_once() 
 
 
 async def test_p06_why_tells_the_whole_chain() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     configure_integration(rig.workspace, "fake", {"buffer": "1", "max": "5"})
     order = rig.shop.sell(mug, 2)
     await rig.sync("orders")
@@ -523,7 +505,7 @@ async def test_p06_why_tells_the_whole_chain() -> None:
 
 
 async def test_an_unlink_keeps_what_is_reserved_and_frees_it_when_the_order_ends() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     order = rig.shop.sell(mug, 2)
     await rig.sync("orders")
     unlink_variant(rig.workspace, rig.link(mug).id)
@@ -558,7 +540,7 @@ async def test_s23_shipped_history_moves_nothing_after_an_unlink_and_a_new_link_
 
 
 async def test_s38_an_unpaid_order_is_not_shown_as_a_sales_order_by_its_id_either() -> None:
-    rig, mug = await a_shop()
+    rig, mug = await a_mug_shop()
     order = rig.shop.sell(mug, 3, paid=False)
     await rig.sync("orders")
     with pytest.raises(NotFound, match="not a sales order"):

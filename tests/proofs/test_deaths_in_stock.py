@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,17 +9,9 @@ from typing import Any
 import pytest
 
 import stock_lives
+from afterlife import played
 from rig import Rig
 from tuisync.core.actions.items import adjust_stock
-
-
-def _run(home: Path, seed: int) -> dict[str, Any]:
-    """Let a driver without threads fork its processes; see `stock_lives`."""
-    command = [sys.executable, stock_lives.__file__, str(home), "1000", str(seed)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    report: dict[str, Any] = json.loads(done.stdout)
-    return report
 
 
 @pytest.mark.timeout(7200)
@@ -33,7 +22,7 @@ def test_p01_killed_at_every_marked_point_every_shop_ends_up_right(
     points: set[str] = set()
     deaths = accepted = 0
     for seed in seeds:
-        report = _run(tmp_path / str(seed), seed)
+        report = played(stock_lives.__file__, tmp_path / str(seed), 1000, seed)
         _check(report)
         points |= set(report["points"])
         deaths += report["deaths"]

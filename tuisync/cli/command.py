@@ -63,21 +63,14 @@ class Command(click.Command):
         super().format_epilog(ctx, formatter)
 
 
-class Group(click.Group):
+class Group(Command, click.Group):
     """A family of commands; the arguments are as for `Command`."""
 
     command_class = Command
 
-    def __init__(self, *args: Any, example: str, **attrs: Any) -> None:
+    def __init__(self, *args: Any, **attrs: Any) -> None:
         attrs.setdefault("no_args_is_help", False)
         super().__init__(*args, **attrs)
-        self.params.extend(shared_options())
-        self.example = example
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the examples."""
-        write_examples(self.example, formatter)
-        super().format_epilog(ctx, formatter)
 
 
 def write_examples(example: str, formatter: click.HelpFormatter) -> None:

@@ -96,33 +96,45 @@ async def reconnect(
     kept = {**services.secrets.options(integration.id), **(secrets or {})}
     options = {**integration.options, **kept}
     authorization = await _sign_in(services, integration.marketplace, options, prompt)
-    account = authorization.account
-    if (account.account_id, account.shop_id) != (integration.account_id, integration.shop_id):
-        raise WrongAccount(
-            f"You signed in to the shop {account.shop_name}; this one is {integration.shop_name}.",
-            hint="Sign out there, then start again with the right account.",
-        )
+    _check_same(integration, authorization.account)
     async with held_credentials(integration.id, workspace.store, sleep=sleep):
         if secrets:
             services.secrets.store_options(integration.id, kept)
         services.secrets.store_tokens(integration.id, authorization.tokens, None)
     with workspace.store.transaction() as tx:
-        current = lookup.integration(tx, integration.id)
-        back = current.but(status="active", status_reason="", shop_name=account.shop_name)
-        back = back.but(
-            cycle_started_at=None,
-            sign_in_ends_at=authorization.tokens.refresh_expires_at,
-            renewal_tried_at=None,
-            withheld={key: why for key, why in current.withheld.items() if why == SWITCHED_OFF},
+        return _signed_in_again(tx, workspace, integration.id, authorization)
+
+
+def _check_same(integration: Integration, account: Account) -> None:
+    if (account.account_id, account.shop_id) != (integration.account_id, integration.shop_id):
+        raise WrongAccount(
+            f"You signed in to the shop {account.shop_name}; this one is {integration.shop_name}.",
+            hint="Sign out there, then start again with the right account.",
         )
-        tx.put(schema.INTEGRATIONS, back)
-        if current.withheld.get(SHIPPING, SWITCHED_OFF) != SWITCHED_OFF:
-            tell_again(tx, workspace, back)
-        was_off = current.status == "inactive"
-        review = was_off and lookup.organization(tx).first_push == "review"
-        for entry in tx.find(schema.OUTBOX, "live", integration.id):
-            if entry.state == "paused":
-                tx.put(schema.OUTBOX, resumed(entry, review=review))
+
+
+def _signed_in_again(
+    tx: Transaction, workspace: Workspace, integration: str, authorization: Authorization
+) -> Integration:
+    """Let an integration go on: what waited for the sign-in is owed again."""
+    current = lookup.integration(tx, integration)
+    back = current.but(
+        status="active",
+        status_reason="",
+        shop_name=authorization.account.shop_name,
+        cycle_started_at=None,
+        sign_in_ends_at=authorization.tokens.refresh_expires_at,
+        renewal_tried_at=None,
+        withheld={key: why for key, why in current.withheld.items() if why == SWITCHED_OFF},
+    )
+    tx.put(schema.INTEGRATIONS, back)
+    if current.withheld.get(SHIPPING, SWITCHED_OFF) != SWITCHED_OFF:
+        tell_again(tx, workspace, back)
+    was_off = current.status == "inactive"
+    review = was_off and lookup.organization(tx).first_push == "review"
+    for entry in tx.find(schema.OUTBOX, "live", integration):
+        if entry.state == "paused":
+            tx.put(schema.OUTBOX, resumed(entry, review=review))
     return back
 
 

@@ -271,3 +271,16 @@ def _cause(entry: OutboxEntry, news: _News) -> str:
 
 def _lowers(differing: Iterable[Wanted]) -> bool:
     return any(each.wants < each.shows for each in differing)
+
+
+def given_up(entry: OutboxEntry, reason: str, now: datetime) -> OutboxEntry:
+    """Return an entry of which nothing is owed any more, by a decision. Pure."""
+    return entry.but(
+        state="superseded",
+        reason=reason,
+        next_attempt_at=None,
+        looked_at=None,
+        lowering=False,
+        agreed={},
+        updated_at=now,
+    )

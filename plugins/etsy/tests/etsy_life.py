@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import tuisync_etsy
 from etsy_shop import session_of, sign_in
-from sandbox_kit import PATIENCE, SandboxTransport, TooSlow, make_sandbox
+from sandbox_kit import PATIENCE, Sandbox, SandboxTransport, TooSlow, make_sandbox
 from tuisync import Authorization
 from tuisync.core.actions.creation import create_items, unconfirmed_variants
 from tuisync.core.actions.integrations import configure_integration
 from tuisync.core.actions.organization import init_organization
 from tuisync.core.connecting import add_integration
 from tuisync.core.http.pace import Paces
-from tuisync.core.models import Budget, Integration
-from tuisync.core.plugins.handle import PluginHandle
+from tuisync.core.models import Integration
+from tuisync.core.plugins.connections import Connection
 from tuisync.core.plugins.host import PluginHost
 from tuisync.core.plugins.session import PluginSession
 from tuisync.core.store import schema
@@ -28,25 +29,62 @@ from tuisync.core.workspace import Workspace
 from tuisync.testing import MemoryCredentials
 from tuisync_etsy.sandbox.web.app import create_app
 
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
 HALF_AN_HOUR = 1_800
 
 
-class Line:
-    """An open line to the shop."""
+class Lines:
+    """Opens lines to shops, with the real client and its pace; the sandbox's clock is theirs.
 
-    def __init__(self, handle: PluginHandle, session: PluginSession) -> None:
-        self.handle = handle
-        self.session = session
+    Attributes:
+        signed_in: What a sign-in gave, by the integration's id.
+    """
 
-    @property
-    def requests(self) -> int:
-        """Calls made so far."""
-        return self.session.requests
+    def __init__(
+        self,
+        host: PluginHost,
+        sandbox: Sandbox,
+        app: ASGIApp,
+        sleep: Callable[[float], Awaitable[None]],
+    ) -> None:
+        self.signed_in: dict[str, Authorization] = {}
+        self._host = host
+        self._sandbox = sandbox
+        self._transport = SandboxTransport(app)
+        self._paces = Paces(monotonic=sandbox.world.clock.precise, sleep=sleep)
+        self._credentials: dict[str, MemoryCredentials] = {}
 
-    @property
-    def budget(self) -> Budget:
-        """What the shop's answers said."""
-        return self.session.budget
+    def now(self) -> datetime:
+        """The one time of all."""
+        return datetime.fromtimestamp(self._sandbox.world.clock.precise(), UTC)
+
+    @asynccontextmanager
+    async def open(self, integration: Integration) -> AsyncIterator[Connection]:
+        """Open a line."""
+        handle = self._host.handle(integration.marketplace)
+        authorization = self.signed_in[integration.id]
+        credentials = self._credentials.setdefault(
+            integration.id, MemoryCredentials(authorization.tokens)
+        )
+        rate = handle.marketplace.capabilities.rate
+        session = PluginSession(
+            session_of(self._sandbox).options,
+            self._paces.of(integration.marketplace, {}, rate),
+            account=authorization.account,
+            credentials=credentials,
+            clock=self.now,
+            transport=self._transport,
+        )
+        try:
+            yield Connection(handle, session)
+        finally:
+            await session.aclose()
+
+    def generation(self, _integration: str) -> int:
+        """The tokens signed in with are the only ones."""
+        return 1
 
 
 class Life:
@@ -57,16 +95,11 @@ class Life:
         self.world = self.sandbox.world
         self.store = MemoryStore()
         self.host = PluginHost.of(etsy=tuisync_etsy)
+        app = create_app(self.world, self._wait)
+        self._lines = Lines(self.host, self.sandbox, app, self.sleep)
+        self.now = self._lines.now
         self.workspace = Workspace(self.store, self.host, self.now)
-        self.work = Work(self, self.workspace, sleep=self.sleep)
-        self._paces = Paces(monotonic=self.world.clock.precise, sleep=self.sleep)
-        self._transport = SandboxTransport(create_app(self.world, self._wait))
-        self._granted: Authorization | None = None
-        self._credentials: MemoryCredentials | None = None
-
-    def now(self) -> datetime:
-        """The one time of all."""
-        return datetime.fromtimestamp(self.world.clock.precise(), UTC)
+        self.work = Work(self._lines, self.workspace, sleep=self.sleep)
 
     async def sleep(self, seconds: float) -> None:
         """Let time pass."""
@@ -78,36 +111,13 @@ class Life:
             raise TooSlow
         await self.sleep(seconds)
 
-    @asynccontextmanager
-    async def open(self, integration: Integration) -> AsyncIterator[Line]:
-        """Open a line, with the real client and its pace."""
-        assert self._granted is not None
-        assert self._credentials is not None
-        handle = self.host.handle(integration.marketplace)
-        session = PluginSession(
-            session_of(self.sandbox).options,
-            self._paces.of("etsy", {}, handle.marketplace.capabilities.rate),
-            account=self._granted.account,
-            credentials=self._credentials,
-            clock=self.now,
-            transport=self._transport,
-        )
-        try:
-            yield Line(handle, session)
-        finally:
-            await session.aclose()
-
-    def generation(self, _integration: str) -> int:
-        """The tokens signed in with are the only ones."""
-        return 1
-
     async def begin(self) -> None:
         """Connect the shop and make an item of everything it sells."""
         init_organization(self.workspace, currency="USD", first_push="auto")
         async with self.sandbox.client:
-            self._granted = await sign_in(session_of(self.sandbox))
-        self._credentials = MemoryCredentials(self._granted.tokens)
-        added = add_integration(self.workspace, "etsy", self._granted.account, {}, sync=True)
+            granted = await sign_in(session_of(self.sandbox))
+        added = add_integration(self.workspace, "etsy", granted.account, {}, sync=True)
+        self._lines.signed_in[added.id] = granted
         configure_integration(self.workspace, "etsy", {"interval": "30"})
         await self.work.do(added.id)
         create_items(self.workspace, unconfirmed_variants(self.store))

@@ -8,26 +8,23 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 import tuisync_etsy
+from etsy_life import HALF_AN_HOUR, Lines
 from etsy_shop import session_of, sign_in
-from sandbox_kit import SandboxTransport, make_sandbox
+from sandbox_kit import make_sandbox
 from tuisync import Authorization
 from tuisync.core.actions.creation import create_items, unconfirmed_variants
 from tuisync.core.actions.integrations import configure_integration
 from tuisync.core.actions.items import adjust_stock
 from tuisync.core.actions.organization import init_organization
 from tuisync.core.connecting import add_integration
-from tuisync.core.http.pace import Paces
-from tuisync.core.models import Budget, Integration, RunStatus
-from tuisync.core.plugins.handle import PluginHandle
+from tuisync.core.models import Integration, RunStatus
 from tuisync.core.plugins.host import PluginHost
-from tuisync.core.plugins.session import PluginSession
 from tuisync.core.stock.wanted import listing_differs
 from tuisync.core.store import schema
 from tuisync.core.store.memory import MemoryStore
@@ -37,7 +34,7 @@ from tuisync.core.sync.work import Work
 from tuisync.core.views.integrations import integration_view
 from tuisync.core.views.objects import IntegrationView
 from tuisync.core.workspace import Workspace
-from tuisync.testing import FakeMarketplace, MemoryCredentials
+from tuisync.testing import FakeMarketplace
 from tuisync_etsy.sandbox.web.app import create_app
 
 PER_DAY = 300
@@ -45,25 +42,6 @@ _ALSO_AT_THE_FAIR = 100
 _A_SALE = 0.3
 _A_DAY = 25 * 3_600
 TOO_MANY = 429
-HALF_AN_HOUR = 1_800
-
-
-class Line:
-    """An open line to one of the two shops."""
-
-    def __init__(self, handle: PluginHandle, session: PluginSession) -> None:
-        self.handle = handle
-        self.session = session
-
-    @property
-    def requests(self) -> int:
-        """Calls made so far."""
-        return self.session.requests
-
-    @property
-    def budget(self) -> Budget:
-        """What the shop's answers said."""
-        return self.session.budget
 
 
 class Town:
@@ -75,11 +53,9 @@ class Town:
         self.store = MemoryStore()
         self.host = PluginHost.of(etsy=tuisync_etsy, fair=self.fake)
         self.workspace = Workspace(self.store, self.host, self.now)
-        self.work = Work(self, self.workspace, sleep=self.sleep)
-        self._paces = Paces(monotonic=self.sandbox.world.clock.precise, sleep=self.sleep)
-        self._signed_in: dict[str, Authorization] = {}
-        self._credentials: dict[str, MemoryCredentials] = {}
-        self._app = create_app(self.sandbox.world, self.sleep)
+        app = create_app(self.sandbox.world, self.sleep)
+        self._lines = Lines(self.host, self.sandbox, app, self.sleep)
+        self.work = Work(self._lines, self.workspace, sleep=self.sleep)
 
     def now(self) -> datetime:
         """The one time of all."""
@@ -88,32 +64,6 @@ class Town:
     async def sleep(self, seconds: float) -> None:
         """Let time pass."""
         self.sandbox.world.clock.advance(seconds)
-
-    @asynccontextmanager
-    async def open(self, integration: Integration) -> AsyncIterator[Line]:
-        """Open a line, with the real client and its pace."""
-        handle = self.host.handle(integration.marketplace)
-        authorization = self._signed_in[integration.id]
-        credentials = self._credentials.setdefault(
-            integration.id, MemoryCredentials(authorization.tokens)
-        )
-        rate = handle.marketplace.capabilities.rate
-        session = PluginSession(
-            session_of(self.sandbox).options,
-            self._paces.of(integration.marketplace, {}, rate),
-            account=authorization.account,
-            credentials=credentials,
-            clock=self.now,
-            transport=SandboxTransport(self._app),
-        )
-        try:
-            yield Line(handle, session)
-        finally:
-            await session.aclose()
-
-    def generation(self, _integration: str) -> int:
-        """The tokens signed in with are the only ones."""
-        return 1
 
     async def settle_in(self) -> None:
         """Connect both shops; 200 things are for sale in both; then the limit begins to count."""
@@ -139,7 +89,7 @@ class Town:
 
     async def _connect(self, name: str, authorization: Authorization) -> None:
         added = add_integration(self.workspace, name, authorization.account, {}, sync=True)
-        self._signed_in[added.id] = authorization
+        self._lines.signed_in[added.id] = authorization
         configure_integration(self.workspace, name, {"interval": "30"})
         await self.work.do(added.id)
 

@@ -10,7 +10,6 @@ walk means nothing.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -24,13 +23,14 @@ from tuisync_etsy.batches import chunks, is_number
 from tuisync_etsy.cursors import LIMIT, MAX_OFFSET, ItemsCursor, dump
 from tuisync_etsy.item_walk import STATES, announced, begun, changed, next_page, start
 from tuisync_etsy.listing_reader import ListingReader, Rows, Seen, earliest
+from tuisync_etsy.progress import counted
 
 if TYPE_CHECKING:
     from tuisync import FetchRequest, Session
 
 
-async def listings(session: Session, request: FetchRequest) -> AsyncGenerator[ItemsPage, None]:
-    """Yield pages of listings, as the hook `fetch_items` promises.
+def listings(session: Session, request: FetchRequest) -> AsyncGenerator[ItemsPage, None]:
+    """Return pages of listings, as the hook `fetch_items` promises.
 
     A period is not something Etsy can filter listings by, so it gives all of them.
     """
@@ -39,12 +39,7 @@ async def listings(session: Session, request: FetchRequest) -> AsyncGenerator[It
         pages = _by_id(session, reader, request.ids)
     else:
         pages = _Walk(reader, start(int(session.now().timestamp()), request.cursor)).pages()
-    done = 0
-    async with aclosing(pages) as open_pages:
-        async for page in open_pages:
-            done += len(page.records)
-            session.progress(done, page.expected)
-            yield page
+    return counted(session, pages)
 
 
 @dataclass

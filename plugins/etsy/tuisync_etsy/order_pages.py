@@ -9,7 +9,6 @@ id. With nothing new that is a call each for the first two and one per hundred o
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterable
-from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -29,6 +28,7 @@ from tuisync_etsy.cursors import (
     more_follow,
 )
 from tuisync_etsy.orders import read_receipt, to_order
+from tuisync_etsy.progress import counted
 from tuisync_etsy.receipt_walk import Leaf, Query, Row, listed, read, walk
 
 if TYPE_CHECKING:
@@ -53,8 +53,8 @@ _OPEN = {"was_shipped": "false", "was_canceled": "false"}
 Record = RemoteOrder | Unreadable
 
 
-async def receipts(session: Session, request: FetchRequest) -> AsyncGenerator[OrdersPage, None]:
-    """Yield pages of orders, as the hook `fetch_orders` promises."""
+def receipts(session: Session, request: FetchRequest) -> AsyncGenerator[OrdersPage, None]:
+    """Return pages of orders, as the hook `fetch_orders` promises."""
     api = connect(session)
     cursor = load_orders(request.cursor)
     if request.ids:
@@ -66,12 +66,7 @@ async def receipts(session: Session, request: FetchRequest) -> AsyncGenerator[Or
     else:
         held = cursor if cursor is not None and cursor.period is None else None
         pages = _Pull(api, _resumed(held)).changes(request.open_ids)
-    done = 0
-    async with aclosing(pages) as open_pages:
-        async for page in open_pages:
-            done += len(page.records)
-            session.progress(done, page.expected)
-            yield page
+    return counted(session, pages)
 
 
 def _resumed(held: OrdersCursor | None) -> OrdersCursor:

@@ -17,6 +17,7 @@ from tuisync.core.models import (
     PlannedChange,
     RecordPage,
 )
+from tuisync.core.outbox import given_up
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader, Transaction
 from tuisync.core.views.disconnection import Disconnection, disconnection
@@ -71,15 +72,7 @@ def close_integration(workspace: Workspace, name: str) -> IntegrationView:
 
 def _give_up_pushes(tx: Transaction, workspace: Workspace, integration: Integration) -> None:
     for entry in tx.find(schema.OUTBOX, "live", integration.id):
-        ended = entry.but(
-            state="superseded",
-            reason=CLOSED,
-            next_attempt_at=None,
-            lowering=False,
-            agreed={},
-            updated_at=workspace.now(),
-        )
-        tx.put(schema.OUTBOX, ended)
+        tx.put(schema.OUTBOX, given_up(entry, CLOSED, workspace.now()))
         if entry.kind == "shipment":
             _by_hand(tx, entry)
 

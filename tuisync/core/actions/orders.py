@@ -15,12 +15,13 @@ from tuisync.core.models import (
     Order,
     OrderLine,
     Shipment,
+    ShipmentPush,
     marketplace_of,
 )
 from tuisync.core.orders.merge import parcel_code
 from tuisync.core.orders.settle import Settlement
 from tuisync.core.orders.telling import why_by_hand
-from tuisync.core.orders.tracking import checked_tracking
+from tuisync.core.orders.tracking import Tracking, checked_tracking
 from tuisync.core.outbox import Outbox
 from tuisync.core.remote import Capabilities
 from tuisync.core.stock.ledger import Ledger
@@ -68,27 +69,41 @@ def ship_order(
         if not tell:
             can = msgspec.structs.replace(can, tracking_required=False, tracking_pair=False)
         _check_shippable(found)
-        by_hand = why_by_hand(tx, found)
         units = _units(tx, found, lines)
         _check_partial(can, found, units)
         if tell:
             _check_new_parcel(found, tracking)
         to_send = checked_tracking(can, carrier, tracking)
-        shipment = Shipment(
-            id=workspace.new_id(),
-            carrier=to_send.carrier,
-            tracking=to_send.number,
-            shipped_at=workspace.now(),
-            push=("manual" if by_hand else "owed") if tell else "none",
-            reason=by_hand if tell else _UNTOLD,
-            lines={} if _is_whole(found, units) else units,
-        )
+        shipment = _parcel(tx, workspace, found, units, to_send, tell=tell)
         shipped = _shipped(found, units, shipment)
         shipped = _ship_parts(tx, workspace, shipped, units)
         settled = Settlement(tx, workspace).settle(shipped)
-        if tell and not by_hand:
+        if shipment.push == "owed":
             Outbox(tx, workspace).shipment(settled, shipment)
         return order_view(tx, settled.id)
+
+
+def _parcel(
+    reader: Reader,
+    workspace: Workspace,
+    order: Order,
+    units: dict[str, int],
+    to_send: Tracking,
+    *,
+    tell: bool,
+) -> Shipment:
+    """Return the shipment of these units, and who tells the shop of it: we, the user, or nobody."""
+    why = why_by_hand(reader, order) if tell else _UNTOLD
+    push: ShipmentPush = "none" if not tell else "manual" if why else "owed"
+    return Shipment(
+        id=workspace.new_id(),
+        carrier=to_send.carrier,
+        tracking=to_send.number,
+        shipped_at=workspace.now(),
+        push=push,
+        reason=why,
+        lines={} if _is_whole(order, units) else units,
+    )
 
 
 def _check_shippable(order: Order) -> None:

@@ -9,6 +9,7 @@ from tuisync.core.actions.syncs import check_active
 from tuisync.core.errors import Conflict, NotFound
 from tuisync.core.inbox.failures import Failures
 from tuisync.core.models import REFUSED, OutboxEntry, ShipmentPush
+from tuisync.core.outbox import given_up
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader, Transaction
 from tuisync.core.views.objects import OutboxView
@@ -60,19 +61,11 @@ def drop_push(workspace: Workspace, entry: str) -> OutboxView:
             raise _not_owed(found)
         if found.state == "in_flight":
             raise _on_its_way()
-        given_up = found.but(
-            state="superseded",
-            reason=_DROPPED,
-            next_attempt_at=None,
-            looked_at=None,
-            lowering=False,
-            agreed={},
-            updated_at=workspace.now(),
-        )
-        tx.put(schema.OUTBOX, given_up)
+        dropped = given_up(found, _DROPPED, workspace.now())
+        tx.put(schema.OUTBOX, dropped)
         _mark_parcel(tx, found, "none", _DROPPED)
         Failures(tx, workspace.now()).over(found.id)
-        return outbox_view(tx, given_up)
+        return outbox_view(tx, dropped)
 
 
 def _entry(reader: Reader, id_: str) -> OutboxEntry:

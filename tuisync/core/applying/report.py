@@ -35,18 +35,7 @@ async def drained(
         stale: What moved before anything was sent.
         applies: A plan is carried out: what is held now moved on the way.
     """
-
-    def settled() -> bool:
-        store, now = workspace.store, workspace.now()
-        active = {i.id for i in store.all(schema.INTEGRATIONS) if i.status == "active"}
-        entries = (entry_of(store, each) for each in changes)
-        return not any(
-            entry.state == "in_flight" or (entry.integration in active and is_due(entry, now))
-            for entry in entries
-            if entry is not None
-        )
-
-    await wait(settled)
+    await wait(lambda: _is_settled(workspace, changes))
     reader = workspace.store
     report = PushReport(
         applied=[],
@@ -59,6 +48,18 @@ async def drained(
         group, reason = _became(workspace, change, applies=applies)
         getattr(report, group).append(change_view(reader, change, reason))
     return report
+
+
+def _is_settled(workspace: Workspace, changes: Sequence[PlannedChange]) -> bool:
+    """Return whether nothing of these changes is being sent or could be."""
+    store, now = workspace.store, workspace.now()
+    active = {i.id for i in store.all(schema.INTEGRATIONS) if i.status == "active"}
+    entries = (entry_of(store, each) for each in changes)
+    return not any(
+        entry.state == "in_flight" or (entry.integration in active and is_due(entry, now))
+        for entry in entries
+        if entry is not None
+    )
 
 
 def _became(workspace: Workspace, change: PlannedChange, *, applies: bool) -> tuple[str, str]:

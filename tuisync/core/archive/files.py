@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from tuisync.core.disk import sync_directory
 from tuisync.core.errors import Conflict, UsageError
 
 PRIVATE_FILE = 0o600
@@ -57,19 +58,6 @@ def new_directory(path: Path) -> None:
         path.chmod(PRIVATE_DIRECTORY)
     except OSError as error:
         raise unwritable(path, error) from error
-
-
-def sync_directory(directory: Path) -> None:
-    """Make the names in a directory durable.
-
-    Raises:
-        OSError: The disk did not confirm it.
-    """
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def unwritable(path: Path, error: OSError) -> UsageError:

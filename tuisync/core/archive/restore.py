@@ -15,8 +15,9 @@ from itertools import islice
 from pathlib import Path
 
 from tuisync.core.archive.backup import Backup, read_backup
-from tuisync.core.archive.files import sync_directory, unwritable
+from tuisync.core.archive.files import unwritable
 from tuisync.core.clock import Clock, system_clock
+from tuisync.core.disk import sync_directory
 from tuisync.core.engine import DAEMON
 from tuisync.core.errors import Conflict, EngineBusy, StoreDamaged, StoreError, TuisyncError
 from tuisync.core.home import Home

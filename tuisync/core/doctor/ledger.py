@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from tuisync.core.models import LIVE, Commitment, Order
 from tuisync.core.store import schema
@@ -20,11 +20,7 @@ def on_hand(reader: Reader) -> CheckView:
     for movement in reader.all(schema.MOVEMENTS):
         moved[f"{movement.item}@{movement.warehouse}"] += movement.delta
     kept = {each.id: each.on_hand for each in reader.all(schema.BALANCES)}
-    wrong = [
-        f"{_sku(reader, id_)}: {kept.get(id_, 0)} kept, {moved[id_]} moved"
-        for id_ in sorted(moved.keys() | kept.keys())
-        if kept.get(id_, 0) != moved[id_]
-    ]
+    wrong = _differing(reader, kept, moved, "moved")
     return _verdict("on hand", wrong, "It is the sum of movements, for every item.")
 
 
@@ -34,11 +30,7 @@ def committed(reader: Reader) -> CheckView:
     for commitment in _open(reader):
         held[f"{commitment.item}@{commitment.warehouse}"] += commitment.quantity
     kept = {each.id: each.committed for each in reader.all(schema.BALANCES)}
-    wrong = [
-        f"{_sku(reader, id_)}: {kept.get(id_, 0)} kept, {held[id_]} open"
-        for id_ in sorted(held.keys() | kept.keys())
-        if kept.get(id_, 0) != held[id_]
-    ]
+    wrong = _differing(reader, kept, held, "open")
     return _verdict("committed", wrong, "It is the sum of open commitments, for every item.")
 
 
@@ -100,6 +92,17 @@ def _verdict(check: str, wrong: list[str], fine: str) -> CheckView:
     more = len(wrong) - _NAMED
     named = "; ".join(wrong[:_NAMED]) + (f"; and {more} more" if more > 0 else "")
     return CheckView(check=check, ok=False, message=f"{named}.")
+
+
+def _differing(
+    reader: Reader, kept: Mapping[str, int], summed: Counter[str], what: str
+) -> list[str]:
+    """Return in words where a number that is kept is not the sum it should be."""
+    return [
+        f"{_sku(reader, id_)}: {kept.get(id_, 0)} kept, {summed[id_]} {what}"
+        for id_ in sorted(summed.keys() | kept.keys())
+        if kept.get(id_, 0) != summed[id_]
+    ]
 
 
 def _open(reader: Reader) -> Iterator[Commitment]:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from tuisync.core.disk import sync_directory
 from tuisync.core.errors import HomeUnwritable, StoreBusy
 
 PRIVATE = 0o600
@@ -86,7 +87,7 @@ class PrivateFile:
                 os.ftruncate(file, len(content))
                 os.fsync(file)
             draft.replace(self.path)
-            _sync_directory(self.path.parent)
+            sync_directory(self.path.parent)
 
     def _beside(self, suffix: str) -> Path:
         return self.path.with_name(f".{self.path.name}.{suffix}")
@@ -130,14 +131,6 @@ def _write_all(file: int, content: bytes) -> None:
     left = memoryview(content)
     while left:
         left = left[os.write(file, left) :]
-
-
-def _sync_directory(directory: Path) -> None:
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _unusable(path: Path, error: OSError) -> HomeUnwritable:

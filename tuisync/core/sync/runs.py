@@ -18,7 +18,7 @@ from tuisync.core.models import (
 )
 from tuisync.core.outcome import Taken
 from tuisync.core.store import schema
-from tuisync.core.store.port import Transaction
+from tuisync.core.store.port import Reader, Transaction
 from tuisync.core.sync.stopping import keep, left, stopped
 from tuisync.core.undo.watch import Watch
 from tuisync.core.workspace import Workspace
@@ -136,20 +136,11 @@ class RunBook:
             served_at: The shop's clock at the page.
             requests: Calls it took.
         """
-        known = tx.count(schema.RECORDS, "run", self.run.id)
+        if rows:
+            tx.put(schema.RECORDS, self._page(tx, rows))
         counts = self.run.counts
-        records = []
-        for number, row in enumerate(rows, start=counts.total + 1):
+        for row in rows:
             counts = counts.plus(row.taken.outcome)
-            records.append(self._record(number, row))
-        if records:
-            page = RecordPage(
-                id=f"{self.run.id}/{known + 1:06d}",
-                run=self.run.id,
-                page=known + 1,
-                records=tuple(records),
-            )
-            tx.put(schema.RECORDS, page)
         mended = self._note_failures(tx, rows)
         self.news = self.news or mended or any(row.taken.news for row in rows)
         self.run = self.run.but(
@@ -210,6 +201,17 @@ class RunBook:
             for former in tx.find(schema.FORMERS, "run", self.run.id):
                 tx.delete(schema.FORMERS, former.id)
             tx.delete(schema.RUNS, self.run.id)
+
+    def _page(self, reader: Reader, rows: Sequence[Row]) -> RecordPage:
+        """Return the run's next page of records."""
+        number = reader.count(schema.RECORDS, "run", self.run.id) + 1
+        first = self.run.counts.total + 1
+        return RecordPage(
+            id=f"{self.run.id}/{number:06d}",
+            run=self.run.id,
+            page=number,
+            records=tuple(self._record(each, row) for each, row in enumerate(rows, start=first)),
+        )
 
     def _record(self, number: int, row: Row) -> SyncRecord:
         return SyncRecord(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 import msgspec
 
+from tuisync.core.disk import sync_directory
 from tuisync.core.errors import StoreDamaged, StoreError
 from tuisync.core.store.tiny import lines
 from tuisync.core.store.tiny.files import (
@@ -17,7 +18,6 @@ from tuisync.core.store.tiny.files import (
     explained,
     open_private,
     sync_data,
-    sync_directory,
     write_all,
 )
 
