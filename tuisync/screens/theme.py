@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from textual.theme import Theme
+from dataclasses import replace
+
+from textual.theme import BUILTIN_THEMES, Theme
 
 INK = Theme(
     name="ink",
@@ -42,7 +44,7 @@ INK = Theme(
         "text-success": "#86c58b",
         "text-warning": "#e2b95f",
         "text-error": "#ee7d7d",
-        "text-disabled": "#5a6577",
+        "text-disabled": "#717d92",
     },
 )
 """Dark, with the warmth of paper in lamp light; readable in 256 colours too."""
@@ -85,10 +87,38 @@ PAPER = Theme(
         "text-success": "#2c7434",
         "text-warning": "#8a5d00",
         "text-error": "#b3261e",
-        "text-disabled": "#99a0aa",
+        "text-disabled": "#7b828d",
     },
 )
 """Light, for a sunny desk."""
 
-OWN = (INK, PAPER)
-"""The themes that come with the app."""
+
+def _readable(name: str, **variables: str) -> Theme:
+    """Return a theme of Textual's with the colours that one can read on all its grounds."""
+    theme = BUILTIN_THEMES[name]
+    given = {key.replace("_", "-"): value for key, value in variables.items()}
+    return replace(theme, variables={**theme.variables, **given})
+
+
+MENDED = (
+    _readable("ansi-dark", text_primary="ansi_cyan", text_error="ansi_bright_red"),
+    _readable("ansi-light", text_success="ansi_default"),
+    _readable(
+        "atom-one-light",
+        panel="#e2e2e4",
+        text_success="#2a6a12",
+        text_warning="#66590b",
+        text_muted="#5f6066",
+    ),
+    _readable(
+        "textual-light",
+        panel="#dcdcdc",
+        text_success="#1d6332",
+        text_warning="#784a06",
+        text_accent="#784a06",
+    ),
+)
+"""Textual's, whose green, yellow or blue one could not read on a light ground or a dark one."""
+
+OWN = (INK, PAPER, *MENDED)
+"""The themes that come with the app, and those it mends."""
