@@ -276,7 +276,10 @@ def test_unlink_and_ignore(terminal: Terminal) -> None:
     (link,) = terminal.json("links")
 
     assert terminal.json("unlink", link["variant"])["state"] == "unconfirmed"
+    said = terminal.ok("links", "accept").err
+    assert said.endswith("Left out: 1 that you unlinked yourself; name it to link it.\n")
     assert terminal.json("ignore", link["variant"])["state"] == "ignored"
+    assert terminal.json("unlink", link["variant"])["state"] == "unconfirmed"
     assert terminal.fails(2, "unlink", link["variant"])["code"] == "conflict"
 
 

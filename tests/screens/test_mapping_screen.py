@@ -6,9 +6,10 @@ import msgspec
 
 from pottery import ETSY, PotteryServices, pottery
 from stage import stage
-from tuisync.core.actions.links import ignore_variants
+from tuisync.core.actions.links import ignore_variants, unlink_variants
 from tuisync.core.models import Link
 from tuisync.core.store import schema
+from tuisync.core.views.links import link_views
 
 CAFE = f"{ETSY}:1412000021"
 CHIPPED = f"{ETSY}:1412000025"
@@ -181,6 +182,40 @@ async def test_all_unconfirmed_become_items_by_one_key(tmp_path: Path) -> None:
         await on.press("z")
         assert on.said()[-1] == "Taken back: items were made of 6 listings."
         assert on.shows("[to decide 9]")
+
+
+async def test_p09_an_ignored_one_is_asked_about_again_and_that_is_taken_back(
+    tmp_path: Path,
+) -> None:
+    made = pottery(tmp_path)
+    ignore_variants(made.workspace, [DINNER])
+    async with stage(made, size=(120, 40)) as on:
+        await on.press("2", "left", "left")
+        assert on.shows("[ignored 2]")
+        on.table("#links").go_to(DINNER)
+        await on.settle()
+        assert on.shows("You said that no item stands behind this one.", "u asks about it again")
+        await on.press("u")
+        assert _link(made, DINNER).state == "unconfirmed"
+        assert on.said()[-1].endswith("is asked about again. z takes it back.")
+        await on.press("z")
+
+        assert _link(made, DINNER).state == "ignored"
+
+
+async def test_p09_all_exact_ones_leaves_what_was_unlinked_and_says_how_to_link_it(
+    tmp_path: Path,
+) -> None:
+    made = pottery(tmp_path)
+    mug = next(each for each in link_views(made.workspace.store) if each.basis == "sku")
+    unlink_variants(made.workspace, [mug.variant])
+    async with stage(made) as on:
+        await on.press("2", "A")
+        assert on.said()[-1] == ("You unlinked one that fits: mark it with space, then A links it.")
+        on.table("#links").go_to(mug.variant)
+        await on.press("space", "A", "y")
+
+        assert _sku(made, mug.variant) == mug.item
 
 
 async def test_marked_ones_are_ignored_together(tmp_path: Path) -> None:

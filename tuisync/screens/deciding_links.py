@@ -28,7 +28,7 @@ def decide(shell: Shell, action: Decision, variants: Sequence[str], become: str)
 
 
 def ask_unlink(shell: Shell, links: Sequence[LinkView], then: Callable[[], None]) -> None:
-    """Unlink listing variants; several only after asking.
+    """Unlink listing variants, several only after asking; ask about ignored ones again.
 
     Args:
         shell: The app.
@@ -38,9 +38,11 @@ def ask_unlink(shell: Shell, links: Sequence[LinkView], then: Callable[[], None]
 
     def unlink() -> None:
         then()
-        decide(shell, unlink_variants, [link.variant for link in links], "not linked any more")
+        become = "not linked any more" if linked else "asked about again"
+        decide(shell, unlink_variants, [link.variant for link in links], become)
 
-    if len(links) == 1:
+    linked = sum(link.item is not None for link in links)
+    if linked <= 1:
         unlink()
         return
     text = (
@@ -48,7 +50,7 @@ def ask_unlink(shell: Shell, links: Sequence[LinkView], then: Callable[[], None]
         "linked again."
     )
     shell.push_screen(
-        Confirm(f"Unlink {len(links):,} listings?", text, yes="Unlink"),
+        Confirm(f"Unlink {linked:,} listings?", text, yes="Unlink"),
         lambda sure: unlink() if sure else None,
     )
 

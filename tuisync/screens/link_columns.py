@@ -66,7 +66,7 @@ def cannot(action: str, link: LinkView) -> str:
     if link.gone or action == "let_go":
         return _cannot_gone(action, link)
     if action == "unlink":
-        return "" if link.item else "It is not linked."
+        return "" if link.item or link.state == "ignored" else "It is not linked."
     if action == "follow":
         return "" if link.former and link.item else "No order counts against a former item of it."
     return _cannot_decide(action, link)
@@ -104,6 +104,11 @@ _RESEMBLES_NONE = (
     "{listing.create_item} makes an item of it, {listing.link_to_any_item} chooses any item, "
     "{listing.ignore} ignores it from now on."
 )
+_IS_IGNORED = (
+    "You said that no item stands behind this one.\n"
+    "{listing.unlink} asks about it again, {listing.create_item} makes an item of it, "
+    "{listing.link_to_any_item} chooses any item."
+)
 _IS_GONE = (
     "The shop does not have this any more.\n"
     "{listing.let_go} lets it go: it is not asked about again. Should it come back, a sync of "
@@ -118,6 +123,8 @@ _IS_CHANGED = (
 
 def no_candidates(link: LinkView | None) -> str:
     """Return what stands where candidates would be: what can be done instead."""
+    if link is not None and link.state == "ignored" and not link.gone:
+        return _IS_IGNORED
     if link is None or link.state != "broken":
         return _RESEMBLES_NONE
     return _IS_GONE if link.gone else _IS_CHANGED

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, get_args
 
 from tuisync.core.actions.creation import Edits, check_edits
-from tuisync.core.actions.links import exact_fits, link_exact, link_variant
+from tuisync.core.actions.links import exact_fits, link_exact, link_variant, parted_fits
 from tuisync.core.applying import create_items_fresh
 from tuisync.core.orders.repoint import Repoint
 from tuisync.core.store import schema
@@ -104,7 +104,7 @@ def ask_exact(shell: Shell, marked: Sequence[str] | None, then: Callable[[], Non
     def ask(found: Mapping[str, str]) -> None:
         fitting = list(found)
         if not fitting:
-            shell.say("None of them has exactly one item that fits.", "warning")
+            shell.say(_none_fits(parted_fits(workspace.store) if marked is None else 0), "warning")
             return
         text = (
             "Each has one item with the same SKU or the same name, and only one. Frozen orders "
@@ -114,6 +114,19 @@ def ask_exact(shell: Shell, marked: Sequence[str] | None, then: Callable[[], Non
         _once_sure(shell, asked, link, fitting)
 
     shell.act(lambda: exact_fits(workspace.store, marked), ask)
+
+
+def _none_fits(parted: int) -> str:
+    """Return why nothing is linked.
+
+    Args:
+        parted: Listings that fit an item from which the user unlinked them.
+    """
+    if not parted:
+        return "None of them has exactly one item that fits."
+    which, them = ("one that fits", "it") if parted == 1 else (f"{parted:,} that fit", "them")
+    mark, link = key("table.select"), key("listing.link_to_exact_candidates")
+    return f"You unlinked {which}: mark {them} with {mark}, then {link} links {them}."
 
 
 def ask_match(shell: Shell, link: LinkView) -> None:

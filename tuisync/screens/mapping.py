@@ -249,7 +249,7 @@ class Mapping(Place[Groups[LinkView]], Grouped):
         "u",
         "Unlink",
         "listing: unlink",
-        "Take the link apart; the pair is not linked again by itself",
+        "Take the link apart, for good; ask about an ignored one again",
         show=False,
     )
     def action_unlink(self) -> None:

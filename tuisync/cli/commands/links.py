@@ -18,6 +18,7 @@ from tuisync.core.actions.links import (
     let_go,
     link_exact,
     link_variant,
+    parted_fits,
     unlink_variant,
 )
 from tuisync.core.archive.export import export_list
@@ -87,6 +88,9 @@ def accept(invocation: Invocation, variants: tuple[str, ...]) -> None:
         invocation.show(views, link_table(views, invocation.pen(services)))
         if not done:
             invocation.say("No listing that waits has exactly one item that fits.")
+        if not variants and (parted := parted_fits(services.workspace.store)):
+            these, them = ("1 that you", "it") if parted == 1 else (f"{parted:,} that you", "them")
+            invocation.say(f"Left out: {these} unlinked yourself; name {them} to link {them}.")
         say_owed(invocation, services)
 
 
@@ -187,7 +191,7 @@ def link(invocation: Invocation, variant: str, sku: str, repoint: Repoint | None
 @click.argument("variant")
 @click.pass_obj
 def unlink(invocation: Invocation, variant: str) -> None:
-    """Take a link apart.
+    """Take a link apart, or ask about an ignored variant again.
 
     The pair is never linked again by itself; no history is lost.
     """

@@ -1,6 +1,6 @@
 """Deciding by hand which item stands behind a listing variant."""
 
-from tuisync.core.actions.links.exact import exact_fits, link_exact
+from tuisync.core.actions.links.exact import exact_fits, link_exact, parted_fits
 from tuisync.core.actions.links.ignoring import ignore, ignore_variant, ignore_variants
 from tuisync.core.actions.links.letting_go import let_go
 from tuisync.core.actions.links.linking import link_variant, relink
@@ -17,6 +17,7 @@ __all__ = [
     "link_exact",
     "link_variant",
     "listing_of",
+    "parted_fits",
     "relink",
     "set_aside",
     "unlink",

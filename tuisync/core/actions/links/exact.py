@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from tuisync.core import lookup
 from tuisync.core.actions.links.linking import set_link
@@ -43,18 +43,31 @@ def exact_fits(reader: Reader, variants: Sequence[str] | None = None) -> dict[st
         NotFound: One of them was never fetched.
     """
     if variants is None:
-        states = ("unconfirmed", "conflict")
-        links = [link for state in states for link in reader.find(schema.LINKS, "state", state)]
+        links = _waiting(reader)
     else:
         links = [lookup.link(reader, each) for each in variants]
-    ranked = Candidates(list(reader.all(schema.ITEMS)))
-    found = {link.id: _exact(reader, ranked, link) for link in links}
-    never = {} if variants is not None else {link.id: link.never for link in links}
     return {
-        id_: item
-        for id_, item in found.items()
-        if item is not None and item not in never.get(id_, ())
+        link.id: item
+        for link, item in _fitting(reader, links)
+        if variants is not None or item not in link.never
     }
+
+
+def parted_fits(reader: Reader) -> int:
+    """Return how many variants wait that one item fits from which the user unlinked them."""
+    return sum(item in link.never for link, item in _fitting(reader, _waiting(reader)))
+
+
+def _waiting(reader: Reader) -> list[Link]:
+    states = ("unconfirmed", "conflict")
+    return [link for state in states for link in reader.find(schema.LINKS, "state", state)]
+
+
+def _fitting(reader: Reader, links: Iterable[Link]) -> list[tuple[Link, str]]:
+    """Return those that one item alone fits exactly, with the item."""
+    ranked = Candidates(list(reader.all(schema.ITEMS)))
+    found = ((link, _exact(reader, ranked, link)) for link in links)
+    return [(link, item) for link, item in found if item is not None]
 
 
 def _exact(reader: Reader, candidates: Candidates, link: Link) -> str | None:

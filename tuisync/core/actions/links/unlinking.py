@@ -24,9 +24,12 @@ from tuisync.core.workspace import Workspace
 def unlink_variant(workspace: Workspace, variant: str) -> LinkView:
     """Take a link apart; the pair is never linked by itself again, no history is lost.
 
+    A variant that is ignored is asked about again; orders that went on without it stay as they
+    are.
+
     Raises:
         NotFound: No such variant.
-        Conflict: It is not linked.
+        Conflict: It is neither linked nor ignored.
     """
     return unlink_variants(workspace, [variant])[0]
 
@@ -36,13 +39,16 @@ def unlink_variants(workspace: Workspace, variants: Sequence[str]) -> list[LinkV
 
     Raises:
         NotFound: There is no such variant.
-        Conflict: One of them is not linked.
+        Conflict: One of them is neither linked nor ignored.
     """
     with choosing(workspace, decided(workspace.store, variants, "unlinked")) as tx:
         for link in [lookup.link(tx, each) for each in variants]:
-            if link.item is None:
+            if link.item is not None:
+                unlink(tx, workspace, link)
+            elif link.state == "ignored":
+                set_aside(tx, link)
+            else:
                 raise Conflict(f"{quoted(tx, link.id)} is not linked.")
-            unlink(tx, workspace, link)
         return [link_view(tx, each) for each in variants]
 
 
