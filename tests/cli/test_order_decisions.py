@@ -143,7 +143,7 @@ def test_x07_a_return_may_come_in_parts_and_never_too_often(terminal: Terminal) 
     assert (first["lines"][0]["returned"], first["fulfilment"]) == (1, "shipped")
     assert stock(terminal) == (8, 0, 8)
     too_many = terminal.fails(2, "orders", "return", number, "--lines", "MUG=3", "--to", "Main")
-    assert too_many["message"] == "3 of MUG cannot come back; 2 are away."
+    assert too_many["message"] == "3 of MUG cannot come back: 2 are with the buyer."
     terminal.ok("orders", "return", number, "--lines", "MUG=1", "--lost")
     assert stock(terminal) == (8, 0, 8)
     last = terminal.json("orders", "return", number, "--to", "Main")

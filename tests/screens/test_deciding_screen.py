@@ -51,7 +51,8 @@ async def test_x07_what_came_back_is_said_at_the_order(tmp_path: Path) -> None:
         await on.press("ctrl+s")
 
         assert isinstance(on.app.screen, OrderDetail)
-        assert on.shows("Came back to Studio", "return: order")
+        assert on.said()[-1].startswith(f"Order {order.number}: came back to Studio: ")
+        assert on.shows("Came back to Studio", "return: order", "↺ returned")
         assert not on.shows("Did the goods come back?")
     count = order.lines[0].shipped
     assert item_view(made.workspace.store, item.sku).on_hand == before + count

@@ -4,9 +4,12 @@ from pathlib import Path
 
 import msgspec
 
+from plan_stage import staged
 from pottery import ETSY, FAIR, NOW, pottery, services
+from rig import Rig
 from stage import Stage, stage
 from tuisync.core.actions.organization import init_organization
+from tuisync.core.errors import PermanentError
 from tuisync.core.models import Counts, Outcome, RecordPage, SyncRecord, SyncRun
 from tuisync.core.store import schema
 from tuisync.core.store.port import Store
@@ -70,6 +73,17 @@ async def test_nothing_failed_is_said_instead_of_an_empty_list(tmp_path: Path) -
 
         assert not isinstance(on.app.screen, Records)
         assert on.said()[-1] == "Nothing failed in that sync."
+
+
+async def test_a_sync_that_broke_off_says_why_where_no_record_failed(tmp_path: Path) -> None:
+    rig = Rig()
+    await rig.connected()
+    rig.fake.raises("fetch_orders", PermanentError("The shop is closed."))
+    await rig.sync("orders")
+    async with staged(rig, tmp_path) as on:
+        await on.press("7", "f")
+
+        assert on.said()[-1] == "It broke off before any record: The shop is closed."
 
 
 async def test_an_empty_history_says_what_it_is_for(tmp_path: Path) -> None:

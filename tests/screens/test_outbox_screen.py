@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pottery import ETSY, pottery, services
 from stage import stage
+from tuisync.core.actions.orders import ship_order
 from tuisync.core.actions.organization import init_organization
 from tuisync.core.store import schema
 from tuisync.core.views.objects import PushReport
@@ -20,6 +21,17 @@ async def test_what_is_owed_stands_with_its_state_and_reason(tmp_path: Path) -> 
         assert on.shows("✗ refused", "the listing needs a shipping profile first")
 
 
+async def test_a_parcel_that_waits_is_told_with_carrier_and_number(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    order = ship_order(made.workspace, "3301442900", carrier="usps", tracking="9401")
+    async with stage(made) as on:
+        await on.press("6")
+        on.table().go_to(f"shipment:{order.id}#{order.shipments[-1].id}")
+        await on.settle()
+
+        assert on.shows("Parcel   usps 9401", "e        correct carrier and number")
+
+
 async def test_an_empty_outbox_and_an_empty_plan_say_what_they_are_for(tmp_path: Path) -> None:
     made = services(tmp_path)
     init_organization(made.workspace, currency="USD")
@@ -29,7 +41,7 @@ async def test_an_empty_outbox_and_an_empty_plan_say_what_they_are_for(tmp_path:
         await on.press("P")
         assert on.said()[-1] == "Nothing is owed to any shop."
         await on.press("p")
-        assert on.shows("Nothing would change.")
+        assert on.shows("There is no shop yet whose numbers could change.")
         await on.press("A")
         assert on.said()[-1] == "There is nothing to apply."
 

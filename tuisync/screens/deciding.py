@@ -68,7 +68,7 @@ def ask_return(shell: Shell, order: OrderView) -> None:
         about="Only you know whether it came back; no shop tells. No unit counts twice.",
         verb="Save",
     )
-    shell.push_screen(form, lambda done: _told(shell, done, "it is accounted for"))
+    shell.push_screen(form, lambda done: _told(shell, done, _last_said(done)))
 
 
 def _return(shell: Shell, order: OrderView, values: Values) -> OrderView:
@@ -169,6 +169,12 @@ def _split(shell: Shell, order: OrderView) -> None:
         lambda: split_contact(shell.workspace, order.id),
         lambda contact: shell.say(f"{cut(plain(contact.name), 40)} is a contact of their own."),
     )
+
+
+def _last_said(order: OrderView | None) -> str:
+    """Return what was noted of an order last, to go on in a sentence."""
+    text = order.comments[-1].text if order else ""
+    return text[:1].lower() + text[1:]
 
 
 def _told(shell: Shell, order: OrderView | None, words: str) -> None:

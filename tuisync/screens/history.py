@@ -118,13 +118,21 @@ class History(Place[Rows[BatchRow]]):
         self.action_records()
 
 
+def _no_failed_record(row: BatchRow) -> str:
+    """Say that no record failed; of a sync that broke off, why."""
+    broken = [run.reason for run in row.batch.runs if run.status == "failed"]
+    return (
+        f"It broke off before any record: {broken[0]}" if broken else "Nothing failed in that sync."
+    )
+
+
 def _why_not(action: str, row: BatchRow) -> str:
     """Say what a batch must be for a verb."""
     batch = row.batch
     going = batch.status in GOING
     match action:
         case "failed" if not batch.items_failed + batch.orders_failed + batch.push_failed:
-            return "Nothing failed in that sync."
+            return _no_failed_record(row)
         case "resync" | "undo" if going:
             return "That sync has not ended yet."
         case "cancel" if not going:

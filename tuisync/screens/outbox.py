@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -16,7 +16,7 @@ from tuisync.screens.outbox_rows import COLUMNS, DONE_COLUMNS, OutboxRow, outbox
 from tuisync.screens.place import Place
 from tuisync.screens.syncing import cancel_plan
 from tuisync.screens.verbs import verb
-from tuisync.widgets.facts import Facts, fact, section
+from tuisync.widgets.facts import Fact, Facts, fact, section
 from tuisync.widgets.groups import Groups
 from tuisync.widgets.keys import key
 from tuisync.widgets.pills import Pills
@@ -147,23 +147,30 @@ class Outbox(Place[Groups[OutboxRow]], Grouped):
     @on(Table.Highlighted)
     def _moved(self) -> None:
         row = self.table.row
-        facts = (
-            []
-            if row is None
-            else [
-                fact("Of", row.title, "strong"),
-                *([fact("Sent", row.sent, "strong")] if row.sent else []),
-                *([] if row.past else [fact("Because", row.entry.reason or "-", "plain")]),
-                fact("State", row.mark, row.mark.tone),
-                *([fact("e", "correct it and send it again", "accent")] * _is_refused_parcel(row)),
-            ]
-        )
+        facts = list(_facts(row)) if row else []
         self.query_one(Facts).show([section("", facts)])
         self.refresh_bindings()
 
 
-def _is_refused_parcel(row: OutboxRow) -> bool:
-    return row.entry.kind == "shipment" and row.group == "refused"
+def _facts(row: OutboxRow) -> Iterator[Fact]:
+    """Yield all there is to say of a push."""
+    yield fact("Of", row.title, "strong")
+    if row.parcel:
+        yield fact("Parcel", row.parcel)
+    if row.sent:
+        yield fact("Sent", row.sent, "strong")
+    if not row.past:
+        yield fact("Because", row.entry.reason or "-")
+    yield fact("State", row.mark, row.mark.tone)
+    if _is_correctable(row):
+        yield fact(key("push.correct"), _CORRECT[row.group], "accent")
+
+
+_CORRECT = {"refused": "correct it and send it again", "owed": "correct carrier and number"}
+
+
+def _is_correctable(row: OutboxRow) -> bool:
+    return row.entry.kind == "shipment" and row.group in _CORRECT
 
 
 def _owed_words(rows: Rows[OutboxRow]) -> str:

@@ -23,12 +23,14 @@ class OutboxRow(NamedTuple):
 
     Attributes:
         past: It tells what was sent last, whatever is owed since.
+        parcel: Carrier and tracking number of a shipment.
     """
 
     entry: OutboxView
     title: str
     now: datetime
     past: bool = False
+    parcel: str = ""
 
     @property
     def key(self) -> str:
@@ -142,16 +144,26 @@ def _because(row: OutboxRow) -> str:
 
 def outbox_rows(reader: Reader, entry: OutboxView, now: datetime) -> Iterator[OutboxRow]:
     """Yield an entry's row, and one for what was sent last if more is owed since."""
-    title = _title(reader, entry)
-    yield OutboxRow(entry, title, now)
+    title, parcel = _title(reader, entry), _parcel(reader, entry)
+    yield OutboxRow(entry, title, now, parcel=parcel)
     if entry.sent and entry.state != "applied":
-        yield OutboxRow(entry, title, now, past=True)
+        yield OutboxRow(entry, title, now, past=True, parcel=parcel)
 
 
 def searched(row: OutboxRow) -> str:
     """Return what a filter looks at."""
     entry = row.entry
     return f"{row.title} {entry.reason} {row.mark.word} {entry.state} {entry.integration}"
+
+
+def _parcel(reader: Reader, entry: OutboxView) -> str:
+    order = reader.get(schema.ORDERS, entry.target) if entry.kind == "shipment" else None
+    number = entry.id.rpartition("#")[2]
+    for parcel in order.shipments if order else ():
+        if parcel.id == number:
+            told = " ".join(part for part in (parcel.carrier, parcel.tracking) if part)
+            return told or "without a tracking number"
+    return ""
 
 
 def _title(reader: Reader, entry: OutboxView) -> str:

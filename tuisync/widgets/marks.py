@@ -121,6 +121,9 @@ ORDER: dict[OrderStatus, Mark] = {
     "void": Mark("-", "void", "muted"),
 }
 
+RETURNED = Mark("↺", "returned", "muted")
+"""An order all of which came back."""
+
 GATE: dict[Gate, Mark] = {
     "ready": Mark(" ", "ready", "plain"),
     "frozen": Mark("*", "frozen", "warn"),

@@ -115,7 +115,9 @@ def _units(reader: Reader, order: Order, lines: Mapping[str, int] | None) -> dic
     for sku, count in lines.items():
         line = line_of_sku(reader, order, sku)
         if not 0 < count <= line.away:
-            raise UsageError(f"{count} of {sku} cannot come back; {max(0, line.away)} are away.")
+            what = line.sku or f"“{line.title}”"
+            there = "1 is" if line.away == 1 else f"{max(0, line.away)} are"
+            raise UsageError(f"{count} of {what} cannot come back: {there} with the buyer.")
         units[line.id] = count
     return units
 
