@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tuisync.core.models import INTERVALS, OrderSync
 from tuisync.screens.dialogs.choose import Choice
 from tuisync.screens.standing import shop_mark
-from tuisync.widgets.columns import Cell, Column, marked
+from tuisync.widgets.columns import Cell, Column
 from tuisync.widgets.keys import key, widest
 from tuisync.widgets.marks import SWITCH, Tone
 from tuisync.widgets.when import ago, until
@@ -85,10 +85,10 @@ def _account(shop: IntegrationView, now: datetime) -> Iterator[Setting]:
     yield Setting(
         "",
         "Status",
-        marked(shop_mark(shop, set())),
+        _status(shop),
         "shop.disable" if on else "shop.enable",
         "disable" if on else "enable",
-        shop.status_reason or _resting(shop) or ("disable" if on else "enable"),
+        "disable" if on else "enable",
     )
     yield Setting(
         "",
@@ -98,6 +98,13 @@ def _account(shop: IntegrationView, now: datetime) -> Iterator[Setting]:
         "reconnect",
         _sign_in_words(shop.sign_in_ends_at, now),
     )
+
+
+def _status(shop: IntegrationView) -> Cell:
+    """Return how a shop stands, and why."""
+    mark = shop_mark(shop, set())
+    why = shop.status_reason or _resting(shop)
+    return Cell(f"{mark}: {why}" if why else str(mark), mark.tone)
 
 
 def _runs_out(ends: datetime | None, now: datetime) -> bool:
@@ -122,6 +129,7 @@ def _resting(shop: IntegrationView) -> str:
 
 def _modules(shop: IntegrationView, organization: OrganizationView) -> Iterator[Setting]:
     always: Tone = "good" if shop.status == "active" else "muted"
+    stock = SWITCH[shop.stock_sync]
     yield Setting("In sync", "Items", Cell("● on", always))
     yield Setting(
         "",
@@ -134,7 +142,7 @@ def _modules(shop: IntegrationView, organization: OrganizationView) -> Iterator[
     yield Setting(
         "",
         "Stock",
-        marked(SWITCH[shop.stock_sync]),
+        Cell(str(stock), always if shop.stock_sync == "active" else stock.tone),
         "shop.switch_stock_sync",
         "stock_sync",
         "switch on or off",
