@@ -9,6 +9,7 @@ import pytest
 
 from pottery import ETSY, PotteryServices, pottery
 from stage import Stage, stage
+from states import failing
 from tuisync.core.actions.disconnection import close_integration
 from tuisync.core.models import INTERVALS, ORGANIZATION_ID, Integration, Organization
 from tuisync.core.orders.telling import SHIPPING
@@ -305,3 +306,13 @@ async def test_signing_in_again_asks_for_a_secret_that_a_restore_left_out(tmp_pa
         await on.until(lambda: isinstance(on.app.screen, Details))
 
         assert on.sign_ins.secrets == {"shared_secret": "s3cr3t-of-the-key"}
+
+
+async def test_why_a_shop_stands_as_it_does_is_told_beside_its_state(tmp_path: Path) -> None:
+    async with stage(failing(tmp_path), size=(120, 40)) as on:
+        assert on.text.count("The shop took back our access.") == 1
+        await on.press("enter")
+
+        status = next(line for line in on.text.split("\n") if "Status  " in line)
+        assert status.split(None, 1)[1].split("  ")[-1] == "disable"
+        assert "! sign in: The shop took back our access." in status

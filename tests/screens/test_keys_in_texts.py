@@ -130,7 +130,7 @@ async def test_hints_reasons_and_dialogs_name_the_keys_the_user_gave(tmp_path: P
         await _see(on, "5", "f7 sign in again")
         await _see(on, "3 slash z z z", "f10 takes the filter away")
         await on.press("f10")
-        await _see(on, "comma", "f11 without sign-ins")
+        await _see(on, "comma", "f11 writes it, without sign-ins")
         await _see(on, "7 question_mark", "v shows what became of each item")
 
 

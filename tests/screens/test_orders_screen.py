@@ -43,7 +43,7 @@ async def test_orders_come_newest_first_with_what_was_sold(tmp_path: Path) -> No
 
         assert first.split()[1:5] == [NEWEST, "2026-03-12", "●", "confirmed"]
         assert "Ada Brandt" in first
-        assert "2 x Speckled Mu…Blue, Small" in first
+        assert "2 x Speckled Mug" in first
         assert "48.00 USD" in first
 
 

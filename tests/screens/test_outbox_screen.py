@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pottery import ETSY, pottery, services
 from stage import stage
+from states import failing
 from tuisync.core.actions.orders import ship_order
 from tuisync.core.actions.organization import init_organization
 from tuisync.core.store import schema
@@ -93,3 +94,10 @@ def test_a_push_by_hand_tells_changes() -> None:
     report = PushReport(applied=[], failed=[], held=[], stale=[], stopped=[])
 
     assert report_words(report) == "0 changes sent."
+
+
+async def test_what_was_refused_is_told_where_nothing_is_owed(tmp_path: Path) -> None:
+    async with stage(failing(tmp_path)) as on:
+        await on.press("6")
+
+        assert on.shows("Nothing is owed, 5 refused")

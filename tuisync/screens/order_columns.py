@@ -89,7 +89,6 @@ def order_columns(sight: OrderSight) -> tuple[Column[OrderEntry], ...]:
             flex=3,
             rank=1,
             wish=24,
-            middle=True,
         ),
         Column("units", "Units", _units, 5, align="right", rank=5, order=lambda e: e.units),
         Column(
@@ -130,8 +129,10 @@ def _what(order: OrderView | None) -> Cell:
     first = order.lines[0] if order and order.lines else None
     if order is None or first is None:
         return Cell("nothing", "muted")
-    more = f" +{len(order.lines) - 1}" if len(order.lines) > 1 else ""
-    return Cell(f"{first.quantity} x {first.name}{more}")
+    if len(order.lines) == 1:
+        return Cell(f"{first.quantity} x {first.name}")
+    units = sum(line.quantity for line in order.lines)
+    return Cell(f"{units} units: {first.name} +{len(order.lines) - 1}")
 
 
 def _total(order: OrderView | None) -> Cell:

@@ -21,7 +21,6 @@ from tuisync.widgets.groups import Groups
 from tuisync.widgets.keys import key
 from tuisync.widgets.pills import Pills
 from tuisync.widgets.plain import counted, owed_words
-from tuisync.widgets.rows import Rows
 from tuisync.widgets.stack import Stack
 from tuisync.widgets.table import Table
 from tuisync.widgets.words import Words
@@ -69,7 +68,7 @@ class Outbox(Place[Groups[OutboxRow]], Grouped):
 
     def show(self, data: Groups[OutboxRow]) -> None:
         """Fill the table with the chosen group."""
-        self.query_one("#title", Words).say(_owed_words(data.rows("owed")))
+        self.query_one("#title", Words).say(_owed_words(data))
         self.show_groups(data)
         self._moved()
 
@@ -173,14 +172,18 @@ def _is_correctable(row: OutboxRow) -> bool:
     return row.entry.kind == "shipment" and row.group in _CORRECT
 
 
-def _owed_words(rows: Rows[OutboxRow]) -> str:
-    """Return what is owed, as `11 listings and 1 shipment owed, 9 held for you`."""
+def _owed_words(groups: Groups[OutboxRow]) -> str:
+    """Return what is owed, as `11 listings and 1 shipment owed, 9 held for you, 2 refused`."""
+    rows, refused = groups.rows("owed"), len(groups.rows("refused"))
     held = sum(row.entry.state == "held" for row in rows)
     shipments = sum(row.entry.kind == "shipment" for row in rows)
     owed = owed_words(len(rows) - shipments, shipments)
-    if not rows:
-        return "Nothing is owed"
-    return f"{owed} owed{f', {held:,} held for you' if held else ''}"
+    parts = [
+        f"{owed} owed" if rows else "Nothing is owed",
+        *([f"{held:,} held for you"] if held else []),
+        *([f"{refused:,} refused"] if refused else []),
+    ]
+    return ", ".join(parts)
 
 
 def _too_late(row: OutboxRow, action: str) -> str:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from tuisync.core.models import INTERVALS, OrderSync
 from tuisync.screens.dialogs.choose import Choice
 from tuisync.screens.standing import shop_mark
-from tuisync.widgets.columns import Cell, Column, marked
+from tuisync.widgets.columns import Cell, Column
 from tuisync.widgets.keys import key, widest
-from tuisync.widgets.marks import INTEGRATION, NO_STOCK_SYNC, SWITCH, Mark, Tone
+from tuisync.widgets.marks import INTEGRATION, NO_STOCK_SYNC, SWITCH, Tone
 from tuisync.widgets.when import ago, until
 
 if TYPE_CHECKING:
@@ -85,10 +85,10 @@ def _account(shop: IntegrationView, now: datetime) -> Iterator[Setting]:
     yield Setting(
         "",
         "Status",
-        marked(_status(shop)),
+        _status(shop, now),
         "shop.disable" if on else "shop.enable",
         "disable" if on else "enable",
-        shop.status_reason or _resting(shop, now) or ("disable" if on else "enable"),
+        "disable" if on else "enable",
     )
     yield Setting(
         "",
@@ -98,6 +98,14 @@ def _account(shop: IntegrationView, now: datetime) -> Iterator[Setting]:
         "reconnect",
         _sign_in_words(shop.sign_in_ends_at, now),
     )
+
+
+def _status(shop: IntegrationView, now: datetime) -> Cell:
+    """Return how a shop stands, and why; its stock sync has a line of its own."""
+    mark = shop_mark(shop, set())
+    mark = INTEGRATION[shop.status] if mark == NO_STOCK_SYNC else mark
+    why = shop.status_reason or _resting(shop, now)
+    return Cell(f"{mark}: {why}" if why else str(mark), mark.tone)
 
 
 def _runs_out(ends: datetime | None, now: datetime) -> bool:
@@ -116,12 +124,6 @@ def _sign_in_words(ends: datetime | None, now: datetime) -> str:
     return f"ends in {days} days" if days > 1 else "ends soon: sign in"
 
 
-def _status(shop: IntegrationView) -> Mark:
-    """Return how a shop is doing; whether its stock is kept in step has a line of its own."""
-    mark = shop_mark(shop, set())
-    return INTEGRATION[shop.status] if mark == NO_STOCK_SYNC else mark
-
-
 def _resting(shop: IntegrationView, now: datetime) -> str:
     if shop.missed and shop.next_sync_at:
         return f"its orders are tried again {until(shop.next_sync_at, now)}"
@@ -130,6 +132,7 @@ def _resting(shop: IntegrationView, now: datetime) -> str:
 
 def _modules(shop: IntegrationView, organization: OrganizationView) -> Iterator[Setting]:
     always: Tone = "good" if shop.status == "active" else "muted"
+    stock = SWITCH[shop.stock_sync]
     yield Setting("In sync", "Items", Cell("● on", always))
     yield Setting(
         "",
@@ -142,7 +145,7 @@ def _modules(shop: IntegrationView, organization: OrganizationView) -> Iterator[
     yield Setting(
         "",
         "Stock",
-        marked(SWITCH[shop.stock_sync]),
+        Cell(str(stock), always if shop.stock_sync == "active" else stock.tone),
         "shop.switch_stock_sync",
         "stock_sync",
         "switch on or off",
