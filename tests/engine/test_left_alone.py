@@ -31,7 +31,7 @@ async def _mug(state: ListingState) -> Rig:
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        ("inactive", "inactive at the shop: its number is left alone"),
+        ("inactive", "paused at the shop: its number is left alone"),
         ("draft", "a draft at the shop: its number is left alone"),
         ("expired", "expired at the shop: its number is left alone"),
     ],

@@ -44,12 +44,12 @@ async def test_a_listing_that_is_off_says_so_wherever_its_number_stands(tmp_path
     async with stage(made) as on:
         await on.press("3")
         bowl = next(line for line in on.text.split("\n") if "BOWL-OAT" in line)
-        assert bowl.split()[-3:] == ["etsy", "4", "off"]
+        assert bowl.split()[-3:] == ["etsy", "4", "paused"]
 
         await on.press("w")
 
-        assert on.shows("12  to show; inactive at the shop", "is left")
-        assert on.shows("4 off (inactive)")
+        assert on.shows("12  to show; paused at the shop", "is left")
+        assert on.shows("4, paused there")
 
 
 @pytest.mark.parametrize(("typed", "on_hand"), [("10", 10), ("+4", 17), ("-3", 10)])

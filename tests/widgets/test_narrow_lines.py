@@ -12,7 +12,8 @@ from textual.app import App, ComposeResult
 
 from tuisync.screens.places import PLACES, tabs
 from tuisync.widgets.colours import Toned
-from tuisync.widgets.header import Tabs
+from tuisync.widgets.header import HeaderState, ShopState, StatusLine, Tabs
+from tuisync.widgets.marks import NOT_REACHED
 from tuisync.widgets.pills import Pill, Pills
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ _TABS = tuple(
 
 
 class LineApp(App[None]):
-    CSS = "Tabs, Pills { height: 1; }"
+    CSS = "StatusLine, Tabs, Pills { height: 1; }"
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,6 +45,7 @@ class LineApp(App[None]):
         return Toned()
 
     def compose(self) -> ComposeResult:
+        yield StatusLine()
         yield Tabs()
         yield Pills()
 
@@ -62,7 +64,7 @@ async def _lines(width: int, chosen: str = "") -> AsyncIterator[tuple[LineApp, P
         yield app, pilot
 
 
-def _text(line: Tabs | Pills) -> str:
+def _text(line: StatusLine | Tabs | Pills) -> str:
     return line.render_line(0).text
 
 
@@ -83,6 +85,19 @@ async def test_a_click_on_a_tab_goes_to_the_place_under_it(width: int) -> None:
         await pilot.pause()
 
         assert app.chosen == [tab.place for tab in _TABS]
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+async def test_a_click_on_what_needs_the_user_or_on_a_shop_goes_there(width: int) -> None:
+    async with _lines(width) as (app, pilot):
+        line = app.query_one(StatusLine)
+        line.state = HeaderState("Wren", shops=(ShopState("etsy", NOT_REACHED),), needs=3)
+        text = _text(line)
+        for x in (text.index("!"), text.index("etsy"), len(text.rstrip()) - 1):
+            line.on_click(_Click(x))  # type: ignore[arg-type]
+        await pilot.pause()
+
+        assert app.chosen == ["inbox", "marketplaces"]
 
 
 class _Click:

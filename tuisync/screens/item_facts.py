@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tuisync.widgets.bars import bars, course
 from tuisync.widgets.facts import Fact, Section, fact, note, section
+from tuisync.widgets.marks import LISTING
 from tuisync.widgets.when import span
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _shown_there(listing: ItemListingView) -> Fact:
         case "broken":
             return fact(listing.integration, f"broken   {listing.title}", "bad")
         case "off":
-            words = f"{listing.quantity:,} off ({listing.listing_state.replace('_', ' ')})"
+            words = f"{listing.quantity:,}, {LISTING[listing.listing_state].word} there"
             return fact(listing.integration, f"{words}   {listing.title}", "warn")
     return fact(listing.integration, f"shows {listing.quantity:,}   {listing.title}")
 

@@ -18,6 +18,7 @@ from tuisync.screens.verbs import verb
 from tuisync.widgets.columns import Cell, Column, number, sku_column, title_column
 from tuisync.widgets.facts import Facts
 from tuisync.widgets.finder import Finder
+from tuisync.widgets.marks import LISTING
 from tuisync.widgets.rows import Rows
 from tuisync.widgets.stack import Stack
 from tuisync.widgets.table import Table
@@ -53,7 +54,7 @@ def _shows(listing: ItemListingView) -> str:
         case "gone" | "broken":
             return listing.standing
         case "off":
-            return f"{listing.quantity} off"
+            return f"{listing.quantity} {LISTING[listing.listing_state].word}"
     return str(listing.quantity)
 
 

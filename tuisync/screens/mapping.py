@@ -64,6 +64,10 @@ _OF_A_LISTING = frozenset(
 )
 _WORDS = {"open": "to decide", "linked": "linked", "ignored": "ignored", ALL: "all"}
 _GROUPS = {"open": UNDECIDED, "linked": ("linked",), "ignored": ("ignored",)}
+_EMPTY_GROUPS = {
+    "linked": "No listing is linked to an item yet.",
+    "ignored": "No listing is ignored.\n{listing.ignore} says that no item stands behind one.",
+}
 _EMPTY = (
     "Nothing to decide here.\n"
     "Listings whose SKU or name fits one of your items are linked by themselves; the others "
@@ -113,6 +117,7 @@ class Mapping(Place[Groups[LinkView]], Grouped):
 
     def fill_group(self) -> None:
         """Fill the table; only where links are shown is there an item to name."""
+        self.table.empty = _EMPTY_GROUPS.get(self.group, _EMPTY)
         self.table.columns = OPEN_COLUMNS if self.group in {"open", "ignored"} else LINK_COLUMNS
         super().fill_group()
 

@@ -43,6 +43,13 @@ _WORDS = {
     "fulfilled": "fulfilled",
     "void": "void",
 }
+_EMPTY_GROUPS = {
+    "confirmed": "There is nothing to ship.\nAll that was paid has left.",
+    "frozen": "No order is frozen.\nOne freezes while a listing on it has no item.",
+    "needs_decision": "No order asks you anything.",
+    "fulfilled": "Nothing was shipped yet.",
+    "void": "No order was cancelled.",
+}
 _EMPTY = (
     "No orders here.\n"
     "Sales at your shops become sales orders during a sync. Press {go.marketplaces}, then "
@@ -106,6 +113,11 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
         for finder in self.query(Finder):  # none yet, where nobody has been before
             finder.action_close_filter()
         self.reload()
+
+    def fill_group(self) -> None:
+        """Fill the table; no orders at all is another thing than none of a group."""
+        self.table.empty = _EMPTY_GROUPS.get(self.group, _EMPTY)
+        super().fill_group()
 
     def why_not(self, action: str) -> str:
         """Say what the order must be for a verb."""

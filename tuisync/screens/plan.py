@@ -40,7 +40,9 @@ if TYPE_CHECKING:
 _NOT_THEIRS = (
     "Nobody changed it at the shop: {table.select} marks it, {plan.apply} then sends it alone."
 )
-_EMPTY_GROUP = "There is no such change; {list.previous_group} shows all."
+_EMPTY_GROUP = (
+    "There is no such change; {list.previous_group} and {list.next_group} show the others."
+)
 
 
 class Review(NamedTuple):

@@ -57,7 +57,7 @@ class Sending:
         plan = self.plan if self.going else None
         store = self._shell.workspace.store
         if plan is None or self._work is None or has_begun(store, plan):
-            cancel_plan(self._shell)
+            cancel_plan(self._shell, plan.id if plan else None)
         else:
             self._work.cancel()
 

@@ -73,11 +73,11 @@ def cancel(shell: Shell, name: str | None = None, *, shop: str | None = None) ->
     )
 
 
-def cancel_plan(shell: Shell) -> None:
-    """Stop the plan that is being applied, and say how far it has come."""
+def cancel_plan(shell: Shell, plan: str | None = None) -> None:
+    """Stop a plan that is being applied, or all of them, and say how far they have come."""
     from tuisync.core.actions.plan_cancels import cancel_plans  # noqa: PLC0415  # as above
 
-    shell.act(lambda: cancel_plans(shell.workspace), lambda plan: shell.say(_left(plan)))
+    shell.act(lambda: cancel_plans(shell.workspace, plan), lambda left: shell.say(_left(left)))
 
 
 def _left(plan: CancelledPlan) -> str:

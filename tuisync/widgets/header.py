@@ -62,6 +62,15 @@ class StatusLine(ToneLine):
         gap = self.size.width - cells(left) - cells(right) - 1
         return [*left, Part(" " * max(1, gap), "plain"), *right]
 
+    def on_click(self, event: events.Click) -> None:
+        """Go to what needs the user, or to the shops, whichever is under the pointer."""
+        right = self._right()
+        x = event.x - (self.size.width - 1 - cells(right))
+        if x < 0:
+            self.post_message(Tabs.Chosen("marketplaces"))
+        elif self.state.needs and x < cell_len(right[0].text):
+            self.post_message(Tabs.Chosen("inbox"))
+
     def _right(self) -> list[Part]:
         needs, engine = self.state.needs, self.state.engine
         wide = self.size.width >= _ROOMY

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from itertools import zip_longest
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 
@@ -28,7 +28,8 @@ def titles(columns: Sequence[Placed[R]], sorted_by: str | None, *, reverse: bool
     for column, width in columns:
         title = column.heading(width)
         if column.key == sorted_by:
-            title = f"{column.heading(width - 1)}{'▾' if reverse else '▴'}"
+            title = f"{set_cell_size(column.heading(width - 1), width - 1).rstrip()}"
+            title += "▾" if reverse else "▴"
         line += fit(title, width, column.align) + " " * GAP
     return line
 

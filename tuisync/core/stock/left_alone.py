@@ -17,7 +17,7 @@ ShelfStanding = Literal["shown", "off", "broken", "gone"]
 """Whether buyers are shown a listing's number, and whether it is ours to set."""
 
 _OFF: dict[ListingState, str] = {
-    "inactive": "inactive at the shop",
+    "inactive": "paused at the shop",
     "draft": "a draft at the shop",
     "expired": "expired at the shop",
 }
