@@ -9,6 +9,7 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.widget import Widget
 
+from tuisync.widgets.colours import Toned
 from tuisync.widgets.columns import Cell, Column
 from tuisync.widgets.finder import Finder
 from tuisync.widgets.rows import Rows
@@ -30,6 +31,9 @@ class StackApp(App[None]):
     def __init__(self) -> None:
         super().__init__()
         self.table: Table[str] = Table([Column("name", "Name", Cell, 10)], empty="Nothing.")
+
+    def get_default_screen(self) -> Toned[None]:
+        return Toned()
 
     def compose(self) -> ComposeResult:
         yield Stack(self.table, Widget(id="pane"))

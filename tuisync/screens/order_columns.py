@@ -97,7 +97,7 @@ def order_columns(sight: OrderSight) -> tuple[Column[OrderEntry], ...]:
             lambda e: _total(sight.order(e)),
             width=10,
             align="right",
-            rank=1,
+            rank=2,
             order=_amount,
         ),
         Column("parcel", "Shop told", lambda e: _parcel(sight.order(e)), 13, rank=2),
