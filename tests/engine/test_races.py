@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from mug_shops import a_held_raise, a_mug_shop
 from rig import Rig
+from tuisync.core.actions.corrections import correct_shipment
 from tuisync.core.actions.integrations import (
     configure_integration,
     disable_integration,
@@ -19,6 +21,7 @@ from tuisync.core.actions.items import add_item, adjust_stock
 from tuisync.core.actions.links import unlink_variant
 from tuisync.core.actions.orders import ship_order
 from tuisync.core.actions.plans import make_plan
+from tuisync.core.actions.pushes import drop_push
 from tuisync.core.actions.syncs import request_sync
 from tuisync.core.applying import apply_plan, push_owed
 from tuisync.core.errors import (
@@ -35,6 +38,7 @@ from tuisync.core.models import OutboxEntry
 from tuisync.core.remote import Capabilities
 from tuisync.core.store import schema
 from tuisync.core.sync.drain import owes_now
+from tuisync.core.sync.entries import EntryBook
 from tuisync.core.sync.push_stock import StockPush
 from tuisync.testing import FakeMarketplace, ManualClock, a_variant
 
@@ -611,3 +615,79 @@ async def test_what_is_held_stays_held_while_the_shop_cannot_be_read() -> None:
     rig.clock.advance(minutes=6)
     await rig.work()
     assert rig.shop.quantity(held) == 5
+
+
+def _just_before_it_begins(monkeypatch: pytest.MonkeyPatch, action: Callable[[], object]) -> None:
+    """Let another process act after a push was worked out and before it is marked as sent."""
+    actions, begin = [action], EntryBook.begin
+
+    def beginning(book: EntryBook, entry: OutboxEntry) -> OutboxEntry | None:
+        if actions:
+            actions.pop()()
+        return begin(book, entry)
+
+    monkeypatch.setattr(EntryBook, "begin", beginning)
+
+
+async def test_what_is_owed_anew_just_before_a_number_is_sent_is_not_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rig, mug = await a_mug_shop()
+    adjust_stock(rig.workspace, "MUG", by=5, reason="found")
+    _just_before_it_begins(
+        monkeypatch, lambda: adjust_stock(rig.workspace, "MUG", by=-3, reason="broken")
+    )
+
+    await rig.work()
+
+    assert rig.shop.quantity(mug) == 12
+    assert rig.entry(mug).state == "applied"
+
+
+async def _shipped_mug() -> tuple[Rig, str]:
+    """Ship an order that the shop is to be told of; returns the order's id."""
+    rig, mug = await a_mug_shop()
+    rig.clock.advance(minutes=1)
+    order = f"fake:100:{rig.shop.sell(mug).remote_id}"
+    await rig.sync()
+    ship_order(rig.workspace, order, carrier="dhl", tracking="OLD")
+    return rig, order
+
+
+def _told(rig: Rig, order: str) -> list[str | None]:
+    return [each.tracking for each in rig.shop.orders[order.rpartition(":")[2]].shipments]
+
+
+async def test_e10_a_shipment_corrected_just_before_it_is_told_is_told_as_corrected(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rig, order = await _shipped_mug()
+    (parcel,) = rig.order(order.rpartition(":")[2]).shipments
+    _just_before_it_begins(
+        monkeypatch,
+        lambda: correct_shipment(
+            rig.workspace, order, carrier=None, tracking="NEW", shipment=parcel.id
+        ),
+    )
+
+    await rig.work()
+
+    (corrected,) = rig.order(order.rpartition(":")[2]).shipments
+    assert _told(rig, order) == ["NEW"]
+    assert (corrected.tracking, corrected.push) == ("NEW", "sent")
+
+
+async def test_a_shipment_given_up_just_before_it_is_told_is_not_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rig, order = await _shipped_mug()
+    (entry,) = [each for each in rig.outbox() if each.startswith("shipment:")]
+    rig.fake.raises("push_shipment", TransientError("Away."))
+    await rig.work()
+    rig.clock.advance(hours=1)
+    _just_before_it_begins(monkeypatch, lambda: drop_push(rig.workspace, entry))
+
+    await rig.work()
+
+    assert _told(rig, order) == []
+    assert rig.outbox()[entry] == "superseded"

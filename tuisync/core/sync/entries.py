@@ -57,6 +57,10 @@ def _urgency(entry: OutboxEntry) -> int:
     return 0 if entry.sale else 2
 
 
+def _asks_the_same(entry: OutboxEntry, before: OutboxEntry) -> bool:
+    return (entry.version, entry.agreed) == (before.version, before.agreed)
+
+
 def _in_full(error: TuisyncError) -> str:
     """Return an error's message and hint as sentences; a shop's own words may lack a full stop."""
     parts = [part.strip() for part in (error.message, error.hint) if part.strip()]
@@ -74,9 +78,21 @@ class EntryBook:
 
     workspace: Workspace
 
-    def begin(self, entry: OutboxEntry) -> OutboxEntry:
-        """Mark it as being sent; a crash from here on leaves it `unknown`."""
-        return self.change(entry, state="in_flight", attempts=entry.attempts + 1, reason="")
+    def begin(self, entry: OutboxEntry) -> OutboxEntry | None:
+        """Mark it as being sent; a crash from here on leaves it `unknown`.
+
+        None where it was decided otherwise since it was looked at, perhaps by another process:
+        it was given up, corrected, or another number is owed. What was to be sent is out of date.
+        """
+        now = self.workspace.now()
+        with self.workspace.store.transaction() as tx:
+            stored = tx.get(schema.OUTBOX, entry.id)
+            if stored is None or not (is_due(stored, now) and _asks_the_same(stored, entry)):
+                return None
+            attempts = stored.attempts + 1
+            begun = stored.but(state="in_flight", attempts=attempts, reason="", updated_at=now)
+            tx.put(schema.OUTBOX, begun)
+        return begun
 
     def applied(self, entry: OutboxEntry) -> OutboxEntry:
         """Mark it as done."""

@@ -81,8 +81,8 @@ class StockPush:
             self._hold(entry, differing)
         elif not ready:
             book.wait(entry, self.workspace.now() + PATIENCE, _UNEXPLAINED)
-        else:
-            await self._send(book.begin(entry), ready, all_sent=len(ready) == len(changes))
+        elif (begun := book.begin(entry)) is not None:
+            await self._send(begun, ready, all_sent=len(ready) == len(changes))
 
     async def _read_again(self, listing: str) -> None:
         await read_listing(self.shop, self.workspace, self.integration, listing)
