@@ -20,6 +20,7 @@ from tuisync.core.actions.integrations import (
 from tuisync.core.actions.items import add_item, adjust_stock
 from tuisync.core.actions.links import unlink_variant
 from tuisync.core.actions.orders import ship_order
+from tuisync.core.actions.organization import configure_organization
 from tuisync.core.actions.plans import make_plan
 from tuisync.core.actions.pushes import drop_push
 from tuisync.core.actions.syncs import request_sync
@@ -617,16 +618,16 @@ async def test_what_is_held_stays_held_while_the_shop_cannot_be_read() -> None:
     assert rig.shop.quantity(held) == 5
 
 
-def _just_before_it_begins(monkeypatch: pytest.MonkeyPatch, action: Callable[[], object]) -> None:
-    """Let another process act after a push was worked out and before it is marked as sent."""
-    actions, begin = [action], EntryBook.begin
+def _just_before(monkeypatch: pytest.MonkeyPatch, step: str, action: Callable[[], object]) -> None:
+    """Let another process act after a step was decided on, before it is stored."""
+    actions, take = [action], getattr(EntryBook, step)
 
-    def beginning(book: EntryBook, entry: OutboxEntry) -> OutboxEntry | None:
+    def taking(book: EntryBook, *arguments: object) -> object:
         if actions:
             actions.pop()()
-        return begin(book, entry)
+        return take(book, *arguments)
 
-    monkeypatch.setattr(EntryBook, "begin", beginning)
+    monkeypatch.setattr(EntryBook, step, taking)
 
 
 async def test_what_is_owed_anew_just_before_a_number_is_sent_is_not_lost(
@@ -634,14 +635,61 @@ async def test_what_is_owed_anew_just_before_a_number_is_sent_is_not_lost(
 ) -> None:
     rig, mug = await a_mug_shop()
     adjust_stock(rig.workspace, "MUG", by=5, reason="found")
-    _just_before_it_begins(
-        monkeypatch, lambda: adjust_stock(rig.workspace, "MUG", by=-3, reason="broken")
-    )
+    _just_before(monkeypatch, "begin", lambda: _break_three(rig))
 
     await rig.work()
 
     assert rig.shop.quantity(mug) == 12
     assert rig.entry(mug).state == "applied"
+
+
+def _break_three(rig: Rig) -> None:
+    adjust_stock(rig.workspace, "MUG", by=-3, reason="broken")
+
+
+async def test_what_is_owed_anew_just_before_a_push_is_closed_is_not_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rig, mug = await a_mug_shop()
+    adjust_stock(rig.workspace, "MUG", by=5, reason="found")
+    _just_before(monkeypatch, "applied", lambda: _break_three(rig))
+
+    await rig.work()
+
+    assert rig.shop.quantity(mug) == 12
+    assert rig.entry(mug).state == "applied"
+
+
+async def test_what_is_owed_anew_just_before_nothing_seems_owed_is_not_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rig, mug = await a_mug_shop()
+    adjust_stock(rig.workspace, "MUG", by=5, reason="found")
+    rig.fake.drops_answer("push_stock")
+    await rig.work()
+    assert (rig.entry(mug).state, rig.shop.quantity(mug)) == ("unknown", 15)
+    rig.clock.advance(minutes=5)
+    _just_before(monkeypatch, "superseded", lambda: _break_three(rig))
+
+    await rig.work()
+
+    assert rig.shop.quantity(mug) == 12
+    assert rig.entry(mug).state == "applied"
+
+
+async def test_what_is_held_anew_just_before_a_push_is_closed_waits_for_the_plan(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rig, mug = await a_mug_shop()
+    configure_organization(rig.workspace, {"first_push": "review"})
+    adjust_stock(rig.workspace, "MUG", by=5, reason="found")
+    less = {"buffer": "2"}
+    _just_before(monkeypatch, "applied", lambda: configure_integration(rig.workspace, "fake", less))
+
+    await rig.work()
+
+    assert rig.shop.quantity(mug) == 15
+    assert rig.entry(mug).state == "held"
 
 
 async def _shipped_mug() -> tuple[Rig, str]:
@@ -663,8 +711,9 @@ async def test_e10_a_shipment_corrected_just_before_it_is_told_is_told_as_correc
 ) -> None:
     rig, order = await _shipped_mug()
     (parcel,) = rig.order(order.rpartition(":")[2]).shipments
-    _just_before_it_begins(
+    _just_before(
         monkeypatch,
+        "begin",
         lambda: correct_shipment(
             rig.workspace, order, carrier=None, tracking="NEW", shipment=parcel.id
         ),
@@ -685,7 +734,7 @@ async def test_a_shipment_given_up_just_before_it_is_told_is_not_told(
     rig.fake.raises("push_shipment", TransientError("Away."))
     await rig.work()
     rig.clock.advance(hours=1)
-    _just_before_it_begins(monkeypatch, lambda: drop_push(rig.workspace, entry))
+    _just_before(monkeypatch, "begin", lambda: drop_push(rig.workspace, entry))
 
     await rig.work()
 

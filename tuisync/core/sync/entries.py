@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,7 +20,7 @@ from tuisync.core.inbox.failures import Failures
 from tuisync.core.models import OutboxEntry, OutboxState
 from tuisync.core.outbox import ASTRAY
 from tuisync.core.store import schema
-from tuisync.core.store.port import Reader
+from tuisync.core.store.port import Reader, Transaction
 from tuisync.core.sync.backoff import MOST_ATTEMPTS, asked_wait, wait_before
 from tuisync.core.workspace import Workspace
 
@@ -95,12 +96,12 @@ class EntryBook:
         return begun
 
     def applied(self, entry: OutboxEntry) -> OutboxEntry:
-        """Mark it as done."""
-        return self._rest(entry, "applied", "")
+        """Mark it as done, unless it is owed anew since it was looked at."""
+        return self._closed(entry, "applied", "")
 
     def superseded(self, entry: OutboxEntry, reason: str) -> OutboxEntry:
-        """Mark it as not needed any more."""
-        return self._rest(entry, "superseded", reason)
+        """Mark it as not needed any more, unless it is owed anew since it was looked at."""
+        return self._closed(entry, "superseded", reason)
 
     def again(self, entry: OutboxEntry) -> OutboxEntry:
         """Owe it once more, as if it had never been sent."""
@@ -180,21 +181,40 @@ class EntryBook:
     def change(self, entry: OutboxEntry, **changes: object) -> OutboxEntry:
         """Change these fields of the stored entry and return it."""
         with self.workspace.store.transaction() as tx:
-            stored = tx.get(schema.OUTBOX, entry.id) or entry
-            changed = stored.but(**{"updated_at": self.workspace.now(), **changes})
-            tx.put(schema.OUTBOX, changed)
-            if changed.state in {"applied", "superseded"}:
-                Failures(tx, self.workspace.now()).over(changed.id)
+            return self._changed(tx, tx.get(schema.OUTBOX, entry.id) or entry, changes)
+
+    def _changed(
+        self, tx: Transaction, stored: OutboxEntry, changes: Mapping[str, object]
+    ) -> OutboxEntry:
+        changed = stored.but(**{"updated_at": self.workspace.now(), **changes})
+        tx.put(schema.OUTBOX, changed)
+        if changed.state in {"applied", "superseded"}:
+            Failures(tx, self.workspace.now()).over(changed.id)
         return changed
+
+    def _closed(self, entry: OutboxEntry, state: OutboxState, reason: str) -> OutboxEntry:
+        """Close it, but for what another process owes by it since it was looked at."""
+        with self.workspace.store.transaction() as tx:
+            stored = tx.get(schema.OUTBOX, entry.id) or entry
+            if stored.version == entry.version:
+                return self._changed(tx, stored, _at_rest(state, reason))
+            if stored.state not in {"in_flight", "unknown"}:
+                return stored
+            anew: OutboxState = "held" if stored.lowering else "queued"
+            return self._changed(tx, stored, _at_rest(anew, "", attempts=0))
 
     def _rest(
         self, entry: OutboxEntry, state: OutboxState, reason: str, **more: object
     ) -> OutboxEntry:
-        """Move it to a state in which nothing is under way."""
-        settled: dict[str, object] = {
-            "next_attempt_at": None,
-            "looked_at": None,
-            "lowering": False,
-            "agreed": {},
-        }
-        return self.change(entry, state=state, reason=reason, **{**settled, **more})
+        return self.change(entry, **_at_rest(state, reason, **more))
+
+
+def _at_rest(state: OutboxState, reason: str, **more: object) -> dict[str, object]:
+    """Return the changes to a state in which nothing is under way."""
+    settled: dict[str, object] = {
+        "next_attempt_at": None,
+        "looked_at": None,
+        "lowering": False,
+        "agreed": {},
+    }
+    return {"state": state, "reason": reason, **settled, **more}
