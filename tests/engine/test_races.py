@@ -630,7 +630,7 @@ def _just_before(monkeypatch: pytest.MonkeyPatch, step: str, action: Callable[[]
     monkeypatch.setattr(EntryBook, step, taking)
 
 
-async def test_what_is_owed_anew_just_before_a_number_is_sent_is_not_lost(
+async def test_p01_what_is_owed_anew_just_before_a_number_is_sent_is_not_lost(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rig, mug = await a_mug_shop()
@@ -647,7 +647,7 @@ def _break_three(rig: Rig) -> None:
     adjust_stock(rig.workspace, "MUG", by=-3, reason="broken")
 
 
-async def test_what_is_owed_anew_just_before_a_push_is_closed_is_not_lost(
+async def test_p01_what_is_owed_anew_just_before_a_push_is_closed_is_not_lost(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rig, mug = await a_mug_shop()
@@ -660,7 +660,7 @@ async def test_what_is_owed_anew_just_before_a_push_is_closed_is_not_lost(
     assert rig.entry(mug).state == "applied"
 
 
-async def test_what_is_owed_anew_just_before_nothing_seems_owed_is_not_lost(
+async def test_p01_what_is_owed_anew_just_before_nothing_seems_owed_is_not_lost(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rig, mug = await a_mug_shop()
@@ -706,7 +706,7 @@ def _told(rig: Rig, order: str) -> list[str | None]:
     return [each.tracking for each in rig.shop.orders[order.rpartition(":")[2]].shipments]
 
 
-async def test_e10_a_shipment_corrected_just_before_it_is_told_is_told_as_corrected(
+async def test_p01_a_shipment_corrected_just_before_it_is_told_is_told_as_corrected(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rig, order = await _shipped_mug()
