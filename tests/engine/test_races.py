@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 
@@ -740,3 +741,21 @@ async def test_a_shipment_given_up_just_before_it_is_told_is_not_told(
 
     assert _told(rig, order) == []
     assert rig.outbox()[entry] == "superseded"
+
+
+@pytest.mark.parametrize("step", ["put_off", "lost"])
+async def test_a_push_given_up_just_before_it_is_put_off_stays_given_up(
+    monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    rig, mug = await a_mug_shop()
+    adjust_stock(rig.workspace, "MUG", by=5, reason="found")
+    rig.fake.drops_answer("push_stock")
+    await rig.work()
+    rig.clock.advance(minutes=5)
+    fault = TransientError("Away.") if step == "put_off" else RuntimeError("A fault.")
+    monkeypatch.setattr(StockPush, "_read_again", AsyncMock(side_effect=fault))
+    _just_before(monkeypatch, step, lambda: drop_push(rig.workspace, rig.entry(mug).id))
+
+    await rig.work()
+
+    assert rig.entry(mug).state == "superseded"
