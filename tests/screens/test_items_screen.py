@@ -208,3 +208,19 @@ def test_units_are_a_count_or_a_difference(text: str, meant: tuple[int | None, i
 def test_anything_else_is_not_a_number_of_units(text: str) -> None:
     with pytest.raises(UsageError, match="not a number of units"):
         parse_units(text)
+
+
+async def test_s28_z_takes_the_last_adjustment_back_after_saying_what_it_was(
+    tmp_path: Path,
+) -> None:
+    made = pottery(tmp_path)
+    adjust_stock(made.workspace, "BOWL-OAT", by=4, reason="delivered")
+    async with stage(made) as on:
+        await on.press("3", "z")
+        assert on.shows("Take back what was done to BOWL-OAT last?", "delivered, ", "+4 becomes -4")
+        await on.press("n", "z", "y")
+        assert on.said()[-1] == "BOWL-OAT: 13 on hand again."
+        await on.press("enter", "z", "y")
+        assert on.said()[-1] == "BOWL-OAT: 17 on hand again."
+
+    assert item_view(made.workspace.store, "BOWL-OAT").on_hand == 17

@@ -28,6 +28,7 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "items.export": ("items export",),
     "item.edit": ("items edit",),
     "item.open": ("items show",),
+    "item.take_back_stock": ("items undo",),
     "item.transfer_stock": ("items transfer",),
     "item.why_this_number": ("why",),
     # mapping

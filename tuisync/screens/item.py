@@ -14,6 +14,7 @@ from tuisync.screens.freshness import read_again
 from tuisync.screens.item_facts import course_words, item_sections, why_sections
 from tuisync.screens.place import SubPlace
 from tuisync.screens.stock import ask_adjust, ask_transfer, warehouses
+from tuisync.screens.stock_undo import ask_take_back
 from tuisync.screens.verbs import verb
 from tuisync.widgets.columns import Cell, Column
 from tuisync.widgets.facts import Facts
@@ -164,6 +165,18 @@ class ItemDetail(SubPlace[ItemStory]):
         """Ask for the transfer."""
         if self.item:
             ask_transfer(self.shell, self.item)
+
+    @verb(
+        "z",
+        "Take back",
+        "item: take back stock",
+        "Take the last adjustment or transfer back",
+        show=False,
+    )
+    def action_take_back(self) -> None:
+        """Ask, then move as much the other way."""
+        if self.item:
+            ask_take_back(self.shell, self.item)
 
 
 def _steps(movements: Iterable[MovementView], zone: tzinfo) -> Iterator[Step]:

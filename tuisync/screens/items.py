@@ -14,6 +14,7 @@ from tuisync.screens.item_facts import item_sections
 from tuisync.screens.place import Place
 from tuisync.screens.sheets import ask_export, ask_import
 from tuisync.screens.stock import ask_adjust, ask_edit_item, ask_new_item, ask_transfer, warehouses
+from tuisync.screens.stock_undo import ask_take_back
 from tuisync.screens.verbs import verb
 from tuisync.widgets.columns import Cell, Column, number, sku_column, title_column
 from tuisync.widgets.facts import Facts
@@ -34,6 +35,8 @@ _EMPTY = (
     "{listing.create_all_items}, to make one of every listing your shops have, or {item.add} to "
     "add one by hand."
 )
+
+_OF_AN_ITEM = frozenset({"detail", "why", "adjust", "edit", "transfer", "take_back"})
 
 
 def _available(item: ItemView) -> Cell:
@@ -168,7 +171,10 @@ class Items(Place[Rows[ItemView]]):
 
     def why_not(self, action: str) -> str:
         """Say what there must be for a verb."""
-        if action in {"detail", "why", "adjust", "edit", "transfer"} and self.table.row is None:
+        if (
+            action in {"detail", "why", "adjust", "edit", "transfer", "take_back"}
+            and self.table.row is None
+        ):
             return "There is no item here."
         if action == "transfer" and len(warehouses(self.shell)) < 2:  # noqa: PLR2004  # from one to another
             return "A transfer needs a second warehouse."
@@ -191,6 +197,18 @@ class Items(Place[Rows[ItemView]]):
         """Ask for the transfer."""
         if item := self.table.row:
             ask_transfer(self.shell, item)
+
+    @verb(
+        "z",
+        "Take back",
+        "item: take back stock",
+        "Take the last adjustment or transfer back",
+        show=False,
+    )
+    def action_take_back(self) -> None:
+        """Ask, then move as much the other way."""
+        if item := self.table.row:
+            ask_take_back(self.shell, item)
 
     @verb("w", "Why", "item: why this number", "How each number came about, step by step")
     def action_why(self) -> None:
