@@ -141,7 +141,7 @@ class FieldsPage(Page):
     @property
     def was_typed_into(self) -> bool:
         """Something was filled in that was not there at first."""
-        return any(row.value != row.field.value.strip() for row in self.rows)
+        return any(row.was_typed_into for row in self.rows)
 
     @on(Input.Changed)
     @on(Picker.Changed)

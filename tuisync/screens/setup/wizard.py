@@ -95,7 +95,7 @@ class Setup(Verbal, Leaving[None]):
             return
         text = "What you typed on this page is not kept. What was set up before stays."
         self.app.push_screen(
-            Confirm("Leave the setup?", text, yes="Leave"),
+            Confirm("Leave the setup?", text, yes="Leave", no="Stay"),
             lambda sure: self._leave() if sure else None,
         )
 
