@@ -7,13 +7,19 @@ from pathlib import Path
 import pytest
 
 from pottery import pottery
-from stage import stage
+from stage import Stage, stage
 from tuisync.core.views.integrations import integration_views
 from tuisync.screens.dialogs.choose import Choose
 from tuisync.screens.dialogs.confirm import Confirm
 from tuisync.screens.dialogs.fields import Picker
 from tuisync.screens.dialogs.form import Form
 from tuisync.widgets.line import Line
+
+
+def _on(on: Stage, *kinds: type) -> bool:
+    """Tell whether one of these has the screen."""
+    return isinstance(on.app.screen, kinds)
+
 
 FORMS = ("3 n", "3 a", "4 s", "2 e", "comma b")
 
@@ -22,10 +28,10 @@ FORMS = ("3 n", "3 a", "4 s", "2 e", "comma b")
 async def test_escape_closes_a_form_nothing_was_typed_into(tmp_path: Path, way: str) -> None:
     async with stage(pottery(tmp_path)) as on:
         await on.press(*way.split())
-        assert isinstance(on.app.screen, Form)
+        assert _on(on, Form)
         await on.press("escape")
 
-        assert not isinstance(on.app.screen, Form | Confirm)
+        assert not _on(on, Form, Confirm)
 
 
 @pytest.mark.parametrize("way", FORMS)
@@ -37,17 +43,17 @@ async def test_escape_asks_before_typed_text_is_thrown_away(tmp_path: Path, way:
         await on.press("escape")
         assert on.shows("Throw away what you typed?", "Discard", "Keep editing")
         await on.press("enter")  # the safe answer
-        assert isinstance(on.app.screen, Form)
+        assert _on(on, Form)
         assert line.value == "typed"
         await on.press("escape", "y")
 
-        assert not isinstance(on.app.screen, Form | Confirm)
+        assert not _on(on, Form, Confirm)
 
 
 async def test_escape_asks_before_a_choice_is_thrown_away(tmp_path: Path) -> None:
     async with stage(pottery(tmp_path)) as on:
         await on.press("4", "s", "right", "escape")
-        assert isinstance(on.app.screen, Confirm)
+        assert _on(on, Confirm)
 
 
 async def test_a_tab_out_of_habit_skips_no_field_after_a_choice(tmp_path: Path) -> None:
@@ -68,29 +74,28 @@ async def test_a_short_list_shows_what_is_typed_and_escape_takes_it_away_first(
     async with stage(made) as on:
         await on.press("enter", "i", *"99")
         line = on.app.screen.query_one(Line)
-        assert line.display
-        assert line.value == "99"
+        assert (bool(line.display), line.value) == (True, "99")
         assert on.shows("Nothing here contains “99”.", "esc takes the filter away")
         await on.press("enter")
-        assert isinstance(on.app.screen, Choose), "enter takes nothing where nothing fits"
+        assert _on(on, Choose), "enter takes nothing where nothing fits"
         assert "nothing here fits" in on.said()[-1]
         await on.press("escape")
-        assert isinstance(on.app.screen, Choose)
-        assert not line.display
+        assert _on(on, Choose)
+        assert (bool(line.display), line.value) == (False, "")
         await on.press("escape")
 
-        assert not isinstance(on.app.screen, Choose)
+        assert not _on(on, Choose)
         assert integration_views(made.workspace.store)[0].interval_minutes == before
 
 
 async def test_a_picker_s_short_list_shows_what_is_typed(tmp_path: Path) -> None:
     async with stage(pottery(tmp_path)) as on:
         await on.press("3", "t", "up", *"99")
-        assert isinstance(on.app.screen, Choose)
+        assert _on(on, Choose)
         assert on.app.screen.query_one(Line).display
         assert on.app.screen.query_one(Line).value == "99"
         await on.press("escape", "escape")
-        assert isinstance(on.app.screen, Form)
+        assert _on(on, Form)
 
 
 async def test_values_of_lists_and_of_lines_stand_in_one_column(tmp_path: Path) -> None:

@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pottery import NOW, PotteryServices, pottery, services
-from stage import Stage, stage
+from stage import FakeSandbox, Stage, stage
 from tuisync.core.actions.organization import init_organization
 from tuisync.core.errors import ConsentDenied
 from tuisync.core.models import ORGANIZATION_ID
@@ -221,27 +219,6 @@ async def test_a_currency_is_found_by_typing(tmp_path: Path) -> None:
 
         assert organization is not None
         assert organization.base_currency == "EUR"
-
-
-@dataclass
-class FakeSandbox:
-    """Consents by remembering the address."""
-
-    marketplace: str = "etsy"
-    currency: str = "USD"
-    options: Mapping[str, str] = field(
-        default_factory=lambda: {"keystring": "k", "shared_secret": "s"}
-    )
-    visited: list[str] = field(default_factory=list)
-    bought: int = 0
-
-    async def consent(self, url: str) -> None:
-        """Remember it."""
-        self.visited.append(url)
-
-    async def buy(self) -> None:
-        """Count the buyers."""
-        self.bought += 1
 
 
 async def test_the_demo_walks_itself_through_to_the_consent(

@@ -77,4 +77,9 @@ def ask_discard(shell: Shell, then: Callable[[], object]) -> None:
         yes="Discard",
         no="Keep editing",
     )
-    shell.push_screen(asked, lambda sure: then() if sure else None)
+
+    def answered(sure: bool | None) -> None:  # noqa: FBT001  # a dialog's result
+        if sure:
+            then()
+
+    shell.push_screen(asked, answered)

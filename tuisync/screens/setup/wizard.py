@@ -82,6 +82,11 @@ class Setup(Verbal, Leaving[None]):
         else:
             self._choose_marketplace()
 
+    @property
+    def was_typed_into(self) -> bool:
+        """Something on the page would be lost with it."""
+        return any(page.was_typed_into for page in self.query(FieldsPage))
+
     @verb(
         "escape",
         "Not now",
@@ -90,7 +95,7 @@ class Setup(Verbal, Leaving[None]):
     )
     def action_leave(self) -> None:
         """Leave, what was set up stays; ask first where something typed would be lost."""
-        if not any(page.was_typed_into for page in self.query(FieldsPage)):
+        if not self.was_typed_into:
             self._leave()
             return
         text = "What you typed on this page is not kept. What was set up before stays."
