@@ -16,7 +16,7 @@ from states import empty
 from tuisync.core.faces import REBINDABLE
 from tuisync.core.store import schema
 from tuisync.core.views.history import run_views
-from tuisync.screens.setup.firstsync import FirstSyncPage
+from tuisync.screens.setup.firstsync import FirstSyncPage, Found
 
 GIVEN = {
     "go.marketplaces": "f2",
@@ -130,7 +130,7 @@ async def test_hints_reasons_and_dialogs_name_the_keys_the_user_gave(tmp_path: P
         await _see(on, "5", "f7 sign in again")
         await _see(on, "3 slash z z z", "f10 takes the filter away")
         await on.press("f10")
-        await _see(on, "comma", "f11 without sign-ins")
+        await _see(on, "comma", "f11 writes it, without sign-ins")
         await _see(on, "7 question_mark", "v shows what became of each item")
 
 
@@ -151,7 +151,8 @@ async def test_the_wizard_names_the_keys_the_user_gave(tmp_path: Path) -> None:
     async with stage(made) as on:
         page = FirstSyncPage(shop)
         await on.app.screen.mount(page)
-        page.show(run_views(made.workspace.store, limit=1), undecided=7)
+        page.show(run_views(made.workspace.store, limit=1))
+        page.say_next(Found(listings=7, variants=7, undecided=7, sure=7))
         await on.settle()
         assert "f8 goes on" in page.text
         assert "f8 goes to the mapping, where M makes" in re.sub(r"\s+", " ", on.text)

@@ -61,6 +61,8 @@ class Shell(InOrder):
         sign_ins: How one signs in at a marketplace.
         chores: What is done with the data as a whole.
         preferences: What the user prefers.
+        given: By marketplace, what a sign-in that has not succeeded yet was given, so that it need
+            not be typed again. Secrets are among it: it is in memory alone.
     """
 
     services: AppServices
@@ -74,6 +76,7 @@ class Shell(InOrder):
         self.banner = banner
         self.set_class(bool(banner), "-bannered", update=False)
         self.said: list[Said] = []
+        self.given: dict[str, dict[str, str]] = {}
 
     def furnish(self, opened: Opened) -> None:
         """Take over the opened data directory."""
