@@ -192,3 +192,15 @@ async def test_p19_the_palette_has_them_too(tmp_path: Path, words: str, meaning:
         await on.press("down")
         await on.press("enter")
         await on.until(lambda: any(isinstance(each, Settings) for each in on.app.screen_stack))
+
+
+async def test_the_file_that_the_keys_line_names_can_be_opened(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await _open(on)
+        await _open_line(on, "file")
+        assert "is made, all of it comments" in on.said()[-1]
+        assert '"item.adjust_stock" = "x"' in on.said()[-1]
+        await on.press("enter")
+        assert "config.toml is there." in on.said()[-1]
+
+    assert '# "item.adjust_stock" = "a"' in (tmp_path / "config.toml").read_text()
