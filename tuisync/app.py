@@ -106,7 +106,7 @@ class TuisyncApp(Quitting):
             "y", "copy", "Copy", show=False, id="app.copy", tooltip="Copy SKU, number, tracking"
         ),
         Binding("comma", "settings", "Settings", show=False, id="app.settings"),
-        Binding("b", "buy", "Buyer", show=False, id="demo.buy"),
+        Binding("B", "buy", "Buyer", show=False, id="demo.buy"),
         Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="app.suspend"),
         Binding("q,ctrl+q", "quit", "Quit", show=False, id="app.quit"),
     ]
@@ -291,7 +291,8 @@ class TuisyncApp(Quitting):
 
     def action_settings(self) -> None:
         """Show the settings."""
-        if not any(isinstance(each, _aside().Settings) for each in self.screen_stack):
+        there = any(isinstance(each, _aside().Settings) for each in self.screen_stack)
+        if not there and not self.set_up_first():
             self.push_screen(_aside().Settings())
 
     def do_in_settings(self, action: str) -> None:
@@ -300,8 +301,15 @@ class TuisyncApp(Quitting):
             self.action_settings()
             self.call_after_refresh(self._do, action)
         else:
-            press = keyed("{go.marketplaces}, then {shop.set_up}")
-            self.say(f"Set up your business first: {press}.", "warning")
+            self.set_up_first()
+
+    def set_up_first(self) -> bool:
+        """Lead to the wizard where there is no organization yet; tell whether it did."""
+        if self.standing.organized:
+            return False
+        self.say("Your business comes first; nothing can be kept before.")
+        self.push_screen(_aside().Setup(demo=self.demo))
+        return True
 
     def restore(self, path: Path) -> None:
         """Leave the screen, put a backup in the place of what is stored, and come back."""

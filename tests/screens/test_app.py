@@ -446,6 +446,22 @@ async def test_the_newest_message_stands_in_the_line_under_the_tabs(
         assert "One is told." not in on.text
 
 
+async def test_a_long_message_is_cut_to_that_line_and_whole_in_the_list(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path), messages=True) as on:
+        await on.press("2")
+        titles = on.text.split("\n")[3:6]
+        on.app.say("The first line of it.\n" + "and it goes on " * 20 + "to the end", "error")
+        await on.until(lambda: on.shows("The first line of it. and it goes on"))
+
+        lines = on.text.split("\n")
+        assert lines[2].endswith("… ! shows all")
+        assert lines[3:6] == titles
+        await on.press("3")
+        assert on.shows("Hand  Comm.  Avail")
+        await on.press("exclamation_mark")
+        assert on.shows("to the end")
+
+
 async def test_without_an_organization_the_wizard_comes_first(tmp_path: Path) -> None:
     made = services(tmp_path)
     async with stage(made) as on:

@@ -244,7 +244,7 @@ async def test_a_demo_s_buyer_buys_and_the_order_is_fetched(tmp_path: Path) -> N
     sandbox = FakeSandbox()
     shop = pottery(tmp_path)
     async with stage(shop, demo=sandbox) as on:
-        await on.press("escape", "b")
+        await on.press("escape", "B")
 
         assert sandbox.bought == 1
         queued = shop.workspace.store.find(schema.RUNS, "status", "queued")
@@ -254,7 +254,7 @@ async def test_a_demo_s_buyer_buys_and_the_order_is_fetched(tmp_path: Path) -> N
 async def test_nobody_buys_where_there_is_no_sandbox(tmp_path: Path) -> None:
     shop = pottery(tmp_path)
     async with stage(shop) as on:
-        await on.press("b")
+        await on.press("B")
 
         assert shop.workspace.store.count(schema.RUNS, "status", "queued") == 0
 

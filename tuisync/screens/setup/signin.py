@@ -161,7 +161,7 @@ class SignInPage(Page):
             line.value = ""
             self.action_again()
         elif line.value.strip():
-            self._pasted.put_nowait(line.value.strip())
+            self._pasted.put_nowait("".join(line.value.split()))  # a terminal breaks long ones
             line.value = ""
 
     def _tick(self) -> None:
