@@ -46,6 +46,8 @@ class Line(Input):
         """Take all of what is pasted: its lines become one, with blanks between them."""
         event.stop()
         event.prevent_default()
-        text = " ".join(line.strip() for line in event.text.splitlines() if line.strip())
-        if text:
-            self.replace(text, *self.selection)
+        lines = event.text.splitlines()
+        if len(lines) > 1:
+            lines = [line.strip() for line in lines if line.strip()]
+        if lines:
+            self.replace(" ".join(lines), *sorted(self.selection))
