@@ -155,7 +155,7 @@ async def test_the_wizard_names_the_keys_the_user_gave(tmp_path: Path) -> None:
         page.say_next(Found(listings=7, variants=7, undecided=7, sure=7))
         await on.settle()
         assert "f8 goes on" in page.text
-        assert "f8 goes to the mapping, where M makes" in re.sub(r"\s+", " ", on.text)
+        assert "f8 goes to the mapping, a row each, where M makes" in re.sub(r"\s+", " ", on.text)
 
 
 async def test_the_banner_names_the_key_of_a_demo(tmp_path: Path) -> None:

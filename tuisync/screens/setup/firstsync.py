@@ -120,6 +120,6 @@ def _next(found: Found) -> str:
     doubt = found.undecided - found.sure
     rest = f" The other {doubt:,} you decide one by one." if doubt and found.sure else ""
     return (
-        f"{undecided} without an item yet: {on} goes to the mapping, where "
+        f"{undecided} without an item yet: {on} goes to the mapping, a row each, where "
         f"{key('listing.create_all_items')} makes items of {found.sure:,}.{rest}"
     )
