@@ -314,7 +314,7 @@ class TuisyncApp(Quitting):
     def restore(self, path: Path) -> None:
         """Leave the screen, put a backup in the place of what is stored, and come back."""
         self.restoring = path
-        self.run_worker(self.leave(), exit_on_error=False)
+        self.run_worker(self.leave(for_good=False), exit_on_error=False)
 
     def action_command_palette(self) -> None:
         """Open the palette."""

@@ -74,15 +74,20 @@ class Quitting(Fitted):
         else:
             self._quitting = False
 
-    async def leave(self) -> None:
-        """Let the engine finish the page at hand, then leave; nothing is asked."""
+    async def leave(self, *, for_good: bool = True) -> None:
+        """Let the engine finish the page at hand, then leave; nothing is asked.
+
+        Args:
+            for_good: Nobody comes back at once, so that what is owed is told in parting.
+        """
         self._quitting = True
         told = ""
         if self.engine is not None:
             engine, self.engine = self.engine, None
             self.say("Finishing the page at hand …")
             await asyncio.to_thread(engine.stop, PATIENCE)
-            if not self._is_thrown_away and (words := undone_words(await self._owed())):
+            tell = for_good and not self._is_thrown_away
+            if tell and (words := undone_words(await self._owed())):
                 told = f"{words} {_GOES_ON}"
         self.leaving = True
         self.exit(0, 0 if self.ended_by is None else 128 + self.ended_by, told or None)
