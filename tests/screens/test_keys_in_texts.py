@@ -16,7 +16,7 @@ from states import empty
 from tuisync.core.faces import REBINDABLE
 from tuisync.core.store import schema
 from tuisync.core.views.history import run_views
-from tuisync.screens.setup.firstsync import FirstSyncPage
+from tuisync.screens.setup.firstsync import FirstSyncPage, Found
 
 GIVEN = {
     "go.marketplaces": "f2",
@@ -151,10 +151,11 @@ async def test_the_wizard_names_the_keys_the_user_gave(tmp_path: Path) -> None:
     async with stage(made) as on:
         page = FirstSyncPage(shop)
         await on.app.screen.mount(page)
-        page.show(run_views(made.workspace.store, limit=1), undecided=7)
+        page.show(run_views(made.workspace.store, limit=1))
+        page.say_next(Found(listings=7, variants=7, undecided=7, sure=7))
         await on.settle()
         assert "f8 goes on" in page.text
-        assert "f8 goes to the mapping, where M makes" in re.sub(r"\s+", " ", on.text)
+        assert "f8 goes to the mapping, a row each, where M makes" in re.sub(r"\s+", " ", on.text)
 
 
 async def test_the_banner_names_the_key_of_a_demo(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
@@ -263,7 +264,7 @@ async def test_shift_tab_takes_it_too_and_goes_back(tmp_path: Path) -> None:
     async with stage(pottery(tmp_path)) as on:
         await on.press("4", "s", *"usps", "shift+tab")
 
-        assert on.shows("Carrier           USPS")
+        assert re.search(r"Carrier +USPS", on.text)
         assert isinstance(on.app.focused, Button)
 
 
@@ -272,7 +273,7 @@ async def test_tab_stays_in_a_list_in_which_nothing_is_called_so(tmp_path: Path)
         await on.press("4", "s", *"nobody", "tab")
 
         assert on.shows("Nothing here contains “nobody”.")
-        await on.press("escape")
+        await on.press("escape", "escape")  # the words, then the list
         assert on.shows("choose …")
 
 

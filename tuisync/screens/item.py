@@ -13,7 +13,7 @@ from tuisync.core.views.why import why_view
 from tuisync.screens.freshness import read_again
 from tuisync.screens.item_facts import course_words, item_sections, why_sections
 from tuisync.screens.place import SubPlace
-from tuisync.screens.stock import ask_adjust, ask_transfer, warehouses
+from tuisync.screens.stock import ask_adjust, ask_transfer, no_transfer
 from tuisync.screens.stock_undo import ask_take_back
 from tuisync.screens.verbs import verb
 from tuisync.widgets.columns import Cell, Column
@@ -150,9 +150,7 @@ class ItemDetail(SubPlace[ItemStory]):
 
     def why_not(self, action: str) -> str:
         """Say what there must be for a verb."""
-        if action == "transfer" and len(warehouses(self.shell)) < 2:  # noqa: PLR2004  # from one to another
-            return "A transfer needs a second warehouse."
-        return ""
+        return no_transfer(self.shell) if action == "transfer" else ""
 
     @verb("a", "Adjust", "item: adjust stock", "Correct the units on hand, with a reason")
     def action_adjust(self) -> None:
