@@ -288,7 +288,7 @@ async def test_help_is_made_from_the_bindings_of_where_one_is(tmp_path: Path) ->
     async with stage(pottery(tmp_path), size=(100, 50)) as on:
         await on.press("4", "question_mark")
 
-        assert on.shows("Your sales orders.", "Mark it as shipped, with carrier", "Page down")
+        assert on.shows("Your sales orders.", "With carrier and number", "Page down")
         assert on.shows("Everywhere", "Outbox")
         await on.press("escape")
         assert on.app.current_mode == "orders"

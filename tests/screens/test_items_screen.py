@@ -238,9 +238,9 @@ async def test_where_a_second_warehouse_is_made_is_said_with_the_keys(tmp_path: 
         tx.put(schema.WAREHOUSES, barn.but(active=False))
     async with stage(made) as on:
         await on.press("3", "t")
-        assert on.said()[-1] == "A transfer needs a second warehouse: ,, then n adds one."
+        assert on.said()[-1] == "A transfer needs a second warehouse: “,”, then n adds one."
         await on.press("enter", "t")
-        assert on.said()[-1] == "A transfer needs a second warehouse: ,, then n adds one."
+        assert on.said()[-1] == "A transfer needs a second warehouse: “,”, then n adds one."
 
 
 @pytest.mark.parametrize("keys", ["3 n", "3 i", "comma"])
