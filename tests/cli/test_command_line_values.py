@@ -137,8 +137,9 @@ def test_an_unknown_option_is_refused_before_anything_is_asked() -> None:
 def test_times_are_normalised_to_utc() -> None:
     at = datetime(2024, 7, 1, 12, tzinfo=VIENNA)
 
-    assert encoded({"at": at, "list": [at]}) == (
-        b'{"at":"2024-07-01T10:00:00Z","list":["2024-07-01T10:00:00Z"]}'
+    assert encoded({"at": at, "list": [at], "tuple": ({"at": at},)}) == (
+        b'{"at":"2024-07-01T10:00:00Z","list":["2024-07-01T10:00:00Z"],'
+        b'"tuple":[{"at":"2024-07-01T10:00:00Z"}]}'
     )
     assert encoded({"title": "about +01:00"}) == b'{"title":"about +01:00"}'
     assert encoded([], pretty=True) == b"[]"

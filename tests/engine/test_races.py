@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from mug_shops import a_held_raise, a_mug_shop
 from rig import Rig
+from tuisync.core.actions.corrections import correct_shipment
 from tuisync.core.actions.integrations import (
     configure_integration,
     disable_integration,
@@ -18,7 +20,9 @@ from tuisync.core.actions.integrations import (
 from tuisync.core.actions.items import add_item, adjust_stock
 from tuisync.core.actions.links import unlink_variant
 from tuisync.core.actions.orders import ship_order
+from tuisync.core.actions.organization import configure_organization
 from tuisync.core.actions.plans import make_plan
+from tuisync.core.actions.pushes import drop_push
 from tuisync.core.actions.syncs import request_sync
 from tuisync.core.applying import apply_plan, push_owed
 from tuisync.core.errors import (
@@ -35,6 +39,7 @@ from tuisync.core.models import OutboxEntry
 from tuisync.core.remote import Capabilities
 from tuisync.core.store import schema
 from tuisync.core.sync.drain import owes_now
+from tuisync.core.sync.entries import EntryBook
 from tuisync.core.sync.push_stock import StockPush
 from tuisync.testing import FakeMarketplace, ManualClock, a_variant
 
@@ -611,3 +616,127 @@ async def test_what_is_held_stays_held_while_the_shop_cannot_be_read() -> None:
     rig.clock.advance(minutes=6)
     await rig.work()
     assert rig.shop.quantity(held) == 5
+
+
+def _just_before(monkeypatch: pytest.MonkeyPatch, step: str, action: Callable[[], object]) -> None:
+    """Let another process act after a step was decided on, before it is stored."""
+    actions, take = [action], getattr(EntryBook, step)
+
+    def taking(book: EntryBook, *arguments: object) -> object:
+        if actions:
+            actions.pop()()
+        return take(book, *arguments)
+
+    monkeypatch.setattr(EntryBook, step, taking)
+
+
+async def test_what_is_owed_anew_just_before_a_number_is_sent_is_not_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rig, mug = await a_mug_shop()
+    adjust_stock(rig.workspace, "MUG", by=5, reason="found")
+    _just_before(monkeypatch, "begin", lambda: _break_three(rig))
+
+    await rig.work()
+
+    assert rig.shop.quantity(mug) == 12
+    assert rig.entry(mug).state == "applied"
+
+
+def _break_three(rig: Rig) -> None:
+    adjust_stock(rig.workspace, "MUG", by=-3, reason="broken")
+
+
+async def test_what_is_owed_anew_just_before_a_push_is_closed_is_not_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rig, mug = await a_mug_shop()
+    adjust_stock(rig.workspace, "MUG", by=5, reason="found")
+    _just_before(monkeypatch, "applied", lambda: _break_three(rig))
+
+    await rig.work()
+
+    assert rig.shop.quantity(mug) == 12
+    assert rig.entry(mug).state == "applied"
+
+
+async def test_what_is_owed_anew_just_before_nothing_seems_owed_is_not_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rig, mug = await a_mug_shop()
+    adjust_stock(rig.workspace, "MUG", by=5, reason="found")
+    rig.fake.drops_answer("push_stock")
+    await rig.work()
+    assert (rig.entry(mug).state, rig.shop.quantity(mug)) == ("unknown", 15)
+    rig.clock.advance(minutes=5)
+    _just_before(monkeypatch, "superseded", lambda: _break_three(rig))
+
+    await rig.work()
+
+    assert rig.shop.quantity(mug) == 12
+    assert rig.entry(mug).state == "applied"
+
+
+async def test_what_is_held_anew_just_before_a_push_is_closed_waits_for_the_plan(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rig, mug = await a_mug_shop()
+    configure_organization(rig.workspace, {"first_push": "review"})
+    adjust_stock(rig.workspace, "MUG", by=5, reason="found")
+    less = {"buffer": "2"}
+    _just_before(monkeypatch, "applied", lambda: configure_integration(rig.workspace, "fake", less))
+
+    await rig.work()
+
+    assert rig.shop.quantity(mug) == 15
+    assert rig.entry(mug).state == "held"
+
+
+async def _shipped_mug() -> tuple[Rig, str]:
+    """Ship an order that the shop is to be told of; returns the order's id."""
+    rig, mug = await a_mug_shop()
+    rig.clock.advance(minutes=1)
+    order = f"fake:100:{rig.shop.sell(mug).remote_id}"
+    await rig.sync()
+    ship_order(rig.workspace, order, carrier="dhl", tracking="OLD")
+    return rig, order
+
+
+def _told(rig: Rig, order: str) -> list[str | None]:
+    return [each.tracking for each in rig.shop.orders[order.rpartition(":")[2]].shipments]
+
+
+async def test_e10_a_shipment_corrected_just_before_it_is_told_is_told_as_corrected(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rig, order = await _shipped_mug()
+    (parcel,) = rig.order(order.rpartition(":")[2]).shipments
+    _just_before(
+        monkeypatch,
+        "begin",
+        lambda: correct_shipment(
+            rig.workspace, order, carrier=None, tracking="NEW", shipment=parcel.id
+        ),
+    )
+
+    await rig.work()
+
+    (corrected,) = rig.order(order.rpartition(":")[2]).shipments
+    assert _told(rig, order) == ["NEW"]
+    assert (corrected.tracking, corrected.push) == ("NEW", "sent")
+
+
+async def test_a_shipment_given_up_just_before_it_is_told_is_not_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rig, order = await _shipped_mug()
+    (entry,) = [each for each in rig.outbox() if each.startswith("shipment:")]
+    rig.fake.raises("push_shipment", TransientError("Away."))
+    await rig.work()
+    rig.clock.advance(hours=1)
+    _just_before(monkeypatch, "begin", lambda: drop_push(rig.workspace, entry))
+
+    await rig.work()
+
+    assert _told(rig, order) == []
+    assert rig.outbox()[entry] == "superseded"

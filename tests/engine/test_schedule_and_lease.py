@@ -10,13 +10,23 @@ from pathlib import Path
 import pytest
 
 from rig import Rig
-from tuisync.core.actions.integrations import configure_integration, disable_integration
+from tuisync.core.actions.integrations import (
+    configure_integration,
+    disable_integration,
+    enable_integration,
+)
 from tuisync.core.actions.items import adjust_stock
-from tuisync.core.actions.syncs import request_sync
+from tuisync.core.actions.syncs import request_records, request_sync
 from tuisync.core.engine import DAEMON, Engine
-from tuisync.core.errors import EngineBusy, PermanentError, TransientError
+from tuisync.core.errors import (
+    EngineBusy,
+    MarketplaceError,
+    PermanentError,
+    RateLimited,
+    TransientError,
+)
 from tuisync.core.models import INTERVALS
-from tuisync.core.store import open_store
+from tuisync.core.store import open_store, schema
 from tuisync.core.sync.cycles import queue_cycle
 from tuisync.core.sync.schedule import is_due
 from tuisync.core.views.integrations import integration_view
@@ -200,6 +210,84 @@ async def test_a_shop_that_is_not_reached_is_tried_again_soon_and_said_to_be_so(
         await ticked(engine)
     next_at = integration_view(rig.store, "fake").next_sync_at
     assert next_at == rig.runs()[0].queued_at + timedelta(hours=4)
+
+
+@pytest.mark.parametrize(
+    "then",
+    [PermanentError("It refuses."), RateLimited("Slowly.", retry_after=3600)],
+    ids=["refused", "asked to wait"],
+)
+async def test_s15_a_shop_that_answers_again_but_refuses_is_asked_once_an_interval(
+    then: MarketplaceError,
+) -> None:
+    rig = Rig()
+    await rig.connected()
+    engine = an_engine(rig)
+    rig.clock.advance(hours=4)
+    rig.fake.raises("fetch_orders", TransientError("Fake Market cannot be reached."), times=4)
+    rig.fake.raises("fetch_orders", then, times=100)
+    before = len(rig.runs("orders"))
+    for _ in range(8 * 60):
+        await ticked(engine)
+        rig.clock.advance(minutes=1)
+    assert len(rig.runs("orders")) - before <= 3
+    assert rig.integration().missed == 0
+
+
+async def test_s15_a_shop_whose_calls_are_kept_back_after_an_outage_makes_no_heap_of_history() -> (
+    None
+):
+    rig = Rig()
+    await rig.connected()
+    engine = an_engine(rig)
+    rig.clock.advance(hours=4)
+    rig.fake.raises("fetch_orders", TransientError("Fake Market cannot be reached."), times=4)
+    await ticked(engine)
+    quiet = rig.clock.now + timedelta(hours=8)
+    with rig.store.transaction() as tx:
+        tx.put(schema.INTEGRATIONS, rig.integration().but(quiet_until=quiet))
+    before = len(rig.runs("orders"))
+    for _ in range(7 * 60):
+        rig.clock.advance(minutes=1)
+        await ticked(engine)
+    assert len(rig.runs("orders")) - before <= 3
+
+
+async def test_s15_who_syncs_by_hand_in_an_outage_does_not_put_off_the_next_try() -> None:
+    rig = Rig()
+    await rig.connected()
+    engine = an_engine(rig)
+    rig.clock.advance(hours=4)
+    began = rig.clock.now
+    rig.fake.raises("fetch_orders", TransientError("Fake Market cannot be reached."), times=100)
+    await ticked(engine)
+    for _ in range(7):
+        request_sync(rig.workspace, ("orders",))
+        await ticked(engine)
+    assert integration_view(rig.store, "fake").next_sync_at == began + timedelta(minutes=5)
+
+
+async def test_s15_one_order_read_again_does_not_end_the_search_for_new_ones() -> None:
+    rig = Rig()
+    await rig.connected()
+    engine = an_engine(rig)
+    rig.clock.advance(hours=4)
+    rig.fake.raises("fetch_orders", TransientError("Fake Market cannot be reached."), times=4)
+    await ticked(engine)
+    request_records(rig.workspace, rig.integration(), "orders", ["5001"])
+    await ticked(engine)
+    assert rig.integration().missed == 1
+
+
+async def test_s40_a_shop_switched_on_again_is_not_said_to_be_out_of_reach() -> None:
+    rig = Rig()
+    await rig.connected()
+    engine = an_engine(rig)
+    rig.clock.advance(hours=4)
+    rig.fake.raises("fetch_orders", TransientError("Fake Market cannot be reached."), times=4)
+    await ticked(engine)
+    disable_integration(rig.workspace, "fake")
+    assert enable_integration(rig.workspace, "fake").missed == 0
 
 
 async def test_the_schedule_survives_a_restart() -> None:

@@ -12,6 +12,7 @@ from pottery import ETSY, PotteryServices, pottery
 from stage import stage
 from tuisync.core.actions.orders import ship_order
 from tuisync.core.actions.shipments import mark_shipment
+from tuisync.core.orders.telling import SHIPPING
 from tuisync.core.remote import Capabilities
 from tuisync.core.store import schema
 from tuisync.core.views.objects import OrderView
@@ -305,6 +306,26 @@ async def test_s36_an_order_is_shipped_with_a_carrier_found_by_typing(tmp_path: 
         )
         assert _order(made).status == "fulfilled"
         assert "is shipped; the shop is told next" in on.said()[-1]
+
+
+async def test_e19_who_has_to_tell_the_shop_is_told_so_on_shipping_and_on_correcting(
+    tmp_path: Path,
+) -> None:
+    made = pottery(tmp_path)
+    with made.workspace.store.transaction() as tx:
+        shop = next(iter(tx.all(schema.INTEGRATIONS)))
+        tx.put(schema.INTEGRATIONS, shop.but(withheld={SHIPPING: "Etsy keeps that from your key."}))
+    async with stage(made) as on:
+        await on.press("4", "s")
+        await on.type("roy")
+        await on.press("enter")
+        await on.type("RM12")
+        await on.press("enter")
+        assert on.said()[-1] == f"Order {NEWEST} is shipped; mark it at the shop yourself."
+
+        await on.press("enter", "s", "tab", "end", "3", "enter")
+        assert _tracking(made) == ("royal-mail", "RM123", "manual")
+        assert on.said()[-1] == f"Order {NEWEST}: corrected; mark it at the shop yourself."
 
 
 async def test_fast_typing_goes_into_the_one_list_it_opens(tmp_path: Path) -> None:

@@ -92,6 +92,7 @@ def test_what_is_damaged_is_read_as_it_is_read_whole_or_left_to_that(
         b"{}",
         b'{"items": {"a": {}}}',
         b'{\n"items": {\n"a": {},\n}\n}\n',
+        b'{\n"items": {\n"a": {},\n\n}\n}\n',
         b'{\n"items": {\n"a": {}\n"b": {}\n}\n}\n',
         b'{\n"items": {\n"a": {}\n},\n"items": {\n"b": {}\n}\n}\n',
         b'{\n"items": {\n"a": {}\n}\n}\nmore',

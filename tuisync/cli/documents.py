@@ -30,4 +30,4 @@ def _in_utc(value: Any) -> Any:
         return value.astimezone(UTC)
     if isinstance(value, dict):
         return {key: _in_utc(each) for key, each in value.items()}
-    return [_in_utc(each) for each in value] if isinstance(value, list) else value
+    return [_in_utc(each) for each in value] if isinstance(value, (list, tuple)) else value

@@ -123,6 +123,7 @@ def _signed_in_again(
         status_reason="",
         shop_name=authorization.account.shop_name,
         cycle_started_at=None,
+        missed=0,
         sign_in_ends_at=authorization.tokens.refresh_expires_at,
         renewal_tried_at=None,
         withheld={key: why for key, why in current.withheld.items() if why == SWITCHED_OFF},

@@ -170,12 +170,14 @@ class Outbox:
                 self.tx.put(schema.LINKS, link.but(asks=None, asks_since=None))
 
     def shipment(self, order: Order, shipment: Shipment) -> None:
-        """Owe the shop the news of a shipment."""
-        now = self.workspace.now()
+        """Owe the shop the news of a shipment, as it is now."""
+        now, id_ = self.workspace.now(), f"shipment:{order.id}#{shipment.id}"
+        old = self.tx.get(schema.OUTBOX, id_)
         self.tx.put(
             schema.OUTBOX,
             OutboxEntry(
-                id=f"shipment:{order.id}#{shipment.id}",
+                id=id_,
+                version=old.version + 1 if old else 1,
                 integration=order.integration,
                 kind="shipment",
                 target=order.id,

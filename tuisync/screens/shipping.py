@@ -79,16 +79,22 @@ def ask_correct(shell: Shell, order: OrderView, shipment: str | None = None) -> 
         about="\n".join((parcel.reason or _UNTOLD, _READ_FIRST)),
         verb="Send again" if parcel.push == "failed" else "Correct",
     )
-    shell.push_screen(form, lambda sent: _sent_again(shell, sent))
+    shell.push_screen(form, lambda sent: _sent_again(shell, sent, parcel.id))
 
 
 _UNTOLD = "The shop was not told of it yet."
 _READ_FIRST = "The shop is read first: a parcel it knows is not told twice."
 
 
-def _sent_again(shell: Shell, order: OrderView | None) -> None:
+def _sent_again(shell: Shell, order: OrderView | None, parcel: str) -> None:
     if order is not None:
-        shell.say(f"Order {order.number}: corrected; the shop is told next.")
+        shell.say(f"Order {order.number}: corrected; {_who_tells(order, parcel)}.")
+
+
+def _who_tells(order: OrderView, parcel: str) -> str:
+    """Say who tells the shop of a shipment: we, or the user."""
+    by_hand = any(each.id == parcel and each.push == "manual" for each in order.shipments)
+    return "mark it at the shop yourself" if by_hand else "the shop is told next"
 
 
 def _capabilities(shell: Shell, order: OrderView) -> Capabilities | None:
@@ -172,4 +178,5 @@ def _about(order: OrderView, can: Capabilities) -> str:
 
 def _told(shell: Shell, order: OrderView | None) -> None:
     if order is not None:
-        shell.say(f"Order {order.number} is shipped; the shop is told next.")
+        told = _who_tells(order, order.shipments[-1].id)
+        shell.say(f"Order {order.number} is shipped; {told}.")

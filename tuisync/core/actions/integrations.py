@@ -81,7 +81,8 @@ def enable_integration(workspace: Workspace, name: str) -> IntegrationView:
             raise Conflict("It needs a sign-in.", hint=f"`tuisync reconnect {integration.name}`.")
         if integration.status == "active":
             return integration_view(tx, integration.name)
-        tx.put(schema.INTEGRATIONS, integration.but(status="active", cycle_started_at=None))
+        enabled = integration.but(status="active", cycle_started_at=None, missed=0)
+        tx.put(schema.INTEGRATIONS, enabled)
         review = lookup.organization(tx).first_push == "review"
         _each_live(tx, integration, lambda entry: resumed(entry, review=review))
         _owe_all(tx, workspace, integration, "the shop was enabled")

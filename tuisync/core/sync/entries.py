@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,7 +20,7 @@ from tuisync.core.inbox.failures import Failures
 from tuisync.core.models import OutboxEntry, OutboxState
 from tuisync.core.outbox import ASTRAY
 from tuisync.core.store import schema
-from tuisync.core.store.port import Reader
+from tuisync.core.store.port import Reader, Transaction
 from tuisync.core.sync.backoff import MOST_ATTEMPTS, asked_wait, wait_before
 from tuisync.core.workspace import Workspace
 
@@ -57,6 +58,10 @@ def _urgency(entry: OutboxEntry) -> int:
     return 0 if entry.sale else 2
 
 
+def _asks_the_same(entry: OutboxEntry, before: OutboxEntry) -> bool:
+    return (entry.version, entry.agreed) == (before.version, before.agreed)
+
+
 def _in_full(error: TuisyncError) -> str:
     """Return an error's message and hint as sentences; a shop's own words may lack a full stop."""
     parts = [part.strip() for part in (error.message, error.hint) if part.strip()]
@@ -74,17 +79,29 @@ class EntryBook:
 
     workspace: Workspace
 
-    def begin(self, entry: OutboxEntry) -> OutboxEntry:
-        """Mark it as being sent; a crash from here on leaves it `unknown`."""
-        return self.change(entry, state="in_flight", attempts=entry.attempts + 1, reason="")
+    def begin(self, entry: OutboxEntry) -> OutboxEntry | None:
+        """Mark it as being sent; a crash from here on leaves it `unknown`.
+
+        None where it was decided otherwise since it was looked at, perhaps by another process:
+        it was given up, corrected, or another number is owed. What was to be sent is out of date.
+        """
+        now = self.workspace.now()
+        with self.workspace.store.transaction() as tx:
+            stored = tx.get(schema.OUTBOX, entry.id)
+            if stored is None or not (is_due(stored, now) and _asks_the_same(stored, entry)):
+                return None
+            attempts = stored.attempts + 1
+            begun = stored.but(state="in_flight", attempts=attempts, reason="", updated_at=now)
+            tx.put(schema.OUTBOX, begun)
+        return begun
 
     def applied(self, entry: OutboxEntry) -> OutboxEntry:
-        """Mark it as done."""
-        return self._rest(entry, "applied", "")
+        """Mark it as done, unless it is owed anew since it was looked at."""
+        return self._closed(entry, "applied", "")
 
     def superseded(self, entry: OutboxEntry, reason: str) -> OutboxEntry:
-        """Mark it as not needed any more."""
-        return self._rest(entry, "superseded", reason)
+        """Mark it as not needed any more, unless it is owed anew since it was looked at."""
+        return self._closed(entry, "superseded", reason)
 
     def again(self, entry: OutboxEntry) -> OutboxEntry:
         """Owe it once more, as if it had never been sent."""
@@ -164,21 +181,40 @@ class EntryBook:
     def change(self, entry: OutboxEntry, **changes: object) -> OutboxEntry:
         """Change these fields of the stored entry and return it."""
         with self.workspace.store.transaction() as tx:
-            stored = tx.get(schema.OUTBOX, entry.id) or entry
-            changed = stored.but(**{"updated_at": self.workspace.now(), **changes})
-            tx.put(schema.OUTBOX, changed)
-            if changed.state in {"applied", "superseded"}:
-                Failures(tx, self.workspace.now()).over(changed.id)
+            return self._changed(tx, tx.get(schema.OUTBOX, entry.id) or entry, changes)
+
+    def _changed(
+        self, tx: Transaction, stored: OutboxEntry, changes: Mapping[str, object]
+    ) -> OutboxEntry:
+        changed = stored.but(**{"updated_at": self.workspace.now(), **changes})
+        tx.put(schema.OUTBOX, changed)
+        if changed.state in {"applied", "superseded"}:
+            Failures(tx, self.workspace.now()).over(changed.id)
         return changed
+
+    def _closed(self, entry: OutboxEntry, state: OutboxState, reason: str) -> OutboxEntry:
+        """Close it, but for what another process owes by it since it was looked at."""
+        with self.workspace.store.transaction() as tx:
+            stored = tx.get(schema.OUTBOX, entry.id) or entry
+            if stored.version == entry.version:
+                return self._changed(tx, stored, _at_rest(state, reason))
+            if stored.state not in {"in_flight", "unknown"}:
+                return stored
+            anew: OutboxState = "held" if stored.lowering else "queued"
+            return self._changed(tx, stored, _at_rest(anew, "", attempts=0))
 
     def _rest(
         self, entry: OutboxEntry, state: OutboxState, reason: str, **more: object
     ) -> OutboxEntry:
-        """Move it to a state in which nothing is under way."""
-        settled: dict[str, object] = {
-            "next_attempt_at": None,
-            "looked_at": None,
-            "lowering": False,
-            "agreed": {},
-        }
-        return self.change(entry, state=state, reason=reason, **{**settled, **more})
+        return self.change(entry, **_at_rest(state, reason, **more))
+
+
+def _at_rest(state: OutboxState, reason: str, **more: object) -> dict[str, object]:
+    """Return the changes to a state in which nothing is under way."""
+    settled: dict[str, object] = {
+        "next_attempt_at": None,
+        "looked_at": None,
+        "lowering": False,
+        "agreed": {},
+    }
+    return {"state": state, "reason": reason, **settled, **more}

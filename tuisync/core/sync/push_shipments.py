@@ -65,7 +65,9 @@ class ParcelPush:
         if by_hand:
             self._leave_to_user(entry, order, parcel, by_hand)
             return
-        entry = EntryBook(self.workspace).begin(entry)
+        begun = EntryBook(self.workspace).begin(entry)
+        if begun is None:
+            return
         notice = ShipmentNotice(
             order_id=order.remote_id,
             carrier=parcel.carrier,
@@ -77,13 +79,13 @@ class ParcelPush:
             result = await self.shop.handle.push_shipment(self.shop.session, notice)
         except NotPermitted as error:
             self._withheld(error)
-            self._leave_to_user(entry, order, parcel, error.message)
+            self._leave_to_user(begun, order, parcel, error.message)
         except TuisyncError as error:
-            self._failed(entry, order, parcel, error)
+            self._failed(begun, order, parcel, error)
             if isinstance(error, AuthorizationRequired):
                 raise
         else:
-            self._done(entry, order, parcel, result)
+            self._done(begun, order, parcel, result)
 
     async def _look(self, entry: OutboxEntry, order: Order, parcel: Shipment) -> None:
         """After a lost answer: look twice, minutes apart, before it is sent again."""

@@ -81,8 +81,8 @@ class StockPush:
             self._hold(entry, differing)
         elif not ready:
             book.wait(entry, self.workspace.now() + PATIENCE, _UNEXPLAINED)
-        else:
-            await self._send(book.begin(entry), ready, all_sent=len(ready) == len(changes))
+        elif (begun := book.begin(entry)) is not None:
+            await self._send(begun, ready, all_sent=len(ready) == len(changes))
 
     async def _read_again(self, listing: str) -> None:
         await read_listing(self.shop, self.workspace, self.integration, listing)
@@ -180,7 +180,7 @@ class StockPush:
         book = EntryBook(self.workspace)
         now = book.current(entry)
         if all(each.waits for each in self._differing(entry)):
-            book.applied(entry)
+            book.applied(now)
         elif now.lowering:
             book.hold(entry)
         elif not all_sent:
@@ -190,7 +190,7 @@ class StockPush:
         elif now.version != entry.version:
             book.again(entry)
         else:
-            book.applied(entry)  # the shop confirmed another number than it was sent: drift
+            book.applied(now)  # the shop confirmed another number than it was sent: drift
 
     def _confirmed(
         self, entry: OutboxEntry, changes: Sequence[Wanted], result: StockResult

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from tuisync.core.models import Integration
+from tuisync.core.errors import RateLimited, TransientError
+from tuisync.core.models import Integration, SyncRun
 
 _FIRST_AGAIN = timedelta(minutes=5)
 
@@ -36,6 +37,25 @@ def next_cycle_at(integration: Integration) -> datetime | None:
 def missed_wait(times: int) -> timedelta:
     """Return how long after a cycle the next begins if the shop was not reached that often."""
     return _FIRST_AGAIN * (1 << min(times - 1, 10))
+
+
+def missed_after(integration: Integration, run: SyncRun, error: Exception | None) -> int:
+    """Return how often in a row the shop was not reached for its orders, after one more run.
+
+    Any other end, also a refusal or a run left out, is not mended by trying again soon. What the
+    user asks for meanwhile makes the next try no later, and certain records or days tell nothing
+    of the new orders.
+
+    Args:
+        integration: As it is stored now.
+        run: What has ended.
+        error: How it failed; None where it did not.
+    """
+    if run.module != "orders" or run.only or run.period:
+        return integration.missed
+    if not isinstance(error, TransientError) or isinstance(error, RateLimited):
+        return 0
+    return integration.missed + 1 if run.trigger == "scheduled" else max(1, integration.missed)
 
 
 RENEW_WITHIN = timedelta(days=30)

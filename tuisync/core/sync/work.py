@@ -26,7 +26,7 @@ from tuisync.core.sync.entries import due_entries
 from tuisync.core.sync.lines import fall_asleep, line, renew
 from tuisync.core.sync.pull import pull
 from tuisync.core.sync.runs import RunBook
-from tuisync.core.sync.schedule import renewal_is_due
+from tuisync.core.sync.schedule import missed_after, renewal_is_due
 from tuisync.core.sync.sender import Sender
 from tuisync.core.sync.stoppable import StoppablePull, Stopped
 from tuisync.core.sync.thrift import Purpose, not_now
@@ -105,6 +105,7 @@ class Work:
             return
         if kept_back := self._kept_back(integration, run):
             book.finish("skipped", kept_back)
+            self._note_missed(run, None)
             return
         if book.start():
             await self._read(integration, book)
@@ -125,11 +126,11 @@ class Work:
             raise
         except TuisyncError as error:
             book.fail(error.message, fault_of(error))
-            if isinstance(error, TransientError) and not isinstance(error, RateLimited):
-                self._missed(book.run)
+            self._note_missed(book.run, error)
         except Exception as error:
             reason = f"An unexpected fault ({type(error).__name__}) in tuisync itself."
             book.fail(reason, fault_of(error))
+            self._note_missed(book.run, error)
             raise
         else:
             book.finish()
@@ -220,16 +221,15 @@ class Work:
         with self.workspace.store.transaction() as tx:
             current = tx.get(schema.INTEGRATIONS, integration.id)
             if current is not None:
-                missed = 0 if run.module == "orders" else current.missed
-                synced = current.but(last_sync_at=self.workspace.now(), missed=missed)
-                tx.put(schema.INTEGRATIONS, synced)
+                synced = current.but(last_sync_at=self.workspace.now())
+                tx.put(schema.INTEGRATIONS, synced.but(missed=missed_after(synced, run, None)))
 
-    def _missed(self, run: SyncRun) -> None:
-        """Count how often in a row the shop was not reached for its orders."""
+    def _note_missed(self, run: SyncRun, error: Exception | None) -> None:
         with self.workspace.store.transaction() as tx:
             current = tx.get(schema.INTEGRATIONS, run.integration)
-            if current is not None and run.module == "orders":
-                tx.put(schema.INTEGRATIONS, current.but(missed=current.missed + 1))
+            if current is not None:
+                noted = current.but(missed=missed_after(current, run, error))
+                tx.put(schema.INTEGRATIONS, noted)
 
 
 def _is_urgent(entry: OutboxEntry, run: SyncRun) -> bool:

@@ -111,5 +111,8 @@ def _take(parts: Iterator[memoryview], documents: dict[str, Encoded]) -> bytes:
             return bytes(part)
         more = bytes(part[-2:]) == b",\n"
         end = len(part) - (2 if more else 1)
-        documents.update(_DOCUMENTS.decode(b"".join((b"{", part[:end], b"}"))))
+        run = _DOCUMENTS.decode(b"".join((b"{", part[:end], b"}")))
+        if not run:  # a blank line, after which a comma would promise more
+            return b""
+        documents.update(run)
     return b""
