@@ -232,6 +232,27 @@ def sorting(seat: Seat) -> float:
     return ended - began
 
 
+def others_change(home: Path, times: int) -> float:
+    """Return the seconds from a commit of this process to its sight in the app."""
+    taken = []
+    store = TinyStore.open(home / "data")
+    with seated("-m", "tuisync", home=home) as seat:
+        seat.until("inactive")
+        seat.press("3")
+        seat.until("SKU")
+        seat.settle()
+        item = next(iter(sorted(store.all(schema.ITEMS), key=lambda each: each.sku)))
+        for turn in range(times):
+            seat.press("")
+            began = time.perf_counter()
+            with store.transaction() as tx:
+                tx.put(schema.ITEMS, item.but(name=f"Renamed {turn}"))
+            taken.append(seat.until(f"Renamed {turn}") - began)
+            seat.settle(0.5)
+    store.close()
+    return statistics.median(taken)
+
+
 def idle_share(seat: Seat) -> float:
     """Return the share of one processor the app takes while nobody does anything."""
     seat.settle(2)
@@ -286,6 +307,8 @@ def measure(directory: Path, scale: float, times: int) -> Iterator[Row]:
     at_start, on_the_way = waits(large, directory)
     yield at_most("longest wait at the start, 100,000", f"{at_start:.0f} ms", at_start, 50, " ms")
     yield at_most("longest wait in all places", f"{on_the_way:.0f} ms", on_the_way, 50, " ms")
+    seen = others_change(large, times) * MS
+    yield at_most("another's change seen, 100,000", f"{seen:.0f} ms", seen, 1_000, " ms")
     start = starting(middle, times)
     figure = f"{start.paint * MS:.0f} / {start.minimal * MS:.0f} ms"
     ratio = start.paint / start.minimal

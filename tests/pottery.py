@@ -754,6 +754,7 @@ class FakeSignIns:
         self.secrets: dict[str, str] = {}
         self.missing: tuple[Option, ...] = ()
         self.refusal: TuisyncError | None = None
+        self.fails_at_once: TuisyncError | None = None
 
     def prompt(
         self,
@@ -770,6 +771,8 @@ class FakeSignIns:
     ) -> Integration:
         """Wait for the paste, then store an integration and its initial runs."""
         self.options = options
+        if self.fails_at_once is not None:
+            raise self.fails_at_once
         await prompt.visit(f"https://www.example.com/oauth/connect?client_id={'k' * 24}&state=s1")
         if self.refusal is not None:
             raise self.refusal

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from textual import events
@@ -111,6 +111,42 @@ class Stage:
     def said(self) -> Sequence[str]:
         """Return what the user was told, oldest first."""
         return [each.text for each in self.app.said]
+
+
+class FakeEngine:
+    """Knows whether it runs."""
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+
+    def start(self) -> None:
+        self.calls.append("start")
+
+    def stop(self, timeout: float) -> None:
+        assert timeout > 0
+        self.calls.append("stop")
+
+
+@dataclass
+class FakeSandbox:
+    """Consents by remembering the address."""
+
+    marketplace: str = "etsy"
+    currency: str = "USD"
+    kept: bool = False
+    options: Mapping[str, str] = field(
+        default_factory=lambda: {"keystring": "k", "shared_secret": "s"}
+    )
+    visited: list[str] = field(default_factory=list)
+    bought: int = 0
+
+    async def consent(self, url: str) -> None:
+        """Remember it."""
+        self.visited.append(url)
+
+    async def buy(self) -> None:
+        """Count the buyers."""
+        self.bought += 1
 
 
 @asynccontextmanager

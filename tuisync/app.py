@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
 import signal
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack
@@ -18,10 +17,10 @@ from textual.binding import Binding, BindingType
 from tuisync.core.errors import TuisyncError
 from tuisync.core.preferences.read import read_preferences
 from tuisync.screens import hangup
-from tuisync.screens.fitted import Fitted
 from tuisync.screens.following import Following
 from tuisync.screens.opening import Opener
 from tuisync.screens.places import FIRST, PLACES
+from tuisync.screens.quitting import PATIENCE, Quitting
 from tuisync.screens.shell import Severity
 from tuisync.screens.threshold import Threshold
 from tuisync.widgets.header import Tabs
@@ -30,7 +29,7 @@ from tuisync.widgets.keys import keyed
 if TYPE_CHECKING:
     from tuisync.core.home import Home
     from tuisync.core.services import Services
-    from tuisync.screens.services import Engine, Files, Opened, Opening, Sandbox
+    from tuisync.screens.services import Files, Opened, Opening, Sandbox
 
 _OF_PLACES = Path(__file__).parent / "screens" / "tuisync.tcss"
 """The styles of what is not seen before the data directory is open."""
@@ -46,9 +45,6 @@ _AT_ONCE = 0.5
 
 _BUYERS = 40.0
 """Seconds between two buyers in a demo."""
-
-_PATIENCE = 5.0
-"""Seconds the engine gets to finish the page at hand."""
 
 
 def _aside() -> Any:
@@ -74,7 +70,7 @@ class Telling(NamedTuple):
     title: str
 
 
-class TuisyncApp(Fitted):
+class TuisyncApp(Quitting):
     """The app.
 
     It shows the frame of its places first, and opens the data directory behind it.
@@ -110,7 +106,7 @@ class TuisyncApp(Fitted):
             "y", "copy", "Copy", show=False, id="app.copy", tooltip="Copy SKU, number, tracking"
         ),
         Binding("comma", "settings", "Settings", show=False, id="app.settings"),
-        Binding("b", "buy", "Buyer", show=False, id="demo.buy"),
+        Binding("B", "buy", "Buyer", show=False, id="demo.buy"),
         Binding("ctrl+z", "suspend_process", "Suspend", show=False, id="app.suspend"),
         Binding("q,ctrl+q", "quit", "Quit", show=False, id="app.quit"),
     ]
@@ -125,15 +121,11 @@ class TuisyncApp(Fitted):
         demo: Sandbox | None = None,
         told: Sequence[Telling] = (),
     ) -> None:
-        super().__init__(home, banner=banner)
+        super().__init__(home, banner=banner, demo=demo)
         self.dress_first()
         self.opening = opening
-        self.engine: Engine | None = None
-        self.leaving = False
-        self.demo = demo
         self.told = told
         self.restoring: Path | None = None
-        self.ended_by: signal.Signals | None = None
         self.refused: TuisyncError | None = None
 
     # -- beginning and end ----------------------------------------------------------------
@@ -152,7 +144,7 @@ class TuisyncApp(Fitted):
     def _told_to_end(self) -> None:
         """Leave as a user does, with the exit code of a program that was ended."""
         self.ended_by = signal.SIGTERM
-        self.run_worker(self.action_quit(), exit_on_error=False)
+        self.run_worker(self.leave(), exit_on_error=False)
 
     @work(exit_on_error=False)
     async def _open(self) -> None:
@@ -207,11 +199,11 @@ class TuisyncApp(Fitted):
     async def on_unmount(self) -> None:
         """Give the engine's lease back."""
         if self.engine is not None:
-            await asyncio.to_thread(self.engine.stop, _PATIENCE)
+            await asyncio.to_thread(self.engine.stop, PATIENCE)
 
     def _suspended(self, _: object) -> None:
         if self.engine is not None:
-            self.engine.stop(_PATIENCE)
+            self.engine.stop(PATIENCE)
 
     def _resumed(self, _: object) -> None:
         self.refresh(layout=True)
@@ -299,7 +291,8 @@ class TuisyncApp(Fitted):
 
     def action_settings(self) -> None:
         """Show the settings."""
-        if not any(isinstance(each, _aside().Settings) for each in self.screen_stack):
+        there = any(isinstance(each, _aside().Settings) for each in self.screen_stack)
+        if not there and not self.set_up_first():
             self.push_screen(_aside().Settings())
 
     def do_in_settings(self, action: str) -> None:
@@ -308,13 +301,20 @@ class TuisyncApp(Fitted):
             self.action_settings()
             self.call_after_refresh(self._do, action)
         else:
-            press = keyed("{go.marketplaces}, then {shop.set_up}")
-            self.say(f"Set up your business first: {press}.", "warning")
+            self.set_up_first()
+
+    def set_up_first(self) -> bool:
+        """Lead to the wizard where there is no organization yet; tell whether it did."""
+        if self.standing.organized:
+            return False
+        self.say("Your business comes first; nothing can be kept before.")
+        self.push_screen(_aside().Setup(demo=self.demo))
+        return True
 
     def restore(self, path: Path) -> None:
         """Leave the screen, put a backup in the place of what is stored, and come back."""
         self.restoring = path
-        self.run_worker(self.action_quit(), exit_on_error=False)
+        self.run_worker(self.leave(for_good=False), exit_on_error=False)
 
     def action_command_palette(self) -> None:
         """Open the palette."""
@@ -335,31 +335,6 @@ class TuisyncApp(Fitted):
     def action_help_quit(self) -> None:
         """Say how one leaves: ctrl+c is too easily pressed to copy something."""
         self.say(f"{keyed('{app.quit}')} leaves; {keyed('{app.copy}')} copies.")
-
-    async def action_quit(self) -> None:
-        """Let the engine finish the page at hand, then leave."""
-        told = None
-        if self.engine is not None:
-            engine, self.engine = self.engine, None
-            syncing = self.demo is None and self._is_syncing()
-            more = "; the sync goes on at the next start" if syncing else ""
-            self.say(f"Finishing the page at hand{more} …")
-            await asyncio.to_thread(engine.stop, _PATIENCE)
-            if syncing and self._is_syncing():
-                told = "The sync goes on at the next start, or with `tuisync daemon`."
-        self.leaving = True
-        self.exit(0, 0 if self.ended_by is None else 128 + self.ended_by, told)
-
-    def _is_syncing(self) -> bool:
-        """Tell whether a sync is to be gone on with, which no other process does."""
-        from tuisync.core.store import schema  # noqa: PLC0415  # after the first sight
-        from tuisync.core.views.status import ENGINE  # noqa: PLC0415  # the same
-
-        store = self.workspace.store
-        holder = store.holder(ENGINE)
-        if holder is not None and (holder.pid, holder.name) != (os.getpid(), "tui"):
-            return False
-        return any(store.count(schema.RUNS, "status", each) for each in ("running", "interrupted"))
 
 
 def run_app(

@@ -271,6 +271,42 @@ def test_s04_s44_unconfirmed_variants_are_linked_by_hand(terminal: Terminal) -> 
     del pot
 
 
+def test_s28_the_last_adjustment_or_transfer_is_taken_back(terminal: Terminal) -> None:
+    terminal.ok("init", "--currency", "USD", "-w", "Studio", "-w", "Attic")
+    terminal.ok("items", "add", "--sku", "CUP", "--name", "Cup", "--stock", "5")
+    assert terminal.fails(2, "items", "undo", "CUP")["message"].startswith("Nothing of CUP")
+    terminal.ok("items", "adjust", "CUP", "--by", "3", "--reason", "delivered")
+    terminal.ok("items", "transfer", "CUP", "--from", "Studio", "--to", "Attic", "--by", "2")
+
+    def there() -> dict[str, int]:
+        (item,) = terminal.json("items")
+        return {each["warehouse"]: each["on_hand"] for each in item["warehouses"]}
+
+    assert there() == {"Attic": 2, "Studio": 6}
+    assert terminal.json("items", "undo", "CUP")["on_hand"] == 8
+    assert there() == {"Attic": 0, "Studio": 8}
+    terminal.ok("items", "undo", "CUP")
+    assert there() == {"Attic": 2, "Studio": 6}
+    causes = [each["cause"] for each in terminal.json("why", "CUP")["movements"]]
+    assert {"transfer from Studio to Attic", "taken back: transfer from Studio to Attic"} <= set(
+        causes
+    )
+    assert "done again: transfer from Studio to Attic" in causes
+
+
+def test_s28_what_has_left_since_cannot_be_taken_back(terminal: Terminal) -> None:
+    terminal.stocked()
+    terminal.ok("items", "adjust", "MUG", "--by", "5", "--reason", "delivered")
+    (mug,) = terminal.json("items")
+    listing = mug["listings"][0]["listing_id"]
+    terminal.ok("push")
+    order = terminal.shop.sell(listing, mug["on_hand"] - 2)
+    terminal.ok("sync", "orders")
+    terminal.ok("ship", order.remote_id, "--carrier", "ups", "--tracking", "9400")
+
+    assert "There are 2 units" in terminal.fails(2, "items", "undo", "MUG")["message"]
+
+
 def test_unlink_and_ignore(terminal: Terminal) -> None:
     terminal.stocked()
     (link,) = terminal.json("links")

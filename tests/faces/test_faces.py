@@ -10,10 +10,12 @@ from textual.binding import Binding
 from tuisync.app import TuisyncApp
 from tuisync.cli.root import root
 from tuisync.core.faces import ONLY_SHOWN, ONLY_TYPED, VERBS
-from tuisync.core.preferences.everywhere import EVERYWHERE
+from tuisync.core.preferences.everywhere import EVERYWHERE, IN_LISTS
 from tuisync.screens.aside import import_places
 from tuisync.screens.keynames import bindings
 from tuisync.screens.verbs import places_with_verbs
+from tuisync.widgets.finder import Finder
+from tuisync.widgets.table import Table
 
 
 def _shown() -> Iterator[str]:
@@ -64,6 +66,13 @@ def test_what_holds_on_every_screen_is_what_the_app_binds() -> None:
     bound = {each.id: each.key for each in own if each.id != "demo.buy"}
 
     assert bound == EVERYWHERE
+
+
+def test_the_keys_that_move_in_every_list_are_those_bound_there() -> None:
+    own = (each for each in Table.BINDINGS + Finder.BINDINGS if isinstance(each, Binding))
+    bound = {each.id: each.key for each in own if each.id and each.id != "table.unfilter"}
+
+    assert bound == IN_LISTS
 
 
 def test_p19_every_verb_is_in_the_palette_as_noun_and_verb() -> None:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import re
+import string
 import tomllib
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.keys import Keys, _character_to_key
 
 from terminal import Terminal
 from tuisync.core.errors import HomeUnwritable, UsageError
@@ -13,11 +16,13 @@ from tuisync.core.preferences import (
     KNOWN,
     ConfigInvalid,
     Preferences,
+    Read,
     json_schema,
     read_preferences,
 )
+from tuisync.core.preferences.keynames import KEYS as KEY_NAMES
 from tuisync.core.preferences.read import check_preferences, interpreted
-from tuisync.core.preferences.write import set_preferences, template
+from tuisync.core.preferences.write import make_file, set_preferences, template
 
 
 def _file(tmp_path: Path, text: str) -> Path:
@@ -187,6 +192,55 @@ def test_a_key_that_holds_on_every_screen_is_taken_by_no_verb(
     if problem:
         with pytest.raises(ConfigInvalid, match="on every screen"):
             check_preferences(path)
+
+
+@pytest.mark.parametrize(
+    ("keys", "problem"),
+    [
+        ('"item.adjust_stock" = "blah"', "`keys.item.adjust_stock` is `blah`, and there is no"),
+        ('"item.adjust_stock" = "entr"', "Did you mean `enter`?"),
+        ('"item.adjust_stock" = "x,F5"', "Did you mean `f5`?"),
+        ('"item.adjust_stock" = "ctl+x"', "is `ctl+x`, and there is no such key"),
+        ('"item.adjust_stock" = "j"', "`j` is given to `item.adjust_stock`, and `table.down` has"),
+        (
+            '"item.adjust_stock" = "/"',
+            "`slash` is given to `item.adjust_stock`, and `table.filter`",
+        ),
+        ('"form.next" = "x"', "`x` is given to `form.next`, and it types itself where one types."),
+        ('"table.unfilter" = "x"', "it types itself"),
+        ('"item.adjust_stock" = "j"\n"table.down" = "down"', ""),
+        ('"item.adjust_stock" = "ctrl+x,f5,?,+,ö"\n"app.help" = "f1"', ""),
+        ('"form.next" = "ctrl+n"', ""),
+    ],
+)
+def test_a_key_that_is_none_or_taken_where_the_verb_lives_is_told_with_its_line(
+    tmp_path: Path, keys: str, problem: str
+) -> None:
+    path = _file(tmp_path, f"[screen]\n\n[keys]\n{keys}\n")
+    read = read_preferences(path)
+
+    assert [problem in str(each) for each in read.problems] == ([True] if problem else [])
+    assert bool(problem) != bool(read.preferences.keys)
+    if problem:
+        with pytest.raises(ConfigInvalid, match=f"{re.escape(str(path))}:4: "):
+            check_preferences(path)
+
+
+def test_the_names_of_keys_are_those_of_the_terminal() -> None:
+    signs = {_character_to_key(each) for each in string.punctuation}
+
+    assert signs < KEY_NAMES
+    assert KEY_NAMES - signs < {each.value for each in Keys}
+
+
+def test_the_commented_file_is_made_once_and_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "config.toml"
+    assert make_file(path)
+    assert read_preferences(path) == Read(Preferences())
+    path.write_text("# mine\n")
+
+    assert not make_file(path)
+    assert path.read_text() == "# mine\n"
 
 
 def test_such_a_key_is_not_written(tmp_path: Path) -> None:

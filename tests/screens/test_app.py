@@ -15,8 +15,8 @@ from textual.color import Color
 from textual.command import CommandList
 from textual.geometry import Size
 
-from pottery import PotteryServices, pottery, services
-from stage import Stage, stage
+from pottery import calm, pottery, services
+from stage import FakeEngine, Stage, stage
 from states import SCREENS as ANYWHERE
 from states import STATES
 from tuisync.core.actions.organization import init_organization
@@ -56,20 +56,6 @@ def _verbs() -> Iterator[tuple[str, Verb]]:
     for screen in SCREENS:
         for verb in screen.VERBS:
             yield screen.__name__, verb
-
-
-class FakeEngine:
-    """Knows whether it runs."""
-
-    def __init__(self) -> None:
-        self.calls: list[str] = []
-
-    def start(self) -> None:
-        self.calls.append("start")
-
-    def stop(self, timeout: float) -> None:
-        assert timeout > 0
-        self.calls.append("stop")
 
 
 async def test_number_keys_switch_places_and_each_keeps_its_state(tmp_path: Path) -> None:
@@ -112,7 +98,7 @@ def _numbers(on: Stage) -> set[str]:
 @pytest.mark.parametrize("key", ["q", "ctrl+q"])
 async def test_quitting_gives_the_engine_back_once(tmp_path: Path, key: str) -> None:
     engine = FakeEngine()
-    async with stage(pottery(tmp_path), engine=engine) as on:
+    async with stage(calm(tmp_path), engine=engine) as on:
         assert engine.calls == ["start"]
         await on.pilot.press(key)
         await on.pilot.pause()
@@ -302,7 +288,7 @@ async def test_help_is_made_from_the_bindings_of_where_one_is(tmp_path: Path) ->
     async with stage(pottery(tmp_path), size=(100, 50)) as on:
         await on.press("4", "question_mark")
 
-        assert on.shows("Your sales orders.", "Mark it as shipped, with carrier", "Page down")
+        assert on.shows("Your sales orders.", "With carrier and number", "Page down")
         assert on.shows("Everywhere", "Outbox")
         await on.press("escape")
         assert on.app.current_mode == "orders"
@@ -460,6 +446,22 @@ async def test_the_newest_message_stands_in_the_line_under_the_tabs(
         assert "One is told." not in on.text
 
 
+async def test_a_long_message_is_cut_to_that_line_and_whole_in_the_list(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path), messages=True) as on:
+        await on.press("2")
+        titles = on.text.split("\n")[3:6]
+        on.app.say("The first line of it.\n" + "and it goes on " * 20 + "to the end", "error")
+        await on.until(lambda: on.shows("The first line of it. and it goes on"))
+
+        lines = on.text.split("\n")
+        assert lines[2].endswith("… ! shows all")
+        assert lines[3:6] == titles
+        await on.press("3")
+        assert on.shows("Hand  Comm.  Avail")
+        await on.press("exclamation_mark")
+        assert on.shows("to the end")
+
+
 async def test_without_an_organization_the_wizard_comes_first(tmp_path: Path) -> None:
     made = services(tmp_path)
     async with stage(made) as on:
@@ -577,37 +579,6 @@ async def test_a_field_with_the_focus_is_offered_only_keys_that_do_not_type(tmp_
 async def test_where_there_is_room_the_last_line_names_the_way_out_too(tmp_path: Path) -> None:
     async with stage(pottery(tmp_path), size=(160, 40)) as on:
         assert on.shows("> Sort", "R Reverse", ", Settings", "q Quit", "? Help")
-
-
-def _amid_a_sync(directory: Path) -> PotteryServices:
-    made = pottery(directory)
-    with made.workspace.store.transaction() as tx:
-        run = next(iter(tx.all(schema.RUNS)))
-        tx.put(schema.RUNS, run.but(status="running", finished_at=None))
-    return made
-
-
-async def test_quitting_in_a_sync_says_that_it_goes_on(tmp_path: Path) -> None:
-    async with stage(_amid_a_sync(tmp_path)) as on:
-        on.app.engine = FakeEngine()
-        await on.app.action_quit()
-
-        assert on.said()[-1] == ("Finishing the page at hand; the sync goes on at the next start …")
-        assert on.app._exit_renderables == [
-            "The sync goes on at the next start, or with `tuisync daemon`."
-        ]
-
-
-async def test_quitting_does_not_stop_the_sync_of_a_daemon(tmp_path: Path) -> None:
-    made = _amid_a_sync(tmp_path)
-    lease = made.workspace.store.lease("engine", "daemon")
-    async with stage(made) as on:
-        on.app.engine = FakeEngine()
-        await on.app.action_quit()
-
-        assert on.said()[-1] == "Finishing the page at hand …"
-        assert not on.app._exit_renderables
-    assert lease is not None
 
 
 async def test_frozen_and_skipped_are_explained_where_they_are_counted(tmp_path: Path) -> None:

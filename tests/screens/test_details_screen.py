@@ -11,13 +11,16 @@ from pottery import ETSY, PotteryServices, pottery
 from stage import Stage, stage
 from states import failing
 from tuisync.core.actions.disconnection import close_integration
-from tuisync.core.models import INTERVALS, ORGANIZATION_ID, Integration, Organization
+from tuisync.core.models import INTERVALS, ORGANIZATION_ID, Integration, Organization, Rules
 from tuisync.core.orders.telling import SHIPPING
 from tuisync.core.remote import Option
+from tuisync.core.stock.rules import apply_rules
 from tuisync.core.store import schema
+from tuisync.core.views.objects import RulesView
 from tuisync.screens.details import Details
 from tuisync.screens.marketplaces import Marketplaces
 from tuisync.screens.records import Records
+from tuisync.screens.settings import rule_words
 
 
 @asynccontextmanager
@@ -204,7 +207,7 @@ async def test_a_rule_that_is_refused_stays_in_the_form_with_the_reason(tmp_path
         await on.press("u")
         await on.type("two")
         await on.press("enter")
-        assert on.shows("`last_unit` is a whole number", "two")
+        assert on.shows("“Last units only here” is a whole number", "two")
         await on.press("backspace", "backspace", "backspace", "2", "enter")
 
         assert _shop(made).rules.last_unit == 2
@@ -316,3 +319,25 @@ async def test_why_a_shop_stands_as_it_does_is_told_beside_its_state(tmp_path: P
         status = next(line for line in on.text.split("\n") if "Status  " in line)
         assert status.split(None, 1)[1].split("  ")[-1] == "disable"
         assert "! sign in: The shop took back our access." in status
+
+
+async def test_the_stock_rules_have_plain_names_an_example_each_and_errors_that_use_them(
+    tmp_path: Path,
+) -> None:
+    async with _details(pottery(tmp_path)) as on:
+        await on.press("u")
+        for label in ("Last units only here", "Percentage", "Buffer", "Maximum", "Hide at"):
+            assert on.shows(label)
+        assert on.shows("1: of 10 units it shows 9.")
+        await on.press("home", "ctrl+k")
+        await on.type("many")
+        await on.press("enter")
+        assert on.shows("“Last units only here” is a whole number, not `many`.")
+        assert on.shows("Save", "esc Cancel"), "all of it has room"
+
+
+def test_a_shop_s_rules_are_called_as_in_the_steps_of_a_number() -> None:
+    given = {"last_unit": 2, "percent": 50, "buffer": 1, "fixed": 5, "max": 20, "hide_at": 1}
+    steps = [step.rule for step in apply_rules(10, Rules(**given), None)][1:]
+
+    assert rule_words(RulesView(**given)) == ", ".join(steps)

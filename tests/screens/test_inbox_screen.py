@@ -227,3 +227,21 @@ async def test_an_order_that_was_answered_leaves_the_list_of_those_that_ask(tmp_
         await on.until(lambda: on.shows(f"[etsy: came back? {MANY}]"))
         await on.press("right")
         assert on.shows("[all")
+
+
+@pytest.mark.parametrize("visited", [False, True])
+async def test_choose_an_item_opens_the_list_of_items(tmp_path: Path, visited: bool) -> None:
+    made = pottery(tmp_path)
+    ignored = made.workspace.store.count(schema.LINKS, "state", "ignored")
+    async with stage(made) as on:
+        for key in ("2", "5") if visited else ("5",):
+            await on.press(key)
+        for row in [row for row in on.table().rows if row.entry.fix.does == "map"]:
+            await on.press("5")
+            on.table().go_to(row.entry.id)
+            await on.press("f", *"indigo")
+
+            assert on.shows("Which item is", "indigo")
+            await on.press("escape", "escape")
+
+    assert made.workspace.store.count(schema.LINKS, "state", "ignored") == ignored

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from pottery import ETSY, PotteryServices, pottery
+from pottery import ETSY, PotteryServices, pottery, services
 from stage import stage
 from tuisync.core.actions.items import add_item, adjust_stock
 from tuisync.core.errors import Conflict, UsageError
@@ -113,14 +113,19 @@ async def test_a_refused_adjustment_keeps_what_was_typed(tmp_path: Path) -> None
 
         assert on.shows("cannot be taken away", "-50")
         assert _item(made, "BOWL-OAT").on_hand == 13
-        await on.press("escape")
+        await on.press("escape", "y")
         assert on.app.screen.query("Table")
 
 
 async def test_a_transfer_moves_units_between_warehouses(tmp_path: Path) -> None:
     made = pottery(tmp_path)
     async with stage(made) as on:
-        await on.press("3", "t", "3", "enter")
+        await on.press("3", "t")
+        assert on.shows("On hand: Studio 7, Barn 6.")
+        await on.press("3", "enter")
+        assert on.said()[-1] == (
+            "BOWL-OAT: 3 moved from Studio to Barn. On hand now: Studio 4, Barn 9."
+        )
         places = {each.warehouse: each.on_hand for each in _item(made, "BOWL-OAT").warehouses}
 
         assert places == {"Studio": 4, "Barn": 9}
@@ -208,3 +213,84 @@ def test_units_are_a_count_or_a_difference(text: str, meant: tuple[int | None, i
 def test_anything_else_is_not_a_number_of_units(text: str) -> None:
     with pytest.raises(UsageError, match="not a number of units"):
         parse_units(text)
+
+
+async def test_s28_z_takes_the_last_adjustment_back_after_saying_what_it_was(
+    tmp_path: Path,
+) -> None:
+    made = pottery(tmp_path)
+    adjust_stock(made.workspace, "BOWL-OAT", by=4, reason="delivered")
+    async with stage(made) as on:
+        await on.press("3", "z")
+        assert on.shows("Take back what was done to BOWL-OAT last?", "delivered, ", "+4 becomes -4")
+        await on.press("n", "z", "y")
+        assert on.said()[-1] == "BOWL-OAT: 13 on hand again."
+        await on.press("enter", "z", "y")
+        assert on.said()[-1] == "BOWL-OAT: 17 on hand again."
+
+    assert item_view(made.workspace.store, "BOWL-OAT").on_hand == 17
+
+
+async def test_where_a_second_warehouse_is_made_is_said_with_the_keys(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    with made.workspace.store.transaction() as tx:
+        barn = next(each for each in tx.all(schema.WAREHOUSES) if not each.primary)
+        tx.put(schema.WAREHOUSES, barn.but(active=False))
+    async with stage(made) as on:
+        await on.press("3", "t")
+        assert on.said()[-1] == "A transfer needs a second warehouse: “,”, then n adds one."
+        await on.press("enter", "t")
+        assert on.said()[-1] == "A transfer needs a second warehouse: “,”, then n adds one."
+
+
+@pytest.mark.parametrize("keys", ["3 n", "3 i", "comma"])
+async def test_before_there_is_a_business_the_key_leads_to_the_wizard(
+    tmp_path: Path, keys: str
+) -> None:
+    async with stage(services(tmp_path)) as on:
+        await on.press("escape", *keys.split())
+
+        assert on.shows("Your business")
+        assert on.said()[-1].startswith("Your business comes first")
+
+
+async def test_what_needs_a_business_names_keys_and_no_command(tmp_path: Path) -> None:
+    async with stage(services(tmp_path)) as on:
+        await on.press("escape", "9", "r")
+
+        assert on.said()[-1].endswith("Set up your business first: 1, then n.")
+
+
+async def test_taking_away_too_many_names_the_key_that_sets_the_count(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("3", "a")
+        await on.type("-500")
+        await on.press("enter")
+
+        assert on.shows("or set the count: a.")
+
+
+async def test_a_price_may_be_typed_with_a_comma(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("3", "n")
+        await on.type("TRAY-1")
+        await on.press("tab")
+        await on.type("Serving tray")
+        await on.press("tab", "tab")
+        await on.type("1,250")
+        await on.press("enter")
+        assert on.shows("`1,250` is not a price.", "Give it as 12.90.")
+        await on.press("home", "ctrl+k")
+        await on.type("12,50")
+        await on.press("enter")
+
+    assert str(_item(made, "TRAY-1").price) == "12.50 USD"
+
+
+async def test_of_a_paste_with_several_lines_nothing_is_lost(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("3", "n", "tab")
+        await on.type("Serving\n  tray\r\n\nlarge\n")
+
+        assert on.shows("Serving tray large")

@@ -16,7 +16,7 @@ from states import empty
 from tuisync.core.faces import REBINDABLE
 from tuisync.core.store import schema
 from tuisync.core.views.history import run_views
-from tuisync.screens.setup.firstsync import FirstSyncPage
+from tuisync.screens.setup.firstsync import FirstSyncPage, Found
 
 GIVEN = {
     "go.marketplaces": "f2",
@@ -87,11 +87,11 @@ def test_no_text_spells_a_key_out() -> None:
         ("f3", "Press f2, then S, to fetch a shop's listings; ] shows the linked ones."),
         ("3", "Press f3, then M, to make one of every listing your shops have, or + to add one"),
         ("4", "Press f2, then S, to sync a shop; ] shows the other groups."),
-        ("5 ]", "Nothing of that kind needs you; [ shows all."),
+        ("5 ]", "Nothing of that kind needs you; [ and ] show the others."),
         ("f9", "Press f to compare your numbers"),
         ("7", "Press ^s to sync now."),
         ("8", "Press f2, then S, to sync a shop."),
-        ("9", "Press f6 to read the shops again."),
+        ("9", "Press f2, then N, to connect one."),
     ],
 )
 async def test_an_empty_place_names_the_keys_the_user_gave(
@@ -151,10 +151,11 @@ async def test_the_wizard_names_the_keys_the_user_gave(tmp_path: Path) -> None:
     async with stage(made) as on:
         page = FirstSyncPage(shop)
         await on.app.screen.mount(page)
-        page.show(run_views(made.workspace.store, limit=1), undecided=7)
+        page.show(run_views(made.workspace.store, limit=1))
+        page.say_next(Found(listings=7, variants=7, undecided=7, sure=7))
         await on.settle()
         assert "f8 goes on" in page.text
-        assert "f8 goes to the mapping, where M makes" in re.sub(r"\s+", " ", on.text)
+        assert "f8 goes to the mapping, a row each, where M makes" in re.sub(r"\s+", " ", on.text)
 
 
 async def test_the_banner_names_the_key_of_a_demo(tmp_path: Path) -> None:

@@ -101,6 +101,15 @@ async def test_a_key_of_the_app_given_one_that_a_screen_has_is_told_where_it_is_
         assert on.shows("This program")
 
 
+async def test_a_key_that_moves_in_lists_is_told_where_a_verb_loses_it(tmp_path: Path) -> None:
+    _save(tmp_path, '[keys]\n"table.down" = "t"\n')
+    async with stage(pottery(tmp_path)) as on:
+        (said,) = on.said()
+        assert said.startswith("Keys: `t` is table.down; ")
+        assert "item: transfer stock" in said
+        assert said.endswith("left to the palette.")
+
+
 @pytest.mark.parametrize(
     ("animation", "ssh", "level"),
     [("auto", "", "full"), ("auto", "yes", "none"), ("full", "yes", "full"), ("none", "", "none")],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -66,10 +67,10 @@ async def test_s01_the_currency_stays_while_a_shop_is_connected(tmp_path: Path) 
     async with stage(pottery(tmp_path)) as on:
         await _open(on)
         await _open_line(on, "organization.base_currency")
-        await on.type("EUR")
+        await on.type("euro")
         await on.press("enter")
 
-        assert on.shows("The base currency cannot change while a shop is connected.")
+        assert "The base currency cannot change while a shop is connected." in on.said()[-1]
 
 
 async def test_p19_warehouses_are_added_renamed_made_primary_and_retired(tmp_path: Path) -> None:
@@ -192,3 +193,38 @@ async def test_p19_the_palette_has_them_too(tmp_path: Path, words: str, meaning:
         await on.press("down")
         await on.press("enter")
         await on.until(lambda: any(isinstance(each, Settings) for each in on.app.screen_stack))
+
+
+async def test_the_file_that_the_keys_line_names_can_be_opened(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await _open(on)
+        await _open_line(on, "file")
+        assert "is made, all of it comments" in on.said()[-1]
+        assert '"item.adjust_stock" = "x"' in on.said()[-1]
+        await on.press("enter")
+        assert "config.toml is there." in on.said()[-1]
+
+    assert '# "item.adjust_stock" = "a"' in (tmp_path / "config.toml").read_text()
+
+
+async def test_a_second_backup_of_a_day_is_offered_a_name_that_is_free(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    async with stage(pottery(tmp_path)) as on:
+        await _open(on)
+        for number in range(1, 4):
+            await on.press("b", "enter")
+            await on.until(partial(_said, on, number))
+
+    names = _backups(tmp_path)
+    (day,) = {name[: len("tuisync-2026-01-01")] for name in names}
+    assert names == {f"{day}.json", f"{day}-2.json", f"{day}-3.json"}
+
+
+def _backups(directory: Path) -> set[str]:
+    return {each.name for each in directory.glob("tuisync-*")}
+
+
+def _said(on: Stage, count: int) -> bool:
+    return len(on.said()) == count

@@ -1,18 +1,22 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pottery import NOW, PotteryServices, pottery, services
-from stage import Stage, stage
+import msgspec
+
+from pottery import ETSY, NOW, PotteryServices, pottery, services
+from stage import FakeSandbox, Stage, stage
 from tuisync.core.actions.organization import init_organization
 from tuisync.core.errors import ConsentDenied
-from tuisync.core.models import ORGANIZATION_ID
+from tuisync.core.models import ORGANIZATION_ID, Counts
 from tuisync.core.store import schema
+from tuisync.core.views.history import run_views
+from tuisync.core.views.organization import organization_view
 from tuisync.core.views.status import ENGINE
+from tuisync.screens.mapping import UNDECIDED
 from tuisync.screens.setup import Setup, wizard
+from tuisync.screens.setup.firstsync import FirstSyncPage, Found, came_in, found_in
 from tuisync.screens.setup.organization import local_zone
 from tuisync.screens.setup.pages import FieldsPage
 
@@ -42,7 +46,7 @@ async def test_s07_from_nothing_to_a_connected_shop(tmp_path: Path) -> None:
     assert made.workspace.store.lease(ENGINE, "tui")  # a run without an engine is interrupted
     async with stage(made) as on:
         await on.type("Wren & Thistle")
-        await on.press("enter")
+        await on.press("ctrl+s")
         organization = made.workspace.store.get(schema.ORGANIZATION, ORGANIZATION_ID)
         assert organization is not None
         assert (organization.name, organization.base_currency, organization.first_push) == (
@@ -77,7 +81,7 @@ async def test_the_first_sync_ends_with_what_to_do_next(tmp_path: Path) -> None:
         with made.workspace.store.transaction() as tx:
             for run in list(tx.all(schema.RUNS)):
                 tx.put(schema.RUNS, run.but(status="succeeded", finished_at=NOW))
-        await on.until(lambda: on.shows("Done. Every listing has its item."))
+        await on.until(lambda: on.shows("Each has its item."))
         await on.press("enter")
 
         assert on.app.current_mode == "marketplaces"
@@ -168,7 +172,7 @@ async def test_what_is_missing_takes_no_room_of_what_follows(tmp_path: Path) -> 
     async with stage(services(tmp_path)) as on:
         lines = on.text.split("\n")
         place = next(number for number, line in enumerate(lines) if "Currency" in line)
-        await on.press("enter")
+        await on.press("ctrl+s")
 
         assert on.shows("Fill in “Name” first.")
         assert "Currency" in on.text.split("\n")[place]
@@ -187,11 +191,11 @@ async def test_the_sign_in_stands_in_the_middle_of_a_wide_terminal(tmp_path: Pat
 
 async def test_what_is_missing_is_said_on_the_page(tmp_path: Path) -> None:
     async with stage(_organized(tmp_path)) as on:
-        await on.press("n", "enter")
+        await on.press("n", "ctrl+s")
         assert on.shows("Fill in “Keystring” first.")
         await on.type("k")
         assert not on.shows("is missing")
-        await on.press("enter")
+        await on.press("enter", "enter")  # the last field's ends the page
         assert on.shows("Fill in “Shared secret” first.")
 
 
@@ -201,10 +205,10 @@ async def test_what_the_core_refuses_is_said_on_the_page(tmp_path: Path) -> None
         await on.type("Wren")
         await on.press("tab", "tab", "tab")
         await on.type(" " * 3)
-        await on.press("enter")
+        await on.press("ctrl+s")
         assert on.shows("Fill in “Warehouse” first.")
         await on.type("W" * 101)
-        await on.press("enter")
+        await on.press("ctrl+s")
 
         assert "cannot be the name of" in " ".join(on.text.split())
         assert not made.workspace.store.count(schema.ORGANIZATION)
@@ -221,27 +225,6 @@ async def test_a_currency_is_found_by_typing(tmp_path: Path) -> None:
 
         assert organization is not None
         assert organization.base_currency == "EUR"
-
-
-@dataclass
-class FakeSandbox:
-    """Consents by remembering the address."""
-
-    marketplace: str = "etsy"
-    currency: str = "USD"
-    options: Mapping[str, str] = field(
-        default_factory=lambda: {"keystring": "k", "shared_secret": "s"}
-    )
-    visited: list[str] = field(default_factory=list)
-    bought: int = 0
-
-    async def consent(self, url: str) -> None:
-        """Remember it."""
-        self.visited.append(url)
-
-    async def buy(self) -> None:
-        """Count the buyers."""
-        self.bought += 1
 
 
 async def test_the_demo_walks_itself_through_to_the_consent(
@@ -261,7 +244,7 @@ async def test_a_demo_s_buyer_buys_and_the_order_is_fetched(tmp_path: Path) -> N
     sandbox = FakeSandbox()
     shop = pottery(tmp_path)
     async with stage(shop, demo=sandbox) as on:
-        await on.press("escape", "b")
+        await on.press("escape", "B")
 
         assert sandbox.bought == 1
         queued = shop.workspace.store.find(schema.RUNS, "status", "queued")
@@ -271,7 +254,7 @@ async def test_a_demo_s_buyer_buys_and_the_order_is_fetched(tmp_path: Path) -> N
 async def test_nobody_buys_where_there_is_no_sandbox(tmp_path: Path) -> None:
     shop = pottery(tmp_path)
     async with stage(shop) as on:
-        await on.press("b")
+        await on.press("B")
 
         assert shop.workspace.store.count(schema.RUNS, "status", "queued") == 0
 
@@ -300,3 +283,132 @@ async def test_escape_asks_before_what_was_typed_is_lost(tmp_path: Path) -> None
         await on.press("escape", "y")
 
         assert not isinstance(on.app.screen, Setup)
+
+
+async def test_enter_goes_from_field_to_field_and_ends_the_page_at_the_last(
+    tmp_path: Path,
+) -> None:
+    made = _organized(tmp_path)
+    async with stage(made) as on:
+        await on.press("n")
+        await on.type("key123")
+        await on.press("enter")
+        assert on.shows("What Etsy needs")
+        await on.type("s3cret")
+        await on.press("enter")
+        await on.until(lambda: ADDRESS in on.text)
+
+
+async def test_one_can_return_to_each_page_and_what_it_asked_can_be_changed(
+    tmp_path: Path,
+) -> None:
+    made = services(tmp_path)
+    async with stage(made) as on:
+        await on.press("ctrl+o")
+        assert on.said()[-1] == "This is the first page."
+        await on.type("Wrong name")
+        await on.press("ctrl+s", "enter")  # Etsy of the marketplaces
+        assert on.shows("What Etsy needs")
+        await on.press("ctrl+o")
+        assert on.shows("Your business", "Wrong name")
+        await on.press("home", "ctrl+k")
+        await on.type("Right name")
+        await on.press("tab", "tab", "tab", "home", "ctrl+k")
+        await on.type("Barn")
+        await on.press("ctrl+s", "enter")
+        assert on.shows("What Etsy needs")
+
+    found = organization_view(made.workspace.store)
+    assert (found.name, found.primary_warehouse) == ("Right name", "Barn")
+    assert len(found.warehouses) == 1
+
+
+async def test_after_a_failed_sign_in_one_can_correct_what_was_given(tmp_path: Path) -> None:
+    async with stage(_organized(tmp_path)) as on:
+        on.sign_ins.refusal = ConsentDenied("Etsy: the seller said no.")
+        await _at_sign_in(on)
+        await on.type("x")
+        await on.press("enter")
+        await on.until(lambda: on.shows("goes back to what Etsy needs."))
+        await on.press("ctrl+o")
+        assert on.shows("What Etsy needs", "key123")
+        assert not on.shows("s3cret")
+        assert not [each for each in on.app.workers if each.group == "signin" and each.is_running]
+        page = on.app.screen.query_one(FieldsPage)
+        assert [row.value for row in page.rows] == ["key123", "s3cret"]
+
+
+def _files_with(directory: Path, words: bytes) -> list[Path]:
+    files = (each for each in directory.rglob("*") if each.is_file())
+    return [each for each in files if words in each.read_bytes()]
+
+
+async def test_what_was_given_is_there_again_in_this_session_and_nowhere_else(
+    tmp_path: Path,
+) -> None:
+    made = _organized(tmp_path)
+    async with stage(made) as on:
+        await _at_sign_in(on)
+        await on.press("escape", "n")
+        page = on.app.screen.query_one(FieldsPage)
+        assert [row.value for row in page.rows] == ["key123", "s3cret"]
+        await on.press("escape")
+        assert not isinstance(on.app.screen, Setup), "nothing new was typed"
+
+    assert not _files_with(tmp_path, b"s3cret")
+
+
+async def test_no_address_is_awaited_once_the_sign_in_has_failed(tmp_path: Path) -> None:
+    async with stage(_organized(tmp_path)) as on:
+        on.sign_ins.fails_at_once = ConsentDenied("The key is unknown.")
+        await on.press("n")
+        await on.type("key123")
+        await on.press("enter")
+        await on.type("s3cret")
+        await on.press("enter")
+        await on.until(lambda: on.shows("The key is unknown."))
+
+        assert not on.shows("asking for the address")
+
+
+async def test_a_currency_is_found_by_its_name(tmp_path: Path) -> None:
+    async with stage(services(tmp_path)) as on:
+        await on.press("tab", *"euro")
+        assert on.shows("EUR", "Euro")
+        await on.press("enter")
+
+        assert on.app.screen.query_one(FieldsPage).rows[1].value == "EUR"
+
+
+def test_the_first_numbers_say_what_each_counts() -> None:
+    found = Found(listings=120, variants=211, undecided=211, sure=207)
+
+    assert came_in(found).startswith("120 listings came in, with 211 variants")
+    assert came_in(Found(1, 1, 0, 0)) == "1 listing came in."
+
+
+async def test_frozen_and_skipped_orders_are_explained_in_the_wizard(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    shop = next(each for each in made.workspace.store.all(schema.INTEGRATIONS))
+    async with stage(made, size=(100, 30)) as on:
+        page = FirstSyncPage(shop)
+        await on.app.screen.mount(page)
+        (run,) = run_views(made.workspace.store, limit=1)
+        page.show([msgspec.structs.replace(run, counts=Counts(frozen=34, skipped=266))])
+        page.say_next(Found(listings=120, variants=211, undecided=211, sure=207))
+        await on.settle()
+
+        said = " ".join(on.text.split())
+        assert "Frozen kept whole" in said
+        assert "Skipped read, nothing to do here" in said
+        assert "211 variants without an item yet" in said
+        assert "makes items of 207. The other 4 you decide one by one." in said
+
+
+def test_a_shop_s_first_numbers_are_those_of_the_mapping(tmp_path: Path) -> None:
+    store = pottery(tmp_path).workspace.store
+    found = found_in(store, ETSY)
+    undecided = sum(store.count(schema.LINKS, "state", each) for each in UNDECIDED)
+
+    assert found.undecided == undecided
+    assert found.sure <= found.undecided <= found.variants

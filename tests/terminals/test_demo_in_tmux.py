@@ -49,9 +49,9 @@ def test_s07_s25_the_demo_walks_itself_to_a_synced_shop(terminal: Terminal, tmp_
     terminal.until("items made")
     terminal.press("3")
     terminal.until("Hand", "Avail")
-    terminal.press("b", "4")
+    terminal.press("B", "4")
     terminal.until(r"all 3[5-9]")
-    terminal.press("q")
+    terminal.press("q", "y")  # it asks, should the engine be at work right then
     terminal.until_closed()
 
     assert [each.name for each in tmp_path.iterdir() if "demo" in each.name] == []

@@ -132,7 +132,7 @@ def _journey(terminal: Terminal) -> None:
     terminal.until(r"\[fulfilled 1")
     terminal.press("Enter")
     terminal.until("shop told", "9400111899223344")
-    terminal.press("q")
+    terminal.press("q", "y")  # it asks, should the engine be at work right then
     terminal.until_closed()
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 
 from tuisync.core.currencies import DIGITS
 from tuisync.core.errors import UsageError
 from tuisync.core.models import Money
 from tuisync.core.text import clean
+
+_WITH_COMMA = re.compile(r"\d+,\d{1,2}")
 
 LONGEST = 500
 MOST_UNITS = 1_000_000_000
@@ -34,7 +37,7 @@ def checked_price(text: str, currency: str) -> Money:
             point than the currency.
     """
     try:
-        amount = Decimal(text.strip())
+        amount = Decimal(_pointed(text.strip()))
     except InvalidOperation:
         amount = Decimal("NaN")
     digits = DIGITS.get(currency, 2)
@@ -47,6 +50,11 @@ def checked_price(text: str, currency: str) -> Money:
             f"`{text}` has too many digits: {currency} has {digits} after the point.", hint=example
         )
     return Money(amount, currency)
+
+
+def _pointed(text: str) -> str:
+    """Return `12,50` as `12.50`; a comma before three digits may set thousands apart."""
+    return text.replace(",", ".") if _WITH_COMMA.fullmatch(text) else text
 
 
 def checked_units(number: int) -> int:

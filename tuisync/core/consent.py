@@ -55,7 +55,7 @@ async def walk_through(url: str) -> None:
             action = urljoin(str(answer.url), form.action)
             await _open(client, form.method.upper(), action, form.fields)
         except httpx.HTTPError as error:
-            raise PluginError(f"The sandbox did not answer: {error}.") from error
+            raise PluginError(f"The sandbox did not answer: {_why(error)}.") from error
 
 
 async def ask(url: str) -> None:
@@ -71,7 +71,12 @@ async def ask(url: str) -> None:
             answer = await client.post(url, json={})
             answer.raise_for_status()
         except httpx.HTTPError as error:
-            raise PluginError(f"The sandbox did not do it: {error}.") from error
+            raise PluginError(f"The sandbox did not do it: {_why(error)}.") from error
+
+
+def _why(error: Exception) -> str:
+    """Return what went wrong; some errors, such as those of time, say nothing themselves."""
+    return str(error).rstrip(".") or f"{type(error).__name__} without a word of why"
 
 
 async def _open(

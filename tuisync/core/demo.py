@@ -50,6 +50,7 @@ class DemoShop:
         currency: What it sells in.
         control: Address of a page about the sandbox itself, or empty.
         sell: Address that makes a buyer buy something, or empty.
+        kept: The home it is connected in stays when the demo has ended.
     """
 
     marketplace: str
@@ -57,6 +58,7 @@ class DemoShop:
     currency: str = "USD"
     control: str = ""
     sell: str = ""
+    kept: bool = False
 
     async def buy(self) -> None:
         """Let a buyer buy something.

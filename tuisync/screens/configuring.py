@@ -11,12 +11,13 @@ from tuisync.core.actions.integrations import (
     enable_integration,
 )
 from tuisync.core.actions.organization import configure_organization
+from tuisync.core.errors import UsageError
 from tuisync.core.views.disconnection import disconnection, disconnection_words
 from tuisync.screens.dialogs.choose import Choice, Choose
 from tuisync.screens.dialogs.confirm import Confirm
 from tuisync.screens.dialogs.fields import Field
-from tuisync.screens.dialogs.form import Form
-from tuisync.screens.settings import ORDER_SYNC, RULE_WORDS, interval_choices
+from tuisync.screens.dialogs.form import Form, Values
+from tuisync.screens.settings import ORDER_SYNC, interval_choices
 from tuisync.widgets.keys import key
 
 if TYPE_CHECKING:
@@ -121,24 +122,44 @@ def _map(shell: Shell, shop: IntegrationView, chosen: str) -> None:
     )
 
 
+_RULES = {
+    "last_unit": ("Last units only here", "2: at 2 or fewer, other shops show 0."),
+    "percent": ("Percentage", "50: of 10 units it shows 5."),
+    "buffer": ("Buffer", "1: of 10 units it shows 9."),
+    "fixed": ("Fixed number", "5: it shows 5 while any is left."),
+    "max": ("Maximum", "3: of 10 units it shows 3."),
+    "hide_at": ("Hide at", "1: at 1 or fewer it shows 0."),
+}
+"""What each rule is called where it is changed, and an example of it, in their order."""
+
+
 def ask_rules(shell: Shell, shop: IntegrationView) -> None:
     """Edit the stock rules."""
     fields = [
-        Field(
-            key,
-            words.format("…").capitalize(),
-            _text(getattr(shop.rules, key)),
-            required=False,
-        )
-        for key, words in RULE_WORDS.items()
+        Field(name, label, _text(getattr(shop.rules, name)), help=example, required=False)
+        for name, (label, example) in _RULES.items()
     ]
+
+    def submit(values: Values) -> IntegrationView:
+        try:
+            return configure_integration(shell.workspace, shop.name, values)
+        except UsageError as error:
+            raise UsageError(_labelled(error.message)) from None
+
     form: Form[IntegrationView] = Form(
         "Stock rules",
         fields,
-        lambda values: configure_integration(shell.workspace, shop.name, values),
-        about="Applied from top to bottom; empty means that the rule does not apply.",
+        submit,
+        about="Applied from top to bottom; an empty one does not apply.",
     )
     shell.push_screen(form)
+
+
+def _labelled(message: str) -> str:
+    """Return what the core says of a rule with the rule called as in the form."""
+    for name, (label, _) in _RULES.items():
+        message = message.replace(f"`{name}`", f"“{label}”")
+    return message.replace("or `none`", "or empty")
 
 
 def _text(value: int | None) -> str:

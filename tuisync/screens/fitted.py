@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from textual.app import App
 
 from tuisync.core.errors import TuisyncError
-from tuisync.core.preferences.everywhere import EVERYWHERE
+from tuisync.core.preferences.everywhere import EVERYWHERE, IN_LISTS
 from tuisync.core.preferences.read import Read, read_preferences, told
 from tuisync.screens.keynames import KeyNames
 from tuisync.screens.live import Live
@@ -107,6 +107,8 @@ class Fitted(Live):
             self.say(f"`{key}` is now {verb}; {other} is left to the palette.", "warning", "Keys")
         for key, id_, others in covered(self.preferences.keys, EVERYWHERE):
             self.say(f"`{key}` is {id_}, but where it is {others}.", "warning", "Keys")
+        for key, id_, others in covered(self.preferences.keys, IN_LISTS):
+            self.say(f"`{key}` is {id_}; {others}: left to the palette.", "warning", "Keys")
 
     def _theme_chosen(self, theme: Theme) -> None:
         """Keep a theme that was chosen on the screen."""

@@ -112,9 +112,19 @@ def _drift(shell: Shell, row: InboxView) -> None:
 
 
 def _map(shell: Shell, row: InboxView) -> None:
+    _see(shell, "mapping", "linked" if _has_item(shell, row) else "open", row.fix.ids)
+
+
+def _has_item(shell: Shell, row: InboxView) -> bool:
     links = [shell.workspace.store.get(schema.LINKS, each) for each in row.fix.ids[:1]]
-    decided = any(link is not None and link.state == "linked" for link in links)
-    _see(shell, "mapping", "linked" if decided else "open", row.fix.ids)
+    return any(link is not None and link.state == "linked" for link in links)
+
+
+def _choose(shell: Shell, row: InboxView) -> None:
+    """Ask which item the first of the listings is; one that has an item is shown."""
+    _map(shell, row)
+    if not _has_item(shell, row):
+        shell.do_at("mapping", "match")
 
 
 def _let_go(shell: Shell, row: InboxView) -> None:
@@ -248,4 +258,5 @@ _FIXES: Mapping[str, Act] = {
     "send_again": _send_again,
     "correct": _correct,
     "let_go": _let_go,
+    "map": _choose,
 }

@@ -33,8 +33,13 @@ class Grouped(Verbal, Leaving[None]):
     def show_groups(self, groups: Groups[Any]) -> None:
         """Show these groups, at the one chosen before."""
         self.groups = groups
+        self.table.elsewhere = self._elsewhere
         self.query_one(Pills).show(groups.pills(), self.group)
         self.fill_group()
+
+    def _elsewhere(self, words: str) -> str:
+        """Return in which other groups words are found."""
+        return self.groups.found_in(words, but=self.group) if self.groups else ""
 
     def see(self, group: str, key: str = "") -> None:
         """Show a group, with the cursor on that row once it is there."""

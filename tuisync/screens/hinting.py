@@ -32,6 +32,7 @@ _MEANT: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("integration set", "shipments=on"): ("shop.switch_shipments",),
     ("link", ""): ("listing.link_to_any_item",),
     ("history", ""): ("go.history",),
+    ("init", ""): ("shop.set_up",),
     ("sync", ""): ("sync.now", "shop.sync_manually"),
 }
 """The verbs meant by a command that several do, or that takes two, by command and option."""

@@ -13,7 +13,8 @@ from tuisync.core.views.why import why_view
 from tuisync.screens.freshness import read_again
 from tuisync.screens.item_facts import course_words, item_sections, why_sections
 from tuisync.screens.place import SubPlace
-from tuisync.screens.stock import ask_adjust, ask_transfer, warehouses
+from tuisync.screens.stock import ask_adjust, ask_transfer, no_transfer
+from tuisync.screens.stock_undo import ask_take_back
 from tuisync.screens.verbs import verb
 from tuisync.widgets.columns import Cell, Column
 from tuisync.widgets.facts import Facts
@@ -149,9 +150,7 @@ class ItemDetail(SubPlace[ItemStory]):
 
     def why_not(self, action: str) -> str:
         """Say what there must be for a verb."""
-        if action == "transfer" and len(warehouses(self.shell)) < 2:  # noqa: PLR2004  # from one to another
-            return "A transfer needs a second warehouse."
-        return ""
+        return no_transfer(self.shell) if action == "transfer" else ""
 
     @verb("a", "Adjust", "item: adjust stock", "Correct the units on hand, with a reason")
     def action_adjust(self) -> None:
@@ -164,6 +163,18 @@ class ItemDetail(SubPlace[ItemStory]):
         """Ask for the transfer."""
         if self.item:
             ask_transfer(self.shell, self.item)
+
+    @verb(
+        "z",
+        "Take back",
+        "item: take back stock",
+        "Take the last adjustment or transfer back",
+        show=False,
+    )
+    def action_take_back(self) -> None:
+        """Ask, then move as much the other way."""
+        if self.item:
+            ask_take_back(self.shell, self.item)
 
 
 def _steps(movements: Iterable[MovementView], zone: tzinfo) -> Iterator[Step]:

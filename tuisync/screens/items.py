@@ -13,7 +13,8 @@ from tuisync.screens.item import ItemDetail
 from tuisync.screens.item_facts import item_sections
 from tuisync.screens.place import Place
 from tuisync.screens.sheets import ask_export, ask_import
-from tuisync.screens.stock import ask_adjust, ask_edit_item, ask_new_item, ask_transfer, warehouses
+from tuisync.screens.stock import ask_adjust, ask_edit_item, ask_new_item, ask_transfer, no_transfer
+from tuisync.screens.stock_undo import ask_take_back
 from tuisync.screens.verbs import verb
 from tuisync.widgets.columns import Cell, Column, number, sku_column, title_column
 from tuisync.widgets.facts import Facts
@@ -34,6 +35,8 @@ _EMPTY = (
     "{listing.create_all_items}, to make one of every listing your shops have, or {item.add} to "
     "add one by hand."
 )
+
+_OF_AN_ITEM = frozenset({"detail", "why", "adjust", "edit", "transfer", "take_back"})
 
 
 def _available(item: ItemView) -> Cell:
@@ -168,11 +171,9 @@ class Items(Place[Rows[ItemView]]):
 
     def why_not(self, action: str) -> str:
         """Say what there must be for a verb."""
-        if action in {"detail", "why", "adjust", "edit", "transfer"} and self.table.row is None:
+        if action in _OF_AN_ITEM and self.table.row is None:
             return "There is no item here."
-        if action == "transfer" and len(warehouses(self.shell)) < 2:  # noqa: PLR2004  # from one to another
-            return "A transfer needs a second warehouse."
-        return ""
+        return no_transfer(self.shell) if action == "transfer" else ""
 
     @verb("enter", "Open", "item: open", "Stock per warehouse, listings and the whole story")
     def action_detail(self) -> None:
@@ -192,6 +193,18 @@ class Items(Place[Rows[ItemView]]):
         if item := self.table.row:
             ask_transfer(self.shell, item)
 
+    @verb(
+        "z",
+        "Take back",
+        "item: take back stock",
+        "Take the last adjustment or transfer back",
+        show=False,
+    )
+    def action_take_back(self) -> None:
+        """Ask, then move as much the other way."""
+        if item := self.table.row:
+            ask_take_back(self.shell, item)
+
     @verb("w", "Why", "item: why this number", "How each number came about, step by step")
     def action_why(self) -> None:
         """Open the story of the item's numbers."""
@@ -200,8 +213,9 @@ class Items(Place[Rows[ItemView]]):
 
     @verb("n", "New", "item: add", "Add an item by hand")
     def action_new(self) -> None:
-        """Ask for the new item."""
-        ask_new_item(self.shell, self.see)
+        """Ask for the new item; before there is a business, for that."""
+        if not self.shell.set_up_first():
+            ask_new_item(self.shell, self.see)
 
     @verb("e", "Edit", "item: edit", "Change its SKU, name or price", show=False)
     def action_edit(self) -> None:
@@ -211,8 +225,9 @@ class Items(Place[Rows[ItemView]]):
 
     @verb("i", "Import", "items: import", "Items and stock from a spreadsheet, compared first")
     def action_import(self) -> None:
-        """Ask for a file and show what it would change."""
-        ask_import(self.shell, "items")
+        """Ask for a file and show what it would change; before there is a business, for that."""
+        if not self.shell.set_up_first():
+            ask_import(self.shell, "items")
 
     @verb("x", "Export", "items: export", "All items and their stock as a spreadsheet", show=False)
     def action_export(self) -> None:

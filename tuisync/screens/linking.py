@@ -54,10 +54,17 @@ NAMED = 36
 def created_words(shell: Shell, items: Sequence[ItemView]) -> str:
     """Return which items were made, as sentences, and how that is taken back, if it can be."""
     one = len(items) == 1
-    what = f"{items[0].sku} is an item now" if one else f"{len(items):,} items made"
+    what = f"{items[0].sku} is an item now" if one else _made_words(items)
     counts = "the shop's count" if one else "the shops' counts"
     back = taken_back_by() if last_choice(shell.workspace.store, shell.workspace) else _TOO_LARGE
     return f"{what}, with {counts}. {back}"
+
+
+def _made_words(items: Sequence[ItemView]) -> str:
+    """Return how many items were made; where several listings have a SKU, of how many, too."""
+    listings = sum(len(each.listings) for each in items)
+    of = f" of {listings:,} listings" if listings > len(items) else ""
+    return f"{len(items):,} items made{of}"
 
 
 _TOO_LARGE = "It is too much to be taken back."

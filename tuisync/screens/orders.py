@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -22,6 +23,7 @@ from tuisync.screens.order_columns import OrderSight, order_columns
 from tuisync.screens.order_facts import cannot_ship, order_sections
 from tuisync.screens.place import Place
 from tuisync.screens.shipping import ask_ship
+from tuisync.screens.shipping_many import ask_ship_many
 from tuisync.screens.verbs import verb
 from tuisync.widgets.facts import Facts
 from tuisync.widgets.finder import Finder
@@ -62,7 +64,8 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
 
     HELP = (
         "Your sales orders. To ship are those paid and not sent yet; a frozen one has a listing "
-        "without an item, and thaws when that is mapped."
+        "without an item, and thaws when that is mapped. Mark some with {table.select} to ship "
+        "them all at once, without tracking numbers."
     )
     PLACE: ClassVar[str] = "orders"
     WATCHES: ClassVar[frozenset[str]] = frozenset({"orders", "contacts", "integrations"})
@@ -73,7 +76,9 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
         self.asked: Asked | None = None
         workspace = self.shell.workspace
         self.sight = OrderSight(workspace, OrderList(workspace.store), self.shell.zone)
-        self.table: Table[OrderEntry] = Table(order_columns(self.sight), empty=_EMPTY)
+        self.table: Table[OrderEntry] = Table(
+            order_columns(self.sight), empty=_EMPTY, selectable=True
+        )
 
     @property
     def order(self) -> OrderView | None:
@@ -124,6 +129,8 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
         order = self.order
         if action not in {"detail", "ship", *DECISIONS}:
             return ""
+        if action == "ship" and self.table.selected:
+            return ""
         if order is None:
             return "There is no order here."
         return cannot_ship(order) if action == "ship" else cannot_decide(action, order)
@@ -134,10 +141,13 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
         if entry := self.table.row:
             self.app.push_screen(OrderDetail(entry.id))
 
-    @verb("s", "Ship", "order: ship", "Mark it as shipped, with carrier and tracking number")
+    @verb("s", "Ship", "order: ship", "With carrier and number; those marked without, all at once")
     def action_ship(self) -> None:
-        """Ask for carrier and tracking number."""
-        if order := self.order:
+        """Ask for carrier and tracking number; of what is marked, only whether."""
+        if self.table.selected:
+            unmark = partial(self.table.select, frozenset())
+            ask_ship_many(self.shell, self.table.chosen, unmark)
+        elif order := self.order:
             ask_ship(self.shell, order)
 
     @verb("r", "Return", "order: return", "Say what came back of what was sent, or is lost")

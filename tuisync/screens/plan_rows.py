@@ -24,13 +24,14 @@ WORDS = {
     "held": "held",
     "drift": "changed there",
     "free": "by itself",
+    "going": "on its way",
     "refused": "refused",
     "done": "done",
     "ignored": "ignored",
 }
 """The groups, with their words."""
 
-_SOMETIMES = ("done", "ignored")
+_SOMETIMES = ("going", "done", "ignored")
 """Groups that are named only while there is something in them: the line of them is short."""
 
 SHOP = "shop:"
@@ -168,7 +169,9 @@ def _group(row: PlanRow) -> str:
         return "ignored"
     if row.asks:
         return "drift"
-    if row.line.standing in {"sent", "sending"}:
+    if row.line.standing in {"waiting", "sending"}:
+        return "going"
+    if row.line.standing == "sent":
         return "done"
     return row.line.standing if row.line.standing in WORDS else "free"
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from tuisync.core.stock.left_alone import left_out_words
 from tuisync.widgets.plain import plain
 
 if TYPE_CHECKING:
@@ -31,12 +32,13 @@ _BUT_OFF = (
 )
 
 
-def titled(counts: str, missing: Sequence[str]) -> str:
+def titled(counts: str, missing: Iterable[str]) -> str:
     """Return the line above the plan: what is counted, and which shops are left out."""
-    return f"{counts} · left out: {', '.join(missing)}" if missing else counts
+    names = ", ".join(missing)
+    return f"{counts} · left out: {names}" if names else counts
 
 
-def empty_words(off: int, missing: Sequence[str], *, shops: int) -> str:
+def empty_words(off: int, missing: Mapping[str, str], *, shops: int) -> str:
     """Return what an empty plan says.
 
     Args:
@@ -47,7 +49,7 @@ def empty_words(off: int, missing: Sequence[str], *, shops: int) -> str:
     if not shops:
         return NO_SHOP
     if missing:
-        return _LEFT_OUT.replace("[shops]", plain(", ".join(missing)))
+        return _LEFT_OUT.replace("[shops]", plain(left_out_words(missing)))
     if not off:
         return EMPTY
     words = "1 listing that is off shows" if off == 1 else f"{off:,} listings that are off show"

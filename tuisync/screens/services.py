@@ -87,6 +87,11 @@ class Sandbox(Protocol):
         """What it sells in."""
         ...
 
+    @property
+    def kept(self) -> bool:
+        """Its home stays when the app has ended."""
+        ...
+
     async def consent(self, url: str) -> None:
         """Allow access on its consent page, as a seller with a browser would."""
         ...

@@ -31,13 +31,13 @@ _HOUR, _A_DAY = 60, 1_440
 
 RULE_WORDS = {
     "last_unit": "last {} only here",
-    "percent": "show {} %",
-    "buffer": "keep back {}",
-    "fixed": "always show {}",
-    "max": "show at most {}",
-    "hide_at": "show 0 at {} or fewer",
+    "percent": "{} %",
+    "buffer": "buffer {}",
+    "fixed": "fixed {}",
+    "max": "max {}",
+    "hide_at": "hide at {}",
 }
-"""What each rule does, in the order the rules are applied."""
+"""What each rule is called in the steps of a number, in the order they are applied."""
 
 
 LAST_DAYS = timedelta(days=14)

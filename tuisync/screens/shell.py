@@ -10,12 +10,14 @@ from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from tuisync.core.errors import EngineBusy, TuisyncError
 from tuisync.core.preferences.read import Preferences
 from tuisync.screens.typing import InOrder
-from tuisync.widgets.plain import plain
+from tuisync.widgets.keys import key
+from tuisync.widgets.plain import cut, plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,6 +39,9 @@ _LOOK = 0.1
 
 _PATIENCE = 30.0
 """Seconds for which nothing may happen before waiting is given up."""
+
+_TOAST = 3
+"""Cells of a message's line that it cannot take itself."""
 
 _SECONDS: dict[Severity, float] = {"information": 4, "warning": 8, "error": 30}
 
@@ -61,6 +66,8 @@ class Shell(InOrder):
         sign_ins: How one signs in at a marketplace.
         chores: What is done with the data as a whole.
         preferences: What the user prefers.
+        given: By marketplace, what a sign-in that has not succeeded yet was given, so that it need
+            not be typed again. Secrets are among it: it is in memory alone.
     """
 
     services: AppServices
@@ -74,6 +81,7 @@ class Shell(InOrder):
         self.banner = banner
         self.set_class(bool(banner), "-bannered", update=False)
         self.said: list[Said] = []
+        self.given: dict[str, dict[str, str]] = {}
 
     def furnish(self, opened: Opened) -> None:
         """Take over the opened data directory."""
@@ -127,7 +135,17 @@ class Shell(InOrder):
         told = f"{title}: {text}" if title else text
         self.said.append(Said(self.workspace.now(), severity, told))
         self.clear_notifications()  # in one place there is room for the newest
-        self.notify(plain(told), severity=severity, timeout=_SECONDS[severity], markup=False)
+        line = self._in_one_line(plain(told))
+        self.notify(line, severity=severity, timeout=_SECONDS[severity], markup=False)
+
+    def _in_one_line(self, text: str) -> str:
+        """Return a message cut to the line that is free for it, with the key that shows it all."""
+        line = " ".join(text.split())
+        room = self.size.width - _TOAST
+        if cell_len(line) <= room:
+            return line
+        more = f" {key('app.messages')} shows all"
+        return f"{cut(line, max(1, room - cell_len(more)))}{more}"
 
     def send_clipboard(self, text: str) -> None:
         """Make the terminal copy a text."""
@@ -250,6 +268,10 @@ class Shell(InOrder):
 
     def dress(self, screen: Screen[Any]) -> None:
         """Show the header's state on a screen."""
+        raise NotImplementedError
+
+    def set_up_first(self) -> bool:
+        """Lead to the wizard where there is no organization yet; tell whether it did."""
         raise NotImplementedError
 
     def change_preference(self, key: str, value: str) -> None:

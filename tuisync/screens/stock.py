@@ -12,6 +12,7 @@ from tuisync.core.views.items import item_view
 from tuisync.screens.dialogs.choose import Choice
 from tuisync.screens.dialogs.fields import Field
 from tuisync.screens.dialogs.form import Form, Values
+from tuisync.widgets.keys import key
 from tuisync.widgets.plain import cut, plain
 
 if TYPE_CHECKING:
@@ -122,6 +123,14 @@ def parse_units(text: str) -> tuple[int | None, int | None]:
     return (value, None) if cleaned[0] in "+-" else (None, value)
 
 
+def no_transfer(shell: Shell) -> str:
+    """Return why stock cannot be transferred, or nothing when it can."""
+    if len(warehouses(shell)) > 1:
+        return ""
+    adds = f"{key('app.settings')}, then {key('warehouse.add')} adds one"
+    return f"A transfer needs a second warehouse: {adds}."
+
+
 def ask_transfer(shell: Shell, item: ItemView) -> None:
     """Ask how many units go from where to where."""
     places = _places(shell, item)
@@ -131,18 +140,29 @@ def ask_transfer(shell: Shell, item: ItemView) -> None:
         Field("by", "Units"),
     ]
 
-    def submit(values: Values) -> ItemView:
+    def submit(values: Values) -> str:
         _, units = parse_units(values["by"].lstrip("+"))
         if units is None:
             raise UsageError("Give the number of units to move, as 3.")
-        return transfer_stock(
-            shell.workspace, item.sku, source=values["source"], target=values["target"], by=units
+        source, target = values["source"], values["target"]
+        moved = transfer_stock(shell.workspace, item.sku, source=source, target=target, by=units)
+        return (
+            f"{item.sku}: {units:,} moved from {source} to {target}. "
+            f"On hand now: {_held(shell, moved)}."
         )
 
-    form: Form[ItemView] = Form(
-        f"Transfer {item.sku}", fields, submit, about=cut(plain(item.name), 64), verb="Transfer"
-    )
-    shell.push_screen(form, lambda changed: _told(shell, changed))
+    def about() -> str:
+        now = item_view(shell.workspace.store, item.sku)
+        return f"{cut(plain(item.name), 64)}\nOn hand: {_held(shell, now)}."
+
+    form: Form[str] = Form(f"Transfer {item.sku}", fields, submit, about=about, verb="Transfer")
+    shell.push_screen(form, lambda told: shell.say(told) if told else None)
+
+
+def _held(shell: Shell, item: ItemView) -> str:
+    """Return what each warehouse holds: `Studio 6, Barn 7`."""
+    there = _on_hand(item)
+    return ", ".join(f"{each.name} {there.get(each.name, 0):,}" for each in warehouses(shell))
 
 
 def ask_new_item(shell: Shell, then: Callable[[str], None]) -> None:

@@ -127,16 +127,16 @@ def clashes(keys: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
 
 
 def covered(keys: Mapping[str, str], everywhere: Collection[str]) -> Iterator[tuple[str, str, str]]:
-    """Return where a key the user gave to what works on every screen does another thing.
+    """Return where a key the user gave to what works everywhere is a verb's, too.
 
-    What a screen does comes before what the app does, so the key does not do it there.
+    What a list does comes before what a screen does, and that before what the app does.
 
     Args:
         keys: By verb id, the keys given to it.
-        everywhere: The ids of what works on every screen.
+        everywhere: The ids of what works on every screen, or in every list.
 
     Yields:
-        Key, the id it was given to, and what it does where it does not do that.
+        Key, the id it was given to, and the verbs that have it somewhere.
     """
     for id_ in keys.keys() & everywhere:
         for key in _split(keys[id_]):

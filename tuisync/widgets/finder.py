@@ -56,10 +56,12 @@ class Finder(Vertical):
         return super().check_action(action, parameters)
 
     def action_open_filter(self) -> None:
-        """Show the line and type into it."""
+        """Show the line and type into it; what it held is replaced by what is typed."""
         self.add_class("-filtering")
         self._count()
-        self.query_one(Input).focus()
+        line = self.query_one(Input)
+        line.focus()
+        line.action_select_all()
 
     def action_close_filter(self) -> None:
         """Show all rows again."""

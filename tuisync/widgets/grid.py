@@ -33,6 +33,11 @@ class Grid(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         columns: What to show of a row, from left to right.
         empty: What to say, and which key to press, when there are no rows at all.
         titled: Whether the columns' titles are shown.
+
+    Attributes:
+        elsewhere: Tells where else rows contain some words, as `3 in all`; asked when none here
+            does.
+        unfilter: The verb that takes a filter away.
     """
 
     ALLOW_SELECT = False
@@ -60,6 +65,9 @@ class Grid(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         self.rows: Rows[R] = Rows(key=str)
         self.filled = False
         self.words = ""
+        self.elsewhere: Callable[[str], str] | None = None
+        self.unfilter = "table.unfilter"
+        self._found_elsewhere: str | None = None
         self.sorted_by: str | None = None
         self.reversed = False
         self._in_force: tuple[str | None, bool] = (None, False)
@@ -132,6 +140,7 @@ class Grid(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
 
     def _arrange(self) -> None:
         self._fitting_width = -1
+        self._found_elsewhere = None
         if self.rows.is_ranked(self.order, reverse=self.reversed):
             self._in_force = (self.sorted_by, self.reversed)
         column, reverse = self._in_force
@@ -192,13 +201,21 @@ class Grid(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
 
     def _nothing(self, y: int, width: int) -> Strip:
         text = keyed(self.empty)
-        if len(self.rows):
-            away = key("table.unfilter")
-            text = f"Nothing here contains “{self.words}”.\n{away} takes the filter away."
+        if len(self.rows) or (self.words and self._others()):
+            others = self._others()
+            there = f"There are {others}; {key('list.next_group')} goes there. " if others else ""
+            away = f"{there}{key(self.unfilter)} takes the filter away."
+            text = f"Nothing here contains “{self.words}”.\n{away}"
         lines = wrapped(text, width - 2 * MARGIN)
         content = lines[y - 1] if 1 <= y <= len(lines) else ""
         style = self._style("empty", "strong" if y == 1 else "plain")
         return Strip([Segment(fit(" " * MARGIN + content, width), style)], width)
+
+    def _others(self) -> str:
+        """Return where else the words are found; looked up once per filter."""
+        if self._found_elsewhere is None:
+            self._found_elsewhere = self.elsewhere(self.words) if self.elsewhere else ""
+        return self._found_elsewhere
 
     def _placed(self) -> list[Placed[R]]:
         width = self.size.width - MARGIN - _RIGHT

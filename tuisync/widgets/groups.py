@@ -78,3 +78,17 @@ class Groups(Generic[R]):
     def pills(self) -> list[Pill]:
         """Return the groups with their counts."""
         return [Pill(name, word, len(self._found[name])) for name, word in self._words.items()]
+
+    def found_in(self, words: str, *, but: str) -> str:
+        """Return where rows contain all of these words: `3 in all`, or `1 in linked, 2 in off`.
+
+        Groups whose rows are not made yet are not looked through: that takes a while.
+
+        Args:
+            words: The words.
+            but: The group that is known to have none.
+        """
+        names = [ALL] if ALL in self._words and but != ALL else [*self._words]
+        at_hand = (each for each in names if each != but and self.is_at_hand(each))
+        counts = ((each, len(self.rows(each).matching(words))) for each in at_hand)
+        return ", ".join(f"{count:,} in {self._words[name]}" for name, count in counts if count)

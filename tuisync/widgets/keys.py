@@ -9,6 +9,8 @@ from rich.cells import cell_len
 
 _VERB = re.compile(r"\{([a-z_-]+\.[a-z_]+)\}")
 
+_PUNCTUATION = frozenset(",.;:")
+
 _MOST = 8
 """Cells of a column of keys."""
 
@@ -25,8 +27,12 @@ def name_keys(find: Callable[[str], str]) -> None:
 
 
 def key(verb: str) -> str:
-    """Return the key that does a verb, as it is read on a keyboard: `a`, `?`, `^p`."""
-    return _find[0](verb)
+    """Return the key that does a verb, as it is read on a keyboard: `a`, `?`, `^p`.
+
+    One that would be taken for the sentence's own stands in quotes.
+    """
+    found = _find[0](verb)
+    return f"“{found}”" if found in _PUNCTUATION else found
 
 
 def widest(verbs: Iterable[str]) -> int:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
+
+if TYPE_CHECKING:
+    from textual import events
 
 
 class Line(Input):
@@ -38,3 +41,13 @@ class Line(Input):
             classes=classes,
         )
         self.cursor_blink = False  # over a slow line each blink is traffic
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """Take all of what is pasted: its lines become one, with blanks between them."""
+        event.stop()
+        event.prevent_default()
+        lines = event.text.splitlines()
+        if len(lines) > 1:
+            lines = [line.strip() for line in lines if line.strip()]
+        if lines:
+            self.replace(" ".join(lines), *sorted(self.selection))

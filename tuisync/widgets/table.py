@@ -210,6 +210,12 @@ class Table(Grid[R]):
         if not self.is_sorted:
             self._rearrange(self._held())
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer marking only where it leads to something."""
+        if action in {"select", "select_all"}:
+            return self.selectable
+        return super().check_action(action, parameters)
+
     # -- moving ---------------------------------------------------------------------------
 
     def validate_cursor(self, line: int) -> int:

@@ -8,6 +8,7 @@ import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
@@ -37,11 +38,13 @@ def demo(context: click.Context) -> None:
     """
     invocation = context.ensure_object(Invocation)
     invocation.check_terminal()
+    kept = invocation.home is not None
     with _demo_home(invocation.home) as home:
         invocation.home = home
         with invocation.services(organized=False) as services:
             _check_fresh(services)
-            with running(with_sandbox(services.host)) as shop:
+            with running(with_sandbox(services.host)) as found:
+                shop = replace(found, kept=kept)
                 code = invocation.show_app(
                     services.home, nullcontext(services), banner=banner(shop), demo=shop
                 )

@@ -15,6 +15,7 @@ from tuisync.cli.verdicts import noticing_sign_in
 from tuisync.cli.waiting import PATIENCE, run_async, waiter
 from tuisync.core.actions.creation import Edits, unconfirmed_variants
 from tuisync.core.actions.items import add_item, adjust_stock, edit_item, transfer_stock
+from tuisync.core.actions.stock_undo import take_back_stock
 from tuisync.core.applying import create_items_fresh
 from tuisync.core.archive.export import export_list
 from tuisync.core.errors import UsageError
@@ -144,6 +145,19 @@ def transfer(invocation: Invocation, sku: str, source: str, target: str, by: int
     with invocation.services() as services:
         view = transfer_stock(services.workspace, sku, source=source, target=target, by=by)
         _show(invocation, services, view)
+        say_owed(invocation, services)
+
+
+@items.command(example="tuisync items undo MUG")
+@click.argument("sku")
+@click.pass_obj
+def undo(invocation: Invocation, sku: str) -> None:
+    """Take an item's last adjustment or transfer back.
+
+    The ledger keeps both. Done twice, it is as it was.
+    """
+    with invocation.services() as services:
+        _show(invocation, services, take_back_stock(services.workspace, sku))
         say_owed(invocation, services)
 
 

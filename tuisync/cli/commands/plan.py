@@ -28,7 +28,7 @@ from tuisync.core.actions.plans import make_plan
 from tuisync.core.actions.syncs import request_sync
 from tuisync.core.applying import apply_plan, plan_named, push_owed, wait_for_runs
 from tuisync.core.services import Services
-from tuisync.core.stock.left_alone import left_out
+from tuisync.core.stock.left_alone import left_out, left_out_words
 from tuisync.core.views.objects import PushReport
 
 T = TypeVar("T")
@@ -56,7 +56,7 @@ def plan(invocation: Invocation, *, refresh: bool, check: bool, timeout: float) 
         view = make_plan(services.workspace)
         invocation.show(view, plan_card(view, invocation.pen(services)))
         if missing := left_out(services.workspace.store):
-            invocation.say(f"Left out: {', '.join(missing)}.")
+            invocation.say(f"Left out: {left_out_words(missing)}.")
         if check and view.changes:
             raise Different(
                 f"{many(len(view.changes), 'change')} would go out.",

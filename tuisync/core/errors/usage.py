@@ -17,7 +17,7 @@ class NoOrganization(UsageError):
 
     code = "no_organization"
     title = "No organization yet"
-    default_hint = "Run `tuisync init --currency USD` (with your currency) first."
+    default_hint = "Set up your business first: `tuisync init --currency USD`."
 
 
 class AlreadyInitialized(UsageError):

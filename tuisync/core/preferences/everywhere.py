@@ -1,8 +1,14 @@
-"""Keys that do something on every screen, so that no verb of a screen may be given one of them."""
+"""Keys that are taken where a verb lives, so that it may not be given one of them.
+
+Some do something on every screen, others move in every list, and where one types they type.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from tuisync.core.preferences.keynames import sign_name, types
 
 EVERYWHERE: Mapping[str, str] = {
     **{
@@ -32,29 +38,79 @@ EVERYWHERE: Mapping[str, str] = {
 }
 """A verb's id, and the keys it has unless the user gives it others."""
 
-_NAMES = {"?": "question_mark", ":": "colon", "!": "exclamation_mark", ",": "comma"}
+IN_LISTS: Mapping[str, str] = {
+    "table.up": "up,k",
+    "table.down": "down,j",
+    "table.page_up": "pageup,ctrl+u",
+    "table.page_down": "pagedown,ctrl+d",
+    "table.first": "home,g",
+    "table.last": "end,G",
+    "table.select": "space",
+    "table.all": "ctrl+a",
+    "table.filter": "slash",
+    "table.sort_next": "greater_than_sign",
+    "table.sort_previous": "less_than_sign",
+    "table.reverse": "R",
+}
+"""The same of what moves in a list, sorts it and marks in it: every screen has one."""
+
+_NAMES = {",": "comma"}
 
 _ELSEWHERE = ("confirm", "dialog", "form", "line", "page", "setup", "sign-in", "signin")
 """What the ids of verbs begin with that are done where those keys do nothing: in dialogs."""
 
 
-def shadowing(keys: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    """Yield what the user's keys would take away on a screen: key, the verb given it, the other.
+_TYPED = ("dialog", "form", "line", "page", "setup", "sign-in", "signin")
+"""What the ids of verbs begin with that are done while one types."""
+
+
+class Shadowed(NamedTuple):
+    """A key the user gave that would not do what it was given for.
+
+    Attributes:
+        key: The key.
+        verb: The verb it was given.
+        holder: The verb that has it there; empty where it is typed.
+        where: Where that is, in words.
+    """
+
+    key: str
+    verb: str
+    holder: str
+    where: str
+
+
+def shadowing(keys: Mapping[str, str]) -> Iterator[Shadowed]:
+    """Yield what the user's keys would take away, or not do.
 
     Args:
         keys: By verb id, the keys given to it.
     """
-    holders = {key: verb for verb, own in EVERYWHERE.items() for key in _split(keys.get(verb, own))}
+    everywhere, lists = _holders(EVERYWHERE, keys), _holders(IN_LISTS, keys)
     for verb, given in keys.items():
-        if verb.partition(".")[0] in _ELSEWHERE:
-            continue
-        for key in _split(given):
-            holder = holders.get(key, verb)
-            if holder != verb:
-                yield key, verb, holder
+        group = verb.partition(".")[0]
+        for key in split(given):
+            if group in _TYPED or verb == "table.unfilter":
+                if types(key):
+                    yield Shadowed(key, verb, "", "where one types")
+            elif group in _ELSEWHERE:
+                continue
+            elif (holder := everywhere.get(key, verb)) != verb:
+                yield Shadowed(key, verb, holder, "on every screen")
+            elif verb not in EVERYWHERE and (holder := lists.get(key, verb)) != verb:
+                yield Shadowed(key, verb, holder, "in every list")
 
 
-def _split(keys: str) -> list[str]:
+def _holders(known: Mapping[str, str], keys: Mapping[str, str]) -> dict[str, str]:
+    return {key: verb for verb, own in known.items() for key in split(keys.get(verb, own))}
+
+
+def split(keys: str) -> list[str]:
+    """Return the keys of a text with commas between them; a comma alone is one."""
     if keys.strip() in _NAMES:
         return [_NAMES[keys.strip()]]
-    return [_NAMES.get(key.strip(), key.strip()) for key in keys.split(",")]
+    return [_named(key.strip()) for key in keys.split(",")]
+
+
+def _named(key: str) -> str:
+    return sign_name(key) if len(key) == 1 else key

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 
 from tuisync.core.errors import UsageError
 from tuisync.core.faces import REBINDABLE
-from tuisync.core.preferences.everywhere import shadowing
+from tuisync.core.preferences.everywhere import Shadowed, shadowing, split
+from tuisync.core.preferences.keynames import KEYS as KEY_NAMES
+from tuisync.core.preferences.keynames import is_key
 from tuisync.core.preferences.known import BY_KEY, KEYS, KNOWN, Preference
 
 _LARGEST = 1_000_000
@@ -31,11 +33,13 @@ class Problem(NamedTuple):
         key: Where it stands, as `screen.theme`; empty for the file as a whole.
         message: What is wrong, in one sentence.
         hint: The nearest that would be right.
+        line: The line of the file it stands in; 0 when that is not known.
     """
 
     key: str
     message: str
     hint: str = ""
+    line: int = 0
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".rstrip()
@@ -75,14 +79,26 @@ def read_preferences(path: Path) -> Read:
             return Read(Preferences(), (Problem("", "It is too large to be preferences."),))
         import tomllib  # noqa: PLC0415  # the first sight does without where there is no file
 
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        document = tomllib.loads(text)
     except FileNotFoundError:
         return Read(Preferences())
     except OSError as error:
         return Read(Preferences(), (Problem("", f"It cannot be read: {error.strerror}."),))
     except (ValueError, RecursionError) as error:  # TOML and UTF-8 errors are ValueErrors
         return Read(Preferences(), (Problem("", f"It is not TOML: {error}."),))
-    return interpreted(document)
+    read = interpreted(document)
+    return Read(read.preferences, tuple(_placed(each, text) for each in read.problems))
+
+
+def _placed(problem: Problem, text: str) -> Problem:
+    """Return a problem with the line it stands in."""
+    _, _, name = problem.key.partition(".")
+    names = {problem.key, name or problem.key, name.rpartition(".")[2] or problem.key}
+    for number, line in enumerate(text.splitlines(), 1):
+        if "".join(line.partition("=")[0].split()).replace('"', "").replace("'", "") in names:
+            return problem._replace(line=number)
+    return problem
 
 
 def check_preferences(path: Path) -> Preferences:
@@ -99,7 +115,7 @@ def check_preferences(path: Path) -> Preferences:
 
 def told(path: Path, problems: Iterable[Problem]) -> list[str]:
     """Return the problems in sentences that name the file."""
-    return [f"{path}: {each}" for each in problems]
+    return [f"{path}{f':{each.line}' if each.line else ''}: {each}" for each in problems]
 
 
 def interpreted(document: Mapping[str, Any]) -> Read:
@@ -116,9 +132,9 @@ def interpreted(document: Mapping[str, Any]) -> Read:
             keys[name] = value
         elif key in BY_KEY:
             values[key] = as_text(value)
-    for key, verb, holder in list(shadowing(keys)):
-        problems.append(_taken(key, verb, holder))
-        keys.pop(verb, None)  # its own key holds
+    for shadowed in list(shadowing(keys)):
+        problems.append(_taken(shadowed))
+        keys.pop(shadowed.verb, None)  # its own key holds
     return Read(Preferences(values, keys), tuple(problems))
 
 
@@ -178,7 +194,7 @@ def _problem(key: str, value: Any) -> Problem | None:
 def key_problem(name: str, value: Any) -> Problem | None:
     """Return why a verb cannot be given that key, or None when it can."""
     problem = _named_key(name, value)
-    return problem or next((_taken(*each) for each in shadowing({name: value})), None)
+    return problem or next((_taken(each) for each in shadowing({name: value})), None)
 
 
 def _named_key(name: str, value: Any) -> Problem | None:
@@ -189,12 +205,22 @@ def _named_key(name: str, value: Any) -> Problem | None:
         return Problem(key, f"There is no verb `{name}`.", hint)
     if not isinstance(value, str) or not all(part.strip() for part in value.split(",")):
         return Problem(key, f'`{key}` is a key in quotes, as "x" or "ctrl+x,f5".')
-    return None
+    unknown = next((each for each in split(value) if not is_key(each)), None)
+    return None if unknown is None else _no_key(key, unknown)
 
 
-def _taken(key: str, verb: str, holder: str) -> Problem:
-    message = f"`{key}` is given to `{verb}`, and `{holder}` has it on every screen."
-    return Problem(f"{KEYS}.{verb}", message, f"Give `{verb}` another key, or `{holder}` one.")
+def _no_key(where: str, name: str) -> Problem:
+    near = nearest(name.lower(), KEY_NAMES)
+    hint = f"Did you mean `{near}`?" if near else "A key is named as `x`, `?`, `f5` or `ctrl+x`."
+    return Problem(where, f"`{where}` is `{name}`, and there is no such key.", hint)
+
+
+def _taken(shadowed: Shadowed) -> Problem:
+    key, verb, holder, where = shadowed
+    does = f"`{holder}` has it" if holder else "it types itself"
+    others = f", or `{holder}` one" if holder else ", as `f5` or `ctrl+x`"
+    message = f"`{key}` is given to `{verb}`, and {does} {where}."
+    return Problem(f"{KEYS}.{verb}", message, f"Give `{verb}` another key{others}.")
 
 
 def _listed(words: Iterable[str]) -> str:

@@ -51,6 +51,18 @@ def set_preferences(path: Path, changes: Mapping[str, str]) -> None:
     _replace(path, text)
 
 
+def make_file(path: Path) -> bool:
+    """Make the file with everything in it as a comment, if it is missing; tell whether it was.
+
+    Raises:
+        HomeUnwritable: It cannot be written.
+    """
+    if path.exists():
+        return False
+    _replace(path, template())
+    return True
+
+
 def template() -> str:
     """Return the file as it is when nothing was changed: every line of it a comment."""
     return "".join((_HEAD, *_tables(), _KEYS))

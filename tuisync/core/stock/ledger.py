@@ -47,7 +47,7 @@ class Ledger:
         if delta < 0 and after < 0 and not may_go_below_zero:
             raise Conflict(
                 f"There are {balance.on_hand} units; {-delta} cannot be taken away.",
-                hint="Take away fewer, or correct the count with `items adjust --to`.",
+                hint="Take away fewer, or set the count: `tuisync items adjust SKU --to N`.",
             )
         self.tx.put(
             schema.MOVEMENTS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from tuisync.core.linking.presence import is_gone
@@ -76,13 +77,18 @@ _STATUS: dict[IntegrationStatus, str] = {
 }
 
 
-def left_out(reader: Reader) -> list[str]:
-    """Return the shops that get no numbers, each with its reason: `etsy (it is switched off)`."""
-    return [
-        f"{each.name} ({_STATUS.get(each.status, 'its stock sync is off')})"
+def left_out(reader: Reader) -> dict[str, str]:
+    """Return by name the shops that get no numbers, with the reason: `it is switched off`."""
+    return {
+        each.name: _STATUS.get(each.status, "its stock sync is off")
         for each in reader.all(schema.INTEGRATIONS)
         if each.status != "active" or each.stock_sync != "active"
-    ]
+    }
+
+
+def left_out_words(shops: Mapping[str, str]) -> str:
+    """Return the shops that are left out in words: `etsy (it is switched off)`."""
+    return ", ".join(f"{name} ({reason})" for name, reason in shops.items())
 
 
 def other_numbers(reader: Reader, workspace: Workspace) -> int:

@@ -82,6 +82,7 @@ class Choose(Dialog[str]):
         self.table: Table[Choice] = Table(
             self._columns(), empty="Nothing to choose from.", titled=False
         )
+        self.table.unfilter = "dialog.cancel"
 
     def _columns(self) -> list[Column[Choice]]:
         letter: Column[Choice] = Column(
@@ -104,8 +105,7 @@ class Choose(Dialog[str]):
         """Yield the sentence, the line to type in and the list."""
         if self.about:
             yield Words(self.about, classes="dialog--about")
-        if self.searched:
-            yield Line(self.words, "type to find", select_on_focus=False)
+        yield Line(self.words, "type to find", select_on_focus=False)
         yield self.table
 
     def compose(self) -> ComposeResult:
@@ -115,7 +115,7 @@ class Choose(Dialog[str]):
 
     def on_mount(self) -> None:
         """Fill the list and put the cursor on what is in force."""
-        self.table.can_focus = not self.searched
+        self._search(on=self.searched or bool(self.words))
         self.table.fill(
             Rows(
                 self.choices,
@@ -127,14 +127,38 @@ class Choose(Dialog[str]):
         self.table.filter(self.words)
         if self.words:
             self.table.action_move_to(0)
-        self.query_one(Input if self.searched else Table).focus()
+
+    def _search(self, *, on: bool) -> None:
+        """Show the line to type in, or have the keys for the list alone."""
+        line = self.query_one(Line)
+        line.display = on
+        self.table.can_focus = not on
+        (line if on else self.table).focus()
 
     def on_key(self, event: events.Key) -> None:
-        """Choose by letter."""
-        for each in self.choices:
-            if each.letter and event.character == each.letter and not self.searched:
-                event.stop()
-                self.dismiss(each.key)
+        """Choose by letter; what is neither that nor a key of the list begins a search."""
+        line = self.query_one(Line)
+        if line.display:
+            return
+        character = event.character or ""
+        lettered = next((each for each in self.choices if each.letter == character), None)
+        if character and lettered is not None:
+            event.stop()
+            self.dismiss(lettered.key)
+        elif character.isalnum() and event.key not in self.active_bindings:
+            event.stop()
+            self._search(on=True)
+            line.insert_text_at_cursor(character)
+
+    def action_cancel(self) -> None:
+        """Take the typed words away; where there are none, leave without a result."""
+        line = self.query_one(Line)
+        if not line.value:
+            self.dismiss(None)
+            return
+        line.value = ""
+        self._search(on=self.searched)
+        self.table.go_to(self.chosen)
 
     def action_move(self, lines: int) -> None:
         """Move the cursor."""
@@ -148,6 +172,8 @@ class Choose(Dialog[str]):
         """Return the one under the cursor."""
         if self.table.key is not None:
             self.dismiss(self.table.key)
+        elif self.choices:
+            self.shell.say("None of them is chosen: nothing here fits what is typed.", "warning")
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -17,6 +17,8 @@ from tuisync.widgets.words import Words
 if TYPE_CHECKING:
     from textual.widget import Widget
 
+    from tuisync.screens.shell import Shell
+
 
 class Confirm(Dialog[bool]):
     """A question with what exactly will happen; the safe answer has the focus.
@@ -25,6 +27,7 @@ class Confirm(Dialog[bool]):
         heading: The question.
         text: What will happen, and what will not.
         yes: The verb that does it.
+        no: What the safe answer does, in words.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -33,17 +36,18 @@ class Confirm(Dialog[bool]):
         Binding("left,h,right,l", "app.focus_next", "Other answer", show=False),
     ]
 
-    def __init__(self, heading: str, text: str, *, yes: str) -> None:
+    def __init__(self, heading: str, text: str, *, yes: str, no: str = "Leave as it is") -> None:
         super().__init__(heading)
         self.text = text
         self.yes = yes
+        self.no = no
 
     def body(self) -> Iterable[Widget]:
         """Yield the text and the two answers."""
         yield Words(self.text, classes="dialog--about")
         yield Horizontal(
             Button(f"{key('confirm.yes')}  {self.yes}", id="yes", compact=True),
-            Button(f"{key('confirm.no')}  Leave as it is", id="no", compact=True),
+            Button(f"{key('confirm.no')}  {self.no}", id="no", compact=True),
             classes="dialog--answers",
         )
 
@@ -58,3 +62,24 @@ class Confirm(Dialog[bool]):
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
         self.dismiss(event.button.id == "yes")
+
+
+def ask_discard(shell: Shell, then: Callable[[], object]) -> None:
+    """Ask whether what was typed may be thrown away, then go on.
+
+    Args:
+        shell: The app.
+        then: Called when it may be.
+    """
+    asked = Confirm(
+        "Throw away what you typed?",
+        "Nothing of it was stored yet.",
+        yes="Discard",
+        no="Keep editing",
+    )
+
+    def answered(sure: bool | None) -> None:  # noqa: FBT001  # a dialog's result
+        if sure:
+            then()
+
+    shell.push_screen(asked, answered)

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.reactive import reactive
+from textual.widgets import Input
 
 from tuisync.screens.dialogs.choose import Choice, Choose
 from tuisync.widgets.line import Line
@@ -22,7 +24,6 @@ from tuisync.widgets.words import Words
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
-    from textual.widgets import Input
 
 
 @dataclass(frozen=True)
@@ -61,9 +62,12 @@ class _Picking(Choose):
     step = 1
     """How many fields to go on, once one was taken."""
 
+    tabbed = False
+    """The key that took it was one that goes on anyway."""
+
     def action_take(self, step: int) -> None:
         """Take the one under the cursor, then go to the next field or the one before."""
-        self.step = step
+        self.step, self.tabbed = step, True
         self.action_choose()
 
 
@@ -94,14 +98,14 @@ class Picker(OneLine, can_focus=True):
     def draw(self) -> list[Segment]:
         """Draw what is chosen, with the sign that there is more."""
         width = self.size.width
-        text = f" {fit(self.title, max(1, width - 4))}▾ "
+        text = f"{fit(self.title, max(1, width - 3))} ▾ "
         return [Segment(fit(text, width), self.rich_style)]
 
     def action_pick(self, words: str = "") -> None:
         """Open the list, with what is typed already."""
         choices, about = self.field.choices, self.field.about
         opened = _Picking(self.field.label, choices, chosen=self.value, about=about, words=words)
-        self.app.push_screen(opened, lambda key: self._picked(key, opened.step))
+        self.app.push_screen(opened, lambda key: self._picked(key, opened))
 
     def action_step(self, step: int) -> None:
         """Take the next or previous one without opening the list."""
@@ -124,14 +128,17 @@ class Picker(OneLine, can_focus=True):
         """Tell the form."""
         self.post_message(self.Changed())
 
-    def _picked(self, key: str | None, step: int) -> None:
+    def _picked(self, key: str | None, opened: _Picking) -> None:
         if key is None:
             return
         self.value = key
-        if step > 0:
-            self.screen.focus_next()
-        else:
+        if opened.step < 0:
             self.screen.focus_previous()
+            return
+        reached = self.screen.focus_next()
+        row = reached.query_ancestor(FieldRow) if isinstance(reached, Line | Picker) else None
+        if row is not None and not opened.tabbed:
+            row.came_by_choice = True
 
 
 class FieldRow(Vertical):
@@ -147,6 +154,7 @@ class FieldRow(Vertical):
         self.field = field
         self.editor = _editor(field)
         self.indent = indent
+        self.came_by_choice = False
 
     def compose(self) -> ComposeResult:
         """Lay out label, editor and help."""
@@ -157,6 +165,17 @@ class FieldRow(Vertical):
         help_.styles.margin = (0, 0, 0, self.indent)
         help_.display = bool(self.field.help)
         yield help_
+
+    def on_key(self, event: events.Key) -> None:
+        """Let a tab out of habit not skip the field that a choice before it went on to."""
+        if self.came_by_choice and event.key == "tab":
+            event.stop()
+        self.came_by_choice = False
+
+    @on(Input.Changed)
+    @on(Picker.Changed)
+    def _typed(self) -> None:
+        self.came_by_choice = False
 
     def complain(self, text: str) -> None:
         """Say what is wrong with it where its help stands; nothing brings the help back."""
@@ -169,6 +188,11 @@ class FieldRow(Vertical):
     def value(self) -> str:
         """What it holds now."""
         return self.editor.value if self.field.secret else self.editor.value.strip()
+
+    @property
+    def was_typed_into(self) -> bool:
+        """It holds another value than at first."""
+        return self.editor.value.strip() != self.field.value.strip()
 
     def fill(self, value: str) -> None:
         """Put a value in."""

@@ -13,6 +13,7 @@ from textual.widgets import Button, Input
 
 from tuisync.core.errors import TuisyncError
 from tuisync.screens.dialogs.base import Dialog
+from tuisync.screens.dialogs.confirm import ask_discard
 from tuisync.screens.dialogs.fields import Field, FieldRow, field_rows
 from tuisync.screens.following import Watching
 from tuisync.widgets.line import Line
@@ -94,6 +95,18 @@ class Form(Dialog[V], Watching, Generic[V]):
     def values(self) -> Values:
         """What the fields hold now."""
         return {row.field.key: row.value for row in self.query(FieldRow)}
+
+    @property
+    def was_typed_into(self) -> bool:
+        """Something in it would be lost with it."""
+        return any(row.was_typed_into for row in self.query(FieldRow))
+
+    def action_cancel(self) -> None:
+        """Leave without a result; ask first where something typed would be lost."""
+        if self.was_typed_into:
+            ask_discard(self.shell, lambda: self.dismiss(None))
+        else:
+            self.dismiss(None)
 
     def complain(self, message: str, hint: str = "") -> None:
         """Say what is wrong, under the fields."""

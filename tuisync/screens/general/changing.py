@@ -11,6 +11,7 @@ from tuisync.screens.dialogs.choose import Choice, Choose
 from tuisync.screens.dialogs.fields import Field
 from tuisync.screens.dialogs.form import Form
 from tuisync.screens.general.lines import FIRST_PUSH, Line
+from tuisync.screens.money import currency_choices
 from tuisync.screens.settings import ORDER_SYNC
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ def _choices(name: str) -> list[Choice]:
         return [Choice(key, words) for key, words in ORDER_SYNC.items()]
     if name == "first_push":
         return [Choice(key, words) for key, words in FIRST_PUSH.items()]
+    if name == "base_currency":
+        return currency_choices()
     if name == "timezone":
         return [Choice(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())]
     return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,7 +58,9 @@ class Findings(Reading):
 def ask_backup(shell: Shell) -> None:
     """Ask for a file, then write everything to it."""
     name = f"tuisync-{shell.workspace.now().astimezone(shell.zone):%Y-%m-%d}.json"
-    fields = [Field("file", "File", str(Path.home() / name), help="It must not be there yet.")]
+    fields = [
+        Field("file", "File", str(free_path(Path.home() / name)), help="It must not be there yet.")
+    ]
 
     def submit(values: Values) -> BackupView:
         return shell.chores.back_up(_path(values["file"]))
@@ -74,7 +77,9 @@ def ask_backup(shell: Shell) -> None:
 def ask_export(shell: Shell) -> None:
     """Ask for a directory, then write everything for other programs."""
     name = f"tuisync-export-{shell.workspace.now().astimezone(shell.zone):%Y-%m-%d}"
-    fields = [Field("directory", "Directory", str(Path.home() / name), help="New or empty.")]
+    fields = [
+        Field("directory", "Directory", str(free_path(Path.home() / name)), help="New or empty.")
+    ]
 
     def submit(values: Values) -> ExportView:
         return shell.chores.export(_path(values["directory"]))
@@ -115,6 +120,12 @@ def show_findings(shell: Shell) -> None:
 
 def _shown(shell: Shell, checks: Sequence[CheckView]) -> None:
     shell.push_screen(Findings(checks))
+
+
+def free_path(path: Path) -> Path:
+    """Return the path, or where something is there already, the first that is free: `NAME-2`."""
+    others = (path.with_stem(f"{path.stem}-{number}") for number in count(2))
+    return next(each for each in chain([path], others) if not each.exists())
 
 
 def _path(text: str) -> Path:

@@ -115,8 +115,12 @@ def _preferences(preferences: Preferences, config_file: str) -> Iterator[Line]:
         value = preferences[each.key]
         note = each.about if each.live else f"{each.about} Holds from the next start."
         yield Line(each.key, "" if place else "This program", each.title, Cell(value), note)
-    keys = ", ".join(f"{key} {verb}" for verb, key in preferences.keys.items())
-    yield Line("file", "", "Keys", Cell(keys or "as they come"), f"in {config_file}")
+    keys = ", ".join(f"{given} {verb}" for verb, given in preferences.keys.items())
+    yield Line("file", "", "Keys", Cell(keys or "as they come"), _given_in(config_file))
+
+
+def _given_in(config_file: str) -> str:
+    return f"{key('settings.change')} tells how to give others, in {config_file}"
 
 
 def _data() -> Iterator[Line]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on
 
+from tuisync.core.preferences.write import make_file
 from tuisync.core.views.organization import organization_view
 from tuisync.screens.dialogs.choose import Choice, Choose
 from tuisync.screens.general.changing import ask_organization, ask_preference
@@ -96,8 +97,6 @@ class Settings(SubPlace[Everything]):
         match action:
             case "change" if kind == "plugin":
                 return "A plug-in is installed and removed with pip, as any package."
-            case "change" if kind == "file":
-                return "Keys are given to verbs in the file; it is read as soon as it is saved."
             case "make_primary" if name in places and not places[name].active:
                 return f"{name} is not in use."
             case "make_primary" | "deactivate" if name in places and places[name].primary:
@@ -125,6 +124,7 @@ class Settings(SubPlace[Everything]):
             "organization": lambda: self._ask_organization(name),
             "warehouse": lambda: self._ask_what(name),
             "add": self.action_add,
+            "file": self._show_file,
             "backup": self.action_back_up,
             "export": self.action_export,
             "restore": self.action_restore,
@@ -197,6 +197,19 @@ class Settings(SubPlace[Everything]):
     def _ask_organization(self, name: str) -> None:
         if self.organization and (line := self.table.row):
             ask_organization(self.shell, self.organization, name, line)
+
+    def _show_file(self) -> None:
+        """Make the file where it is missing, and say how a key is written into it."""
+        path = self.shell.home.config_file
+
+        def say(made: bool) -> None:  # noqa: FBT001  # what was done
+            is_there = "is made, all of it comments" if made else "is there"
+            self.shell.say(
+                f"{_short(path)} {is_there}. A key is given in it under [keys], as "
+                '"item.adjust_stock" = "x"; it is read as soon as it is saved.'
+            )
+
+        self.shell.act(lambda: make_file(path), say)
 
     def _ask_what(self, name: str) -> None:
         choices = [

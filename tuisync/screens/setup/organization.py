@@ -7,9 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
-from tuisync.core.actions.organization import DEFAULT_WAREHOUSE, init_organization
+from tuisync.core.actions.organization import (
+    DEFAULT_WAREHOUSE,
+    configure_organization,
+    init_organization,
+)
+from tuisync.core.actions.warehouses import rename_warehouse
+from tuisync.core.views.organization import organization_view
 from tuisync.screens.dialogs.choose import Choice
 from tuisync.screens.dialogs.fields import Field
+from tuisync.screens.money import currency_choices
 from tuisync.screens.setup.pages import FieldsPage, Values
 
 if TYPE_CHECKING:
@@ -20,38 +27,48 @@ _FIRST_PUSH = (
     Choice("review", "Changes by setup", "until you apply the plan"),
     Choice("auto", "Nothing", "all goes out by itself"),
 )
-_CURRENCIES = tuple(
-    "USD EUR GBP CAD AUD NZD CHF SEK NOK DKK PLN CZK HUF RON BGN ISK TRY ILS JPY CNY HKD SGD TWD"  # noqa: SIM905  # a list of forty is unreadable
-    " KRW INR IDR MYR PHP THB VND ZAR MAD BRL MXN CLP COP ARS PEN AED SAR".split()
-)
 
 
-def organization_page() -> FieldsPage:
-    """Return the page."""
+def organization_page(now: OrganizationView | None = None) -> FieldsPage:
+    """Return the page.
+
+    Args:
+        now: What was answered before; None asks for the first time.
+    """
     zones = sorted(available_timezones())
     return FieldsPage(
         "Your business",
         "Everything is kept on this machine, in files only you can read.",
         [
-            Field("name", "Name", help="As you want to see it on top of the screen."),
+            Field(
+                "name",
+                "Name",
+                now.name if now else "",
+                help="As you want to see it on top of the screen.",
+            ),
             Field(
                 "currency",
                 "Currency",
-                "USD",
+                now.base_currency if now else "USD",
                 help="Shops in another currency are refused.",
-                choices=[Choice(code, code) for code in _CURRENCIES],
+                choices=currency_choices(),
             ),
             Field(
                 "timezone",
                 "Time zone",
-                local_zone(zones),
+                now.timezone if now else local_zone(zones),
                 choices=[Choice(zone, zone.replace("_", " ")) for zone in zones],
             ),
-            Field("warehouse", "Warehouse", DEFAULT_WAREHOUSE, help="Where you keep your stock."),
+            Field(
+                "warehouse",
+                "Warehouse",
+                now.primary_warehouse if now else DEFAULT_WAREHOUSE,
+                help="Where you keep your stock.",
+            ),
             Field(
                 "first_push",
                 "Held for you",
-                "review",
+                now.first_push if now else "review",
                 help="What connecting, linking, rules, warehouses and imports change. "
                 "What you count or sell goes out by itself.",
                 choices=_FIRST_PUSH,
@@ -83,3 +100,16 @@ def create(workspace: Workspace, values: Values) -> OrganizationView:
         warehouses=[values["warehouse"]] if values.get("warehouse") else [],
         first_push=values["first_push"],
     )
+
+
+def change(workspace: Workspace, values: Values) -> OrganizationView:
+    """Change the organization to the page's values.
+
+    Raises:
+        TuisyncError: One of them cannot be; says which.
+    """
+    primary = organization_view(workspace.store).primary_warehouse
+    if primary and values["warehouse"] != primary:
+        rename_warehouse(workspace, primary, values["warehouse"])
+    changes = {key: values[key] for key in ("name", "timezone", "first_push")}
+    return configure_organization(workspace, {**changes, "base_currency": values["currency"]})

@@ -96,6 +96,7 @@ class FieldsPage(Page):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "go_on", "Go on", id="page.send", tooltip="To the next page"),
         Binding("tab", "app.focus_next", "Next field", id="page.next"),
         Binding("down", "app.focus_next", "Next field", show=False),
         Binding("up", "app.focus_previous", "Previous field", show=False),
@@ -141,7 +142,7 @@ class FieldsPage(Page):
     @property
     def was_typed_into(self) -> bool:
         """Something was filled in that was not there at first."""
-        return any(row.value != row.field.value.strip() for row in self.rows)
+        return any(row.was_typed_into for row in self.rows)
 
     @on(Input.Changed)
     @on(Picker.Changed)
@@ -163,8 +164,12 @@ class FieldsPage(Page):
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
+        """Go to the next field; the last one ends the page."""
         event.stop()
-        self.action_go_on()
+        if self.rows and self.rows[-1].editor is event.input:
+            self.action_go_on()
+        else:
+            self.screen.focus_next()
 
     def action_go_on(self) -> None:
         """Check what must be there, then say that it is done."""

@@ -39,6 +39,7 @@ class SignInPage(Page):
         prompt: Makes the prompt from an announcer and a source of pasted text.
         sign_in: Does it with that prompt.
         clock: Tells the time left.
+        back: How one corrects what the sign-in is done with, as a sentence.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -69,8 +70,10 @@ class SignInPage(Page):
         prompt: MakePrompt,
         sign_in: Callable[[Prompt], Awaitable[Integration]],
         clock: Clock,
+        back: str = "",
     ) -> None:
         super().__init__(f"Sign in at {title}")
+        self.back = back
         self.title = title
         self.make_prompt = prompt
         self.sign_in = sign_in
@@ -107,6 +110,8 @@ class SignInPage(Page):
     def action_again(self) -> None:
         """Start a new attempt; an earlier one ends."""
         self.complain("")
+        self.url = ""
+        self.query_one(".page--url", Words).say("asking for the address …")
         self._began = self.clock()
         self._pasted = asyncio.Queue()
         self.run_worker(self._sign_in(), group="signin", exclusive=True, exit_on_error=False)
@@ -128,8 +133,10 @@ class SignInPage(Page):
     def _failed(self, message: str, hint: str) -> None:
         self._began = None
         self.query_one(".page--left", Words).say("")
+        if not self.url:
+            self.query_one(".page--url", Words).say("there is no address: see below")
         again = "enter starts again, with a new address to open."
-        self.complain(message, f"{hint} {again}".lstrip())
+        self.complain(message, " ".join(part for part in (hint, again, self.back) if part))
 
     @on(Announced)
     def _announced(self, message: Announced) -> None:
@@ -154,7 +161,7 @@ class SignInPage(Page):
             line.value = ""
             self.action_again()
         elif line.value.strip():
-            self._pasted.put_nowait(line.value.strip())
+            self._pasted.put_nowait("".join(line.value.split()))  # a terminal breaks long ones
             line.value = ""
 
     def _tick(self) -> None:

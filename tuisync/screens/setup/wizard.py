@@ -11,21 +11,22 @@ from textual import on
 from textual.containers import Container
 
 from tuisync.core.errors import TuisyncError
-from tuisync.core.models import ORGANIZATION_ID, Integration
+from tuisync.core.models import ENDED, ORGANIZATION_ID, Integration
 from tuisync.core.store import schema
 from tuisync.core.views.history import run_view
+from tuisync.core.views.organization import organization_view
 from tuisync.screens.dialogs.choose import Choice, Choose
 from tuisync.screens.dialogs.confirm import Confirm
 from tuisync.screens.dialogs.fields import Field
 from tuisync.screens.leaving import Leaving
-from tuisync.screens.setup.firstsync import FirstSyncPage
-from tuisync.screens.setup.organization import create, organization_page
+from tuisync.screens.setup.firstsync import FirstSyncPage, found_in
+from tuisync.screens.setup.organization import change, create, organization_page
 from tuisync.screens.setup.pages import FieldsPage, Page, Values
 from tuisync.screens.setup.signin import SignInPage
 from tuisync.screens.verbs import Verbal, verb
 from tuisync.widgets.header import StatusLine
 from tuisync.widgets.keybar import KeyBar
-from tuisync.widgets.keys import keyed
+from tuisync.widgets.keys import key, keyed
 from tuisync.widgets.steps import Steps
 from tuisync.widgets.words import Words
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 PACE = 0.8
 """Seconds each page stands still while the wizard fills itself in."""
 
+_BUSINESS, _MARKETPLACE, _SIGN_IN, _FIRST_SYNC = range(4)
 _STEPS = ("Your business", "The marketplace", "Sign in", "First sync")
 
 
@@ -58,6 +60,8 @@ class Setup(Verbal, Leaving[None]):
         self.marketplace = demo.marketplace if demo else marketplace
         self.demo = demo
         self.options: dict[str, str] = {}
+        self.step = 0
+        self.has_set_up = False
         self.integration: Integration | None = None
 
     @property
@@ -78,9 +82,14 @@ class Setup(Verbal, Leaving[None]):
         """Begin with what is missing."""
         self.shell.dress(self)
         if self.shell.workspace.store.get(schema.ORGANIZATION, ORGANIZATION_ID) is None:
-            self._turn(0, organization_page())
+            self._turn(_BUSINESS, organization_page())
         else:
             self._choose_marketplace()
+
+    @property
+    def was_typed_into(self) -> bool:
+        """Something on the page would be lost with it."""
+        return any(page.was_typed_into for page in self.query(FieldsPage))
 
     @verb(
         "escape",
@@ -90,14 +99,33 @@ class Setup(Verbal, Leaving[None]):
     )
     def action_leave(self) -> None:
         """Leave, what was set up stays; ask first where something typed would be lost."""
-        if not any(page.was_typed_into for page in self.query(FieldsPage)):
+        if not self.was_typed_into:
             self._leave()
             return
         text = "What you typed on this page is not kept. What was set up before stays."
         self.app.push_screen(
-            Confirm("Leave the setup?", text, yes="Leave"),
+            Confirm("Leave the setup?", text, yes="Leave", no="Stay"),
             lambda sure: self._leave() if sure else None,
         )
+
+    def why_not(self, action: str) -> str:
+        """Say why one cannot turn back."""
+        if action != "back":
+            return ""
+        if self.integration is not None:
+            return "The shop is connected; its settings are in its details."
+        if self.step == _BUSINESS or (self.step == _MARKETPLACE and not self.has_set_up):
+            return "This is the first page."
+        return ""
+
+    @verb("ctrl+o", "Back", "setup: back", "To the page before; what it asked can be changed")
+    def action_back(self) -> None:
+        """Show the page before this one, filled in."""
+        self.workers.cancel_node(self.query_one(Page))
+        if self.step == _SIGN_IN and self._asks:
+            self._ask_options()
+        else:
+            self._turn(_BUSINESS, organization_page(organization_view(self.shell.workspace.store)))
 
     def _leave(self) -> None:
         self.workers.cancel_node(self)
@@ -110,7 +138,7 @@ class Setup(Verbal, Leaving[None]):
     # -- pages ----------------------------------------------------------------------------
 
     def _turn(self, step: int, page: Page) -> None:
-        self.query_one(Steps).current = step
+        self.step = self.query_one(Steps).current = step
         self.run_worker(self._show(page), group="page", exclusive=True)
 
     async def _show(self, page: Page) -> None:
@@ -131,26 +159,24 @@ class Setup(Verbal, Leaving[None]):
     @on(Page.Done)
     def _page_done(self, message: Page.Done) -> None:
         message.stop()
-        page = self.query_one(Page)
-        if self.integration is not None:
-            self._finish()
-        elif not self._organized:
-            self._create(page, message.values)
-        else:
-            self.options = message.values
+        if self.step == _BUSINESS:
+            self._set_up(self.query_one(Page), message.values)
+        elif self.step == _MARKETPLACE:
+            self.options = self.shell.given[self.marketplace] = message.values
             self._sign_in()
+        else:
+            self._finish()
 
-    @property
-    def _organized(self) -> bool:
-        return self.shell.workspace.store.count(schema.ORGANIZATION) > 0
+    def _set_up(self, page: Page, values: Values) -> None:
+        do = change if self.has_set_up else create
 
-    def _create(self, page: Page, values: Values) -> None:
         async def make() -> None:
             try:
-                await asyncio.to_thread(create, self.shell.workspace, values)
+                await asyncio.to_thread(do, self.shell.workspace, values)
             except TuisyncError as error:
                 page.complain(error.message, self.shell.hint(error.hint))
                 return
+            self.has_set_up = True
             self.shell.stir()
             self._choose_marketplace()
 
@@ -184,22 +210,32 @@ class Setup(Verbal, Leaving[None]):
     def _prepare(self, name: str) -> None:
         self.marketplace = name
         try:
-            described = self._described
+            asks = self._asks
         except TuisyncError as error:
             self.shell.report(error)
             self.dismiss()
             return
-        if not described.options and not described.setup_steps:
+        if asks:
+            self._ask_options()
+        else:
             self._sign_in()
-            return
+
+    def _ask_options(self) -> None:
+        described = self._described
+        given = self.shell.given.get(self.marketplace, {})
         page = FieldsPage(
             f"What {described.title} needs",
             "",
-            _option_fields(described),
+            _option_fields(described, given),
             described.setup_steps,
             described.notice,
         )
-        self._turn(1, page)
+        self._turn(_MARKETPLACE, page)
+
+    @property
+    def _asks(self) -> bool:
+        """The marketplace needs something before one can sign in."""
+        return bool(self._described.options or self._described.setup_steps)
 
     @property
     def _described(self) -> Marketplace:
@@ -215,7 +251,10 @@ class Setup(Verbal, Leaving[None]):
 
         described = self._described
         make_prompt = partial(sign_ins.prompt, described)
-        self._turn(2, SignInPage(described.title, make_prompt, sign_in, self.shell.workspace.clock))
+        clock = self.shell.workspace.clock
+        back = f"{key('setup.back')} goes back to what {described.title} needs."
+        page = SignInPage(described.title, make_prompt, sign_in, clock, back if self._asks else "")
+        self._turn(_SIGN_IN, page)
 
     @on(SignInPage.Announced)
     def _announced(self, message: SignInPage.Announced) -> None:
@@ -226,9 +265,10 @@ class Setup(Verbal, Leaving[None]):
     def _signed_in(self, message: SignInPage.SignedIn) -> None:
         message.stop()
         self.integration = message.integration
+        self.shell.given.pop(self.marketplace, None)
         self.shell.stir()
         page = FirstSyncPage(message.integration)
-        self._turn(3, page)
+        self._turn(_FIRST_SYNC, page)
         self.set_interval(0.2, partial(self._progress, page))
 
     # -- the first sync -------------------------------------------------------------------
@@ -241,10 +281,13 @@ class Setup(Verbal, Leaving[None]):
             run_view(store, run)
             for run in store.find(schema.RUNS, "integration", self.integration.id)
         ]
-        page.show(runs, store.count(schema.LINKS, "state", "unconfirmed"))
+        page.show(runs)
+        if runs and all(run.status in ENDED for run in runs):
+            page.say_next(found_in(store, self.integration.id))
 
     def _finish(self) -> None:
-        undecided = self.shell.workspace.store.count(schema.LINKS, "state", "unconfirmed")
+        shop = self.integration
+        undecided = shop and found_in(self.shell.workspace.store, shop.id).undecided
         self.dismiss()
         self.shell.go("mapping" if undecided else "marketplaces")
 
@@ -254,12 +297,12 @@ async def _consent(demo: Sandbox, url: str) -> None:
     await demo.consent(url)
 
 
-def _option_fields(described: Marketplace) -> list[Field]:
+def _option_fields(described: Marketplace, given: Values) -> list[Field]:
     return [
         Field(
             each.key,
             each.title,
-            each.default,
+            given.get(each.key, each.default),
             help=each.help,
             required=each.required,
             secret=each.secret,

@@ -1,0 +1,78 @@
+"""Taking an item's last adjustment or transfer back: the ledger moves as much the other way."""
+
+from __future__ import annotations
+
+from tuisync.core import lookup
+from tuisync.core.errors import Conflict
+from tuisync.core.models import Movement, MovementKind
+from tuisync.core.outbox import Outbox
+from tuisync.core.stock.ledger import Ledger
+from tuisync.core.store import schema
+from tuisync.core.store.port import Reader
+from tuisync.core.views.items import item_view
+from tuisync.core.views.objects import ItemView
+from tuisync.core.workspace import Workspace
+
+_TAKEN_BACK, _DONE_AGAIN = "taken back: ", "done again: "
+_OPPOSITE: dict[MovementKind, MovementKind] = {
+    "adjust": "adjust",
+    "transfer_in": "transfer_out",
+    "transfer_out": "transfer_in",
+}
+
+
+def last_moves(reader: Reader, sku: str) -> list[Movement]:
+    """Return an item's last adjustment, or both sides of its last transfer; empty if there is none.
+
+    Raises:
+        NotFound: There is no such item.
+    """
+    item = lookup.item(reader, sku)
+    found = [
+        each
+        for each in reader.find(schema.MOVEMENTS, "item", item.id)
+        if each.kind in _OPPOSITE and each.delta
+    ]
+    newest = max(found, key=lambda each: each.id, default=None)
+    if newest is None or newest.kind == "adjust":
+        return [newest] if newest else []
+    return [
+        each
+        for each in found
+        if each.kind != "adjust" and (each.at, each.cause) == (newest.at, newest.cause)
+    ]
+
+
+def take_back_stock(workspace: Workspace, sku: str) -> ItemView:
+    """Take an item's last adjustment or transfer back; done twice, it is as it was.
+
+    Nothing is taken out of the ledger: as much is moved the other way, and every shop that sells
+    the item is owed the new number.
+
+    Raises:
+        NotFound: There is no such item.
+        Conflict: Nothing was adjusted or transferred, or on hand would fall below zero.
+    """
+    with workspace.store.transaction() as tx:
+        moves = last_moves(tx, sku)
+        if not moves:
+            raise Conflict(f"Nothing of {sku} was adjusted or transferred yet.")
+        cause = _cause(moves[0].cause)
+        ledger = Ledger(tx, workspace.clock)
+        for move in sorted(moves, key=lambda each: each.delta, reverse=True):
+            ledger.move(
+                move.item,
+                move.warehouse,
+                -move.delta,
+                _OPPOSITE[move.kind],
+                cause,
+                may_go_below_zero=False,
+            )
+        Outbox(tx, workspace).item_changed(moves[0].item, cause)
+        return item_view(tx, sku)
+
+
+def _cause(cause: str) -> str:
+    if cause.startswith(_TAKEN_BACK):
+        return _DONE_AGAIN + cause.removeprefix(_TAKEN_BACK)
+    return _TAKEN_BACK + cause.removeprefix(_DONE_AGAIN)
