@@ -104,6 +104,19 @@ async def test_marked_orders_are_shipped_at_once_after_a_question(tmp_path: Path
     assert _tracking(made) == (None, None, "owed")
 
 
+async def test_an_order_is_not_taken_for_the_marked_ones_that_a_filter_hides(
+    tmp_path: Path,
+) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("4", "G", "space", "slash")
+        await on.type(NEWEST)
+        await on.press("enter", "s")
+
+        assert on.shows(f"Ship order {NEWEST}")
+        assert not on.shows("Ship 1 order?")
+
+
 async def test_marked_orders_that_need_a_number_or_cannot_leave_are_not_shipped(
     tmp_path: Path,
 ) -> None:
