@@ -7,6 +7,7 @@ import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from tinydb import TinyDB
 
@@ -21,7 +22,9 @@ def exported(tmp_path: Path) -> tuple[Terminal, Path]:
     terminal = Terminal(tmp_path / "home")
     mug = terminal.stocked()
     evil = terminal.shop.list_item("=HYPERLINK(1)", 3)
-    terminal.shop.sell(mug, 2)
+    order = terminal.shop.sell(mug, 2)
+    line = msgspec.structs.replace(order.lines[0], options={"=Name": "Ann, in red"})
+    terminal.shop.orders[order.remote_id] = msgspec.structs.replace(order, lines=(line,))
     terminal.shop.sell(evil.remote_id)
     terminal.ok("sync", "--no-push")
     services = terminal.open()
@@ -62,7 +65,9 @@ def test_p17_the_lists_are_csv(exported: tuple[Terminal, Path]) -> None:
     assert (mug["sku"], mug["price"], mug["currency"]) == ("MUG", "12.90", "USD")
     assert (mug["on_hand"], mug["committed"], mug["available"]) == ("10", "2", "8")
     assert len(rows(directory / "orders.csv")) == 2
-    assert {each["quantity"] for each in rows(directory / "order_lines.csv")} == {"1", "2"}
+    lines = rows(directory / "order_lines.csv")
+    assert {each["quantity"] for each in lines} == {"1", "2"}
+    assert {each["options"] for each in lines} == {"", "'=Name: Ann\\, in red"}
     assert rows(directory / "contacts.csv")[0]["name"]
     links = {each["title"]: each for each in rows(directory / "links.csv")}
     assert links["Mug"]["item"] == "MUG"

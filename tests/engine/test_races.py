@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
 
@@ -630,7 +631,7 @@ def _just_before(monkeypatch: pytest.MonkeyPatch, step: str, action: Callable[[]
     monkeypatch.setattr(EntryBook, step, taking)
 
 
-async def test_what_is_owed_anew_just_before_a_number_is_sent_is_not_lost(
+async def test_p01_what_is_owed_anew_just_before_a_number_is_sent_is_not_lost(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rig, mug = await a_mug_shop()
@@ -647,7 +648,7 @@ def _break_three(rig: Rig) -> None:
     adjust_stock(rig.workspace, "MUG", by=-3, reason="broken")
 
 
-async def test_what_is_owed_anew_just_before_a_push_is_closed_is_not_lost(
+async def test_p01_what_is_owed_anew_just_before_a_push_is_closed_is_not_lost(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rig, mug = await a_mug_shop()
@@ -660,7 +661,7 @@ async def test_what_is_owed_anew_just_before_a_push_is_closed_is_not_lost(
     assert rig.entry(mug).state == "applied"
 
 
-async def test_what_is_owed_anew_just_before_nothing_seems_owed_is_not_lost(
+async def test_p01_what_is_owed_anew_just_before_nothing_seems_owed_is_not_lost(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rig, mug = await a_mug_shop()
@@ -706,7 +707,7 @@ def _told(rig: Rig, order: str) -> list[str | None]:
     return [each.tracking for each in rig.shop.orders[order.rpartition(":")[2]].shipments]
 
 
-async def test_e10_a_shipment_corrected_just_before_it_is_told_is_told_as_corrected(
+async def test_p01_a_shipment_corrected_just_before_it_is_told_is_told_as_corrected(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rig, order = await _shipped_mug()
@@ -740,3 +741,21 @@ async def test_a_shipment_given_up_just_before_it_is_told_is_not_told(
 
     assert _told(rig, order) == []
     assert rig.outbox()[entry] == "superseded"
+
+
+@pytest.mark.parametrize("step", ["put_off", "lost"])
+async def test_a_push_given_up_just_before_it_is_put_off_stays_given_up(
+    monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    rig, mug = await a_mug_shop()
+    adjust_stock(rig.workspace, "MUG", by=5, reason="found")
+    rig.fake.drops_answer("push_stock")
+    await rig.work()
+    rig.clock.advance(minutes=5)
+    fault = TransientError("Away.") if step == "put_off" else RuntimeError("A fault.")
+    monkeypatch.setattr(StockPush, "_read_again", AsyncMock(side_effect=fault))
+    _just_before(monkeypatch, step, lambda: drop_push(rig.workspace, rig.entry(mug).id))
+
+    await rig.work()
+
+    assert rig.entry(mug).state == "superseded"

@@ -253,7 +253,7 @@ async def test_s15_a_shop_whose_calls_are_kept_back_after_an_outage_makes_no_hea
     assert len(rig.runs("orders")) - before <= 3
 
 
-async def test_s15_who_syncs_by_hand_in_an_outage_does_not_put_off_the_next_try() -> None:
+async def test_who_syncs_by_hand_in_an_outage_does_not_put_off_the_next_try() -> None:
     rig = Rig()
     await rig.connected()
     engine = an_engine(rig)
@@ -267,7 +267,7 @@ async def test_s15_who_syncs_by_hand_in_an_outage_does_not_put_off_the_next_try(
     assert integration_view(rig.store, "fake").next_sync_at == began + timedelta(minutes=5)
 
 
-async def test_s15_one_order_read_again_does_not_end_the_search_for_new_ones() -> None:
+async def test_one_order_read_again_does_not_end_the_search_for_new_ones() -> None:
     rig = Rig()
     await rig.connected()
     engine = an_engine(rig)
@@ -279,7 +279,7 @@ async def test_s15_one_order_read_again_does_not_end_the_search_for_new_ones() -
     assert rig.integration().missed == 1
 
 
-async def test_s40_a_shop_switched_on_again_is_not_said_to_be_out_of_reach() -> None:
+async def test_a_shop_switched_on_again_is_not_said_to_be_out_of_reach() -> None:
     rig = Rig()
     await rig.connected()
     engine = an_engine(rig)

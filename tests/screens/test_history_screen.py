@@ -237,7 +237,7 @@ def mark_as_made(store: Store) -> None:
         tx.put(schema.RECORDS, page.but(records=(first, *page.records[1:])))
 
 
-async def test_s16_where_it_is_narrow_the_counts_have_the_room(tmp_path: Path) -> None:
+async def test_s18_where_it_is_narrow_the_counts_have_the_room(tmp_path: Path) -> None:
     async with stage(pottery(tmp_path), size=(60, 20)) as on:
         await on.press("7")
         assert on.shows("▌ 5 min ago", "! 3 failed", "4 ok · 1 failed")

@@ -104,6 +104,32 @@ async def test_marked_orders_are_shipped_at_once_after_a_question(tmp_path: Path
     assert _tracking(made) == (None, None, "owed")
 
 
+async def test_e19_who_has_to_tell_the_shop_is_told_so_of_many_orders(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    _let(made, tracking_required=False)
+    _keep_from_key(made)
+    async with stage(made, size=(100, 30)) as on:
+        await on.press("4", "space", "space", "s")
+        assert on.shows("Ship 2 orders?", "2 you mark at the shop yourself.")
+        assert not on.shows("an e-mail")
+        await on.press("y")
+
+        assert on.said()[-1] == "2 orders shipped; 2 you mark at the shop yourself."
+
+
+async def test_an_order_is_not_taken_for_the_marked_ones_that_a_filter_hides(
+    tmp_path: Path,
+) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("4", "G", "space", "slash")
+        await on.type(NEWEST)
+        await on.press("enter", "s")
+
+        assert on.shows(f"Ship order {NEWEST}")
+        assert not on.shows("Ship 1 order?")
+
+
 async def test_marked_orders_that_need_a_number_or_cannot_leave_are_not_shipped(
     tmp_path: Path,
 ) -> None:
@@ -127,6 +153,13 @@ def _refuse(made: PotteryServices) -> str:
         tx.put(schema.OUTBOX, entry.but(state="rejected", reason=reason))
         mark_shipment(tx, order.id, shipment, "failed", reason)
     return push
+
+
+def _keep_from_key(made: PotteryServices) -> None:
+    """Let the shop not be told of shipments by us."""
+    with made.workspace.store.transaction() as tx:
+        shop = next(iter(tx.all(schema.INTEGRATIONS)))
+        tx.put(schema.INTEGRATIONS, shop.but(withheld={SHIPPING: "Etsy keeps that from your key."}))
 
 
 def _tracking(made: PotteryServices) -> tuple[str | None, str | None, str]:
@@ -312,9 +345,7 @@ async def test_e19_who_has_to_tell_the_shop_is_told_so_on_shipping_and_on_correc
     tmp_path: Path,
 ) -> None:
     made = pottery(tmp_path)
-    with made.workspace.store.transaction() as tx:
-        shop = next(iter(tx.all(schema.INTEGRATIONS)))
-        tx.put(schema.INTEGRATIONS, shop.but(withheld={SHIPPING: "Etsy keeps that from your key."}))
+    _keep_from_key(made)
     async with stage(made) as on:
         await on.press("4", "s")
         await on.type("roy")

@@ -44,7 +44,7 @@ SECTIONS: Mapping[str, Mapping[str, Entry]] = {
         "disconnect": Entry("connect", "Take a shop's sign-in and content off this machine."),
         "links": Entry("links", "List listing variants and the items behind them."),
         "link": Entry("links", "Link a listing variant to an item."),
-        "unlink": Entry("links", "Take a link apart."),
+        "unlink": Entry("links", "Take a link apart, or ask about an ignored variant again."),
         "ignore": Entry("links", "Say that no item stands behind a listing variant."),
     },
     "Stock and sales": {

@@ -129,11 +129,15 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
         order = self.order
         if action not in {"detail", "ship", *DECISIONS}:
             return ""
-        if action == "ship" and self.table.selected:
+        if action == "ship" and self._marked():
             return ""
         if order is None:
             return "There is no order here."
         return cannot_ship(order) if action == "ship" else cannot_decide(action, order)
+
+    def _marked(self) -> list[OrderEntry]:
+        """Return the orders that are marked, but for those a filter hides."""
+        return [each for each in self.table.chosen if each.id in self.table.selected]
 
     @verb("enter", "Open", "order: open", "Lines, buyer, comments and shipments")
     def action_detail(self) -> None:
@@ -144,9 +148,8 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
     @verb("s", "Ship", "order: ship", "With carrier and number; those marked without, all at once")
     def action_ship(self) -> None:
         """Ask for carrier and tracking number; of what is marked, only whether."""
-        if self.table.selected:
-            unmark = partial(self.table.select, frozenset())
-            ask_ship_many(self.shell, self.table.chosen, unmark)
+        if marked := self._marked():
+            ask_ship_many(self.shell, marked, partial(self.table.select, frozenset()))
         elif order := self.order:
             ask_ship(self.shell, order)
 

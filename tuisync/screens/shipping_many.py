@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from tuisync.core.actions.orders import ship_order
 from tuisync.core.errors import StoreError, TuisyncError
 from tuisync.core.models import marketplace_of
+from tuisync.core.orders.telling import why_by_hand
+from tuisync.core.store import schema
 from tuisync.core.views.orders import order_view
 from tuisync.screens.dialogs.confirm import Confirm
 from tuisync.widgets.plain import counted, cut, plain
 
 if TYPE_CHECKING:
+    from tuisync.core.store.port import Reader
     from tuisync.core.views.objects import OrderView
     from tuisync.core.views.order_list import OrderEntry
     from tuisync.core.workspace import Workspace
@@ -23,9 +26,10 @@ _NAMED = 8
 
 
 class _Shipped(NamedTuple):
-    """What became of orders: how many are shipped, and why the others are not."""
+    """What became of orders: how many are shipped, by whom told, and why the others are not."""
 
     done: int
+    by_hand: int
     refused: tuple[str, ...]
 
 
@@ -66,7 +70,8 @@ def _ask(
         then()
         shell.act(lambda: _ship(shell.workspace, orders), lambda done: shell.say(*_told(done)))
 
-    text = "\n".join(_about(orders, unready, numbered))
+    by_hand = sum(_is_by_hand(shell.workspace.store, each.id) for each in orders)
+    text = "\n".join(_about(orders, unready, numbered, by_hand))
     asked = Confirm(f"Ship {counted(len(orders), 'order')}?", text, yes="Ship")
     shell.push_screen(asked, lambda sure: ship() if sure else None)
 
@@ -83,14 +88,22 @@ def _needs_number(workspace: Workspace, order: str) -> bool:
     return can.tracking_required
 
 
-def _about(orders: Sequence[OrderView], unready: int, numbered: int) -> Iterator[str]:
+def _is_by_hand(reader: Reader, id_: str) -> bool:
+    order = reader.get(schema.ORDERS, id_)
+    return order is not None and bool(why_by_hand(reader, order))
+
+
+def _about(orders: Sequence[OrderView], unready: int, numbered: int, by_hand: int) -> Iterator[str]:
     for order in orders[:_NAMED]:
         yield f"{order.number}  {cut(plain(order.contact.name or 'the buyer'), 40)}"
     if len(orders) > _NAMED:
         yield f"and {len(orders) - _NAMED:,} more"
-    buyer = "Its buyer gets" if len(orders) == 1 else "Each buyer gets"
     yield "All that is on them leaves, without a tracking number."
-    yield f"{buyer} an e-mail from the shop."
+    if told := len(orders) - by_hand:
+        buyer = "Its buyer gets" if len(orders) == 1 else "Each buyer gets"
+        yield f"{f'{told:,} buyers get' if by_hand else buyer} an e-mail from the shop."
+    if by_hand:
+        yield f"{by_hand:,} you mark at the shop yourself."
     if unready:
         yield f"{unready:,} of those marked cannot be shipped now and stay as they are."
     if numbered:
@@ -98,20 +111,25 @@ def _about(orders: Sequence[OrderView], unready: int, numbered: int) -> Iterator
 
 
 def _ship(workspace: Workspace, orders: Sequence[OrderView]) -> _Shipped:
-    refused = []
+    shipped, refused = [], []
     for order in orders:
         try:
-            ship_order(workspace, order.id, carrier=None, tracking=None)
+            shipped.append(ship_order(workspace, order.id, carrier=None, tracking=None))
         except StoreError:
             raise
         except TuisyncError as error:
             refused.append(error.message)
-    return _Shipped(len(orders) - len(refused), tuple(refused))
+    by_hand = sum(each.shipments[-1].push == "manual" for each in shipped)
+    return _Shipped(len(shipped), by_hand, tuple(refused))
 
 
 def _told(shipped: _Shipped) -> tuple[str, Severity]:
     """Return what became of them, as sentences."""
-    told = f"{counted(shipped.done, 'order')} shipped; the shops are told next."
+    told = f"{counted(shipped.done, 'order')} shipped"
+    if shipped.done > shipped.by_hand:
+        told += "; the shops are told next"
+    if shipped.by_hand:
+        told += f"; {shipped.by_hand:,} you mark at the shop yourself"
     if not shipped.refused:
-        return told, "information"
-    return f"{told} {len(shipped.refused):,} not: {shipped.refused[0]}", "warning"
+        return f"{told}.", "information"
+    return f"{told}. {len(shipped.refused):,} not: {shipped.refused[0]}", "warning"

@@ -43,6 +43,7 @@ def _lines(reader: FullReader) -> Iterator[Row]:
             yield (
                 *(order.id, order.number, line.id, line.sku, line.item, line.title),
                 *(line.quantity, line.shipped, *_money(line.unit_price)),
+                written_pairs(line.options),
             )
 
 
@@ -77,7 +78,7 @@ LISTS: Mapping[str, tuple[Row, Callable[[FullReader], Iterator[Row]]]] = {
         _orders,
     ),
     "order_lines": (
-        _heads("order number line sku item title quantity shipped unit_price currency"),
+        _heads("order number line sku item title quantity shipped unit_price currency options"),
         _lines,
     ),
     "contacts": (_heads("id name email orders"), _contacts),

@@ -179,9 +179,12 @@ class EntryBook:
         return self.workspace.store.get(schema.OUTBOX, entry.id) or entry
 
     def change(self, entry: OutboxEntry, **changes: object) -> OutboxEntry:
-        """Change these fields of the stored entry and return it."""
+        """Change these fields of the stored entry and return it; what was given up stays so."""
         with self.workspace.store.transaction() as tx:
-            return self._changed(tx, tx.get(schema.OUTBOX, entry.id) or entry, changes)
+            stored = tx.get(schema.OUTBOX, entry.id) or entry
+            if stored.state == "superseded" != entry.state:
+                return stored
+            return self._changed(tx, stored, changes)
 
     def _changed(
         self, tx: Transaction, stored: OutboxEntry, changes: Mapping[str, object]
