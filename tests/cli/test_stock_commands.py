@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -271,10 +273,17 @@ def test_s04_s44_unconfirmed_variants_are_linked_by_hand(terminal: Terminal) -> 
     del pot
 
 
-def test_s28_the_last_adjustment_or_transfer_is_taken_back(terminal: Terminal) -> None:
+def test_s28_the_last_adjustment_or_transfer_is_taken_back(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
     terminal.ok("init", "--currency", "USD", "-w", "Studio", "-w", "Attic")
     terminal.ok("items", "add", "--sku", "CUP", "--name", "Cup", "--stock", "5")
     assert terminal.fails(2, "items", "undo", "CUP")["message"].startswith("Nothing of CUP")
+    # On a real clock the two sides of a transfer are some microseconds apart.
+    ticking, start = itertools.count(), terminal.clock.now
+    monkeypatch.setattr(
+        type(terminal.clock), "__call__", lambda _: start + timedelta(microseconds=next(ticking))
+    )
     terminal.ok("items", "adjust", "CUP", "--by", "3", "--reason", "delivered")
     terminal.ok("items", "transfer", "CUP", "--from", "Studio", "--to", "Attic", "--by", "2")
 

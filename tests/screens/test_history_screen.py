@@ -75,6 +75,16 @@ async def test_nothing_failed_is_said_instead_of_an_empty_list(tmp_path: Path) -
         assert on.said()[-1] == "Nothing failed in that sync."
 
 
+async def test_what_failed_is_found_by_that_word(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("7", "slash")
+        await on.type("failed partial")
+        assert on.shows("1 of ", "! 3 failed")
+        await on.type("nowhere")
+        await on.press("enter", "enter")
+        assert on.said()[-1] == "No sync is shown that could be meant."
+
+
 async def test_a_sync_that_broke_off_says_why_where_no_record_failed(tmp_path: Path) -> None:
     rig = Rig()
     await rig.connected()

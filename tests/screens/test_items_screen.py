@@ -261,13 +261,29 @@ async def test_what_needs_a_business_names_keys_and_no_command(tmp_path: Path) -
         assert on.said()[-1].endswith("Set up your business first: 1, then n.")
 
 
-async def test_taking_away_too_many_names_the_key_that_sets_the_count(tmp_path: Path) -> None:
+async def test_taking_away_too_many_says_what_to_do(tmp_path: Path) -> None:
     async with stage(pottery(tmp_path)) as on:
         await on.press("3", "a")
         await on.type("-500")
         await on.press("enter")
 
-        assert on.shows("or set the count: a.")
+        assert on.shows("or say how many there are.")
+
+
+@pytest.mark.parametrize("typed", ["-5", "+3"])
+async def test_a_new_item_has_a_count_and_no_difference(tmp_path: Path, typed: str) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("3", "n")
+        await on.type("TRAY-1")
+        await on.press("tab")
+        await on.type("Serving tray")
+        await on.press("tab", "home", "ctrl+k")
+        await on.type(typed)
+        await on.press("ctrl+s")
+
+        assert on.shows("Give how many units there are, as 12")
+    assert not made.workspace.store.find(schema.ITEMS, "sku", "TRAY-1")
 
 
 async def test_a_price_may_be_typed_with_a_comma(tmp_path: Path) -> None:

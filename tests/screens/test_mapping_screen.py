@@ -218,6 +218,24 @@ async def test_p09_all_exact_ones_leaves_what_was_unlinked_and_says_how_to_link_
         assert _sku(made, mug.variant) == mug.item
 
 
+async def test_the_items_that_resemble_a_listing_are_offered_first(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        on_bowl = "Café au Lait Bowl"
+        await on.press("2", "m")
+        assert on.shows(f"Which item is “{on_bowl}”?")
+        first = [line for line in on.text.split("\n") if "│" in line][1:3]
+        assert any("BOWL-OAT" in line and "similar name" in line for line in first)
+
+
+async def test_create_all_says_that_what_is_left_is_in_conflict(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("2", "C", "y")
+        assert on.shows("conflict")
+        await on.press("C")
+        assert on.said()[-1] == "What is left is in conflict: c makes one item of it."
+
+
 async def test_marked_ones_are_ignored_together(tmp_path: Path) -> None:
     made = pottery(tmp_path)
     async with stage(made) as on:

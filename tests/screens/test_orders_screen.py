@@ -130,6 +130,30 @@ async def test_an_order_is_not_taken_for_the_marked_ones_that_a_filter_hides(
         assert not on.shows("Ship 1 order?")
 
 
+async def test_marks_are_counted_wherever_the_rows_are_and_escape_takes_them_away(
+    tmp_path: Path,
+) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("4", "space")
+        assert on.shows("1 marked · esc clears")
+        await on.press("slash")
+        await on.type("mug")
+        assert on.shows("of 12 · 1 marked")
+        await on.press("escape")
+        assert on.shows("1 marked · esc clears")
+        await on.press("escape")
+        assert not on.shows("marked")
+        assert not on.table().selected
+
+
+async def test_a_refused_parcel_is_seen_in_the_list(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    _refuse(made)
+    async with stage(made) as on:
+        await on.press("4")
+        assert "✗ refused" in next(line for line in on.text.split("\n") if NEWEST in line)
+
+
 async def test_marked_orders_that_need_a_number_or_cannot_leave_are_not_shipped(
     tmp_path: Path,
 ) -> None:

@@ -10,6 +10,7 @@ from tuisync.core.errors import UsageError
 from tuisync.core.models import Money
 from tuisync.core.text import clean
 
+_AMOUNT = re.compile(r"-?\d*\.?\d*", re.ASCII)
 _WITH_COMMA = re.compile(r"\d+,\d{1,2}")
 
 LONGEST = 500
@@ -36,8 +37,9 @@ def checked_price(text: str, currency: str) -> Money:
         UsageError: It is no amount, below zero, beyond belief, or has more digits after the
             point than the currency.
     """
+    pointed = _pointed(text.strip())
     try:
-        amount = Decimal(_pointed(text.strip()))
+        amount = Decimal(pointed if _AMOUNT.fullmatch(pointed) else "NaN")
     except InvalidOperation:
         amount = Decimal("NaN")
     digits = DIGITS.get(currency, 2)

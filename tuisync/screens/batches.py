@@ -39,7 +39,8 @@ def batch_rows(batches: list[BatchView], now: datetime, zone: tzinfo) -> Rows[Ba
 
 def _text(row: BatchRow) -> str:
     batch = row.batch
-    return " ".join((stamp(batch.at, row.zone), batch.trigger, batch.status, *batch.integrations))
+    words = (batch.trigger, batch.status, _status(row).text, *batch.integrations)
+    return " ".join((stamp(batch.at, row.zone), *words))
 
 
 def _module(row: BatchRow, module: str) -> Cell:

@@ -65,21 +65,40 @@ def ask_preference(shell: Shell, organization: OrganizationView) -> None:
 
 
 def switch_stock_sync(shell: Shell, shop: IntegrationView) -> None:
-    """Switch stock sync on or off."""
-    on = shop.stock_sync == "active"
-    off = "numbers are not sent there any more. The same key sends them again."
-    told = off if on else "numbers are sent there; what differs is on the plan."
-    _set(shell, shop.name, "stock_sync", "off" if on else "on", told)
+    """Switch stock sync on, or off after asking."""
+    if shop.stock_sync != "active":
+        told = "numbers are sent there; what differs is on the plan."
+        _set(shell, shop.name, "stock_sync", "on", told)
+        return
+    text = (
+        "No number is sent there any more, whatever is sold or counted elsewhere. "
+        f"{key('shop.switch_stock_sync')} sends them again."
+    )
+    question = f"Stop sending numbers to {shop.name}?"
+    _switch_off(shell, shop.name, "stock_sync", question, text)
 
 
 def switch_shipments(shell: Shell, shop: IntegrationView) -> None:
-    """Switch telling the shop of shipments on or off."""
-    on = shop.shipments == "active"
-    off = "mark parcels there yourself; the same key lets it be told of them again."
-    _set(shell, shop.name, "shipments", "off" if on else "on", off if on else _TOLD)
+    """Switch telling the shop of shipments on, or off after asking."""
+    if shop.shipments != "active":
+        _set(shell, shop.name, "shipments", "on", "it is told of what you ship.")
+        return
+    text = (
+        "It is not told of what you ship, and your buyers get no e-mail: mark parcels there "
+        f"yourself. {key('shop.switch_shipments')} lets it be told of them again."
+    )
+    question = f"Tell {shop.name} of shipments yourself?"
+    _switch_off(shell, shop.name, "shipments", question, text)
 
 
-_TOLD = "it is told of what you ship."
+def _switch_off(shell: Shell, shop: str, setting: str, question: str, text: str) -> None:
+    """Ask, saying what follows, then switch a setting of a shop off."""
+
+    def answered(sure: bool | None) -> None:  # noqa: FBT001  # a dialog's answer
+        if sure:
+            _set(shell, shop, setting, "off", text)
+
+    shell.push_screen(Confirm(question, text, yes="Switch off"), answered)
 
 
 def ask_warehouse(shell: Shell, shop: IntegrationView, organization: OrganizationView) -> None:

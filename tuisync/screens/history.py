@@ -62,8 +62,12 @@ class History(Place[Rows[BatchRow]]):
         """Say what there must be to open."""
         row = self.table.row
         if row is None:
-            return "Nothing has been synced yet." if action in _OF_A_SYNC else ""
+            return self._nothing() if action in _OF_A_SYNC else ""
         return _why_not(action, row)
+
+    def _nothing(self) -> str:
+        found = len(self.table.rows)
+        return "No sync is shown that could be meant." if found else "Nothing has been synced yet."
 
     @verb("enter", "Records", "sync: show records", "What became of each record, and why")
     def action_records(self) -> None:

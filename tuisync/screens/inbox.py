@@ -55,9 +55,7 @@ _EMPTY = (
     "What fails, what a shop refuses and what you have to decide comes here, and goes away by "
     "itself once its cause is gone."
 )
-_EMPTY_GROUP = (
-    "Nothing of that kind needs you; {list.previous_group} and {list.next_group} show the others."
-)
+_EMPTY_GROUP = "Nothing of that kind needs you; {list.next_group} shows another group."
 
 
 _GIVEN_UP = frozenset({"send_again", "correct", "resync"})

@@ -121,11 +121,10 @@ COLUMNS: tuple[Column[ItemView], ...] = (
         "price",
         "Price",
         lambda i: Cell(str(i.price) if i.price else "-", "muted"),
-        width=11,
+        width=12,
         align="right",
         rank=3,
         order=lambda i: i.price.amount if i.price else None,
-        snug=True,
     ),
 )
 

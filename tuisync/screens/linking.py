@@ -149,12 +149,17 @@ def ask_match(shell: Shell, link: LinkView) -> None:
             lambda sku: _link(shell, link, sku) if sku else None,
         )
 
-    shell.act(lambda: _item_choices(shell), ask)
+    shell.act(lambda: _item_choices(shell, link), ask)
 
 
-def _item_choices(shell: Shell) -> list[Choice]:
+def _item_choices(shell: Shell, link: LinkView) -> list[Choice]:
+    """Return all items, those that resemble the listing first."""
+    alike = {each.sku: each for each in link.candidates}
     items = sorted(shell.workspace.store.all(schema.ITEMS), key=lambda item: item.sku)
-    return [Choice(item.sku, item.sku, item.name) for item in items]
+    return [
+        *(Choice(each.sku, each.sku, f"{each.name}  {each.reason}") for each in alike.values()),
+        *(Choice(item.sku, item.sku, item.name) for item in items if item.sku not in alike),
+    ]
 
 
 def _link(shell: Shell, link: LinkView, sku: str) -> None:

@@ -47,6 +47,7 @@ from tuisync.screens.verbs import verb
 from tuisync.widgets.facts import Facts
 from tuisync.widgets.finder import Finder
 from tuisync.widgets.groups import ALL, Groups
+from tuisync.widgets.keys import keyed
 from tuisync.widgets.pills import Pills
 from tuisync.widgets.rows import Rows
 from tuisync.widgets.stack import Stack
@@ -123,16 +124,19 @@ class Mapping(Place[Groups[LinkView]], Grouped):
 
     def why_not(self, action: str) -> str:
         """Say what the variant must be for a verb."""
-        if action in {"create_all", "accept_exact"}:
-            return "" if self._unconfirmed() else "Every listing is decided."
+        if action in {"create_all", "accept_exact"} and not self._waiting():
+            return "Every listing is decided."
+        if action == "create_all" and "unconfirmed" not in self._waiting():
+            return keyed("What is left is in conflict: {listing.create_item} makes one item of it.")
         if action not in _OF_A_LISTING:
             return ""
         link = self.table.row
         return cannot(action, link) if link else "There is no listing here."
 
-    def _unconfirmed(self) -> bool:
+    def _waiting(self) -> set[LinkState]:
+        """Return the states of what waits for a decision that is not about to go by itself."""
         links = self.groups.rows("open") if self.groups else ()
-        return any(link.state in {"unconfirmed", "conflict"} for link in links)
+        return {link.state for link in links} & {"unconfirmed", "conflict"}
 
     @verb(
         "enter", "Link", "listing: link to candidate", "Link it to the candidate under the cursor"

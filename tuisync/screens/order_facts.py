@@ -10,7 +10,7 @@ from tuisync.core.views.effects import Effect
 from tuisync.screens.shipping import correctable
 from tuisync.widgets.facts import Fact, Section, fact, note, section
 from tuisync.widgets.keys import key, keyed
-from tuisync.widgets.marks import GATE, ORDER, PAYMENT, RETURNED, SHIPMENT, Mark
+from tuisync.widgets.marks import GATE, ORDER, PAYMENT, RETURNED, SHIPMENT, UNTOLD, Mark
 from tuisync.widgets.when import stamp
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ def order_state(order: OrderView) -> Mark:
     """Return an order's state: its gate while something stands in its way, else its status."""
     if order.gate != "ready" and order.status == "confirmed":
         return GATE[order.gate]
+    if order.status == "fulfilled" and any(each.push == "failed" for each in order.shipments):
+        return UNTOLD
     if order.status == "fulfilled" and order.fulfilment == "returned":
         return RETURNED
     return ORDER[order.status]

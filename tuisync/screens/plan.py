@@ -40,9 +40,7 @@ if TYPE_CHECKING:
 _NOT_THEIRS = (
     "Nobody changed it at the shop: {table.select} marks it, {plan.apply} then sends it alone."
 )
-_EMPTY_GROUP = (
-    "There is no such change; {list.previous_group} and {list.next_group} show the others."
-)
+_EMPTY_GROUP = "There is no such change; {list.next_group} shows another group."
 
 
 class Review(NamedTuple):
@@ -115,7 +113,8 @@ class Plan(Place[Review], Grouped):
 
     def fill_group(self) -> None:
         """Fill the table; an empty plan is another thing than an empty group."""
-        self.table.empty = self.nothing if self.group == ALL else _EMPTY_GROUP
+        nothing = self.groups is None or not self.groups.rows(ALL)
+        self.table.empty = self.nothing if nothing else _EMPTY_GROUP
         super().fill_group()
 
     # -- what is meant --------------------------------------------------------------------

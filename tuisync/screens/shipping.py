@@ -9,6 +9,8 @@ from tuisync.core.actions.corrections import correct_shipment
 from tuisync.core.actions.orders import ship_order
 from tuisync.core.errors import TuisyncError, UsageError
 from tuisync.core.models import marketplace_of
+from tuisync.core.orders.telling import why_by_hand
+from tuisync.core.store import schema
 from tuisync.screens.dialogs.choose import Choice
 from tuisync.screens.dialogs.fields import Field
 from tuisync.screens.dialogs.form import Form, Values
@@ -36,7 +38,7 @@ def ask_ship(shell: Shell, order: OrderView) -> None:
         f"Ship order {order.number}",
         _fields(can, order),
         _submit(shell, order, can),
-        about=_about(order, can),
+        about=_about(order, can, _teller(shell, order)),
         verb="Ship",
     )
     shell.push_screen(form, lambda shipped: _told(shell, shipped))
@@ -165,7 +167,17 @@ def _units(order: OrderView, values: Values) -> dict[str, int] | None:
     return None if whole else units
 
 
-def _about(order: OrderView, can: Capabilities) -> str:
+def _teller(shell: Shell, order: OrderView) -> str:
+    """Return who tells the buyer of a parcel."""
+    store = shell.workspace.store
+    found = store.get(schema.ORDERS, order.id)
+    return _BY_HAND if found and why_by_hand(store, found) else "the shop tells them"
+
+
+_BY_HAND = "you tell the shop yourself"
+
+
+def _about(order: OrderView, can: Capabilities, tells: str) -> str:
     lines = [f"{line.quantity} x {cut_middle(plain(line.name), 56)}" for line in order.lines[:4]]
     if len(order.lines) > len(lines):
         lines.append(f"and {len(order.lines) - len(lines)} more")
@@ -173,7 +185,7 @@ def _about(order: OrderView, can: Capabilities) -> str:
     parts = (
         "" if can.partial_shipments else "\nThis marketplace takes one parcel for the whole order."
     )
-    return "\n".join(lines) + f"\nto {to}; the shop tells them.{parts}"
+    return "\n".join(lines) + f"\nto {to}; {tells}.{parts}"
 
 
 def _told(shell: Shell, order: OrderView | None) -> None:

@@ -176,12 +176,14 @@ def ask_new_item(shell: Shell, then: Callable[[str], None]) -> None:
 
     def submit(values: Values) -> ItemView:
         _, stock = parse_units(values["stock"])
+        if stock is None:
+            raise UsageError("Give how many units there are, as 12; nothing or less is 0.")
         return add_item(
             shell.workspace,
             sku=values["sku"],
             name=values["name"],
             price=values["price"] or None,
-            stock=stock or 0,
+            stock=stock,
         )
 
     def added(item: ItemView | None) -> None:

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input
 
+from tuisync.widgets.keys import key
 from tuisync.widgets.line import Line
 from tuisync.widgets.table import Table
 from tuisync.widgets.words import Words
@@ -48,7 +49,7 @@ class Finder(Vertical):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave escape to the screen while there is no filter to take away."""
         if action == "close_filter":
-            return self.has_class("-filtering")
+            return self.has_class("-filtering") or bool(self.table.selected)
         if action == "open_filter":
             return not self.query_one(Input).has_focus
         if action == "to_table":
@@ -64,7 +65,10 @@ class Finder(Vertical):
         line.action_select_all()
 
     def action_close_filter(self) -> None:
-        """Show all rows again."""
+        """Show all rows again; without a filter, take the marks away."""
+        if not self.has_class("-filtering"):
+            self.table.select(frozenset())
+            return
         self.query_one(Input).value = ""
         self.table.filter("")
         self.remove_class("-filtering")
@@ -91,6 +95,10 @@ class Finder(Vertical):
     @on(Table.Changed)
     def _count(self) -> None:
         count = f"{self.table.found:,} of {len(self.table.rows):,}"
-        if self.table.selected:
-            count += f" · {len(self.table.selected):,} marked"
+        marked = len(self.table.selected)
+        self.set_class(marked > 0, "-marked")
+        if marked and not self.has_class("-filtering"):
+            count = f"{marked:,} marked · {key('table.unfilter')} clears"
+        elif marked:
+            count += f" · {marked:,} marked"
         self.query_one(".filter--count", Words).say(count)

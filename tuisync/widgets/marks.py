@@ -121,6 +121,9 @@ ORDER: dict[OrderStatus, Mark] = {
     "void": Mark("-", "void", "muted"),
 }
 
+UNTOLD = Mark("✗", "refused", "bad")
+"""An order that has left, and whose shop refused to be told so."""
+
 RETURNED = Mark("↺", "returned", "muted")
 """An order all of which came back."""
 

@@ -33,14 +33,19 @@ def last_moves(reader: Reader, sku: str) -> list[Movement]:
         for each in reader.find(schema.MOVEMENTS, "item", item.id)
         if each.kind in _OPPOSITE and each.delta
     ]
-    newest = max(found, key=lambda each: each.id, default=None)
-    if newest is None or newest.kind == "adjust":
-        return [newest] if newest else []
-    return [
-        each
-        for each in found
-        if each.kind != "adjust" and (each.at, each.cause) == (newest.at, newest.cause)
-    ]
+    found.sort(key=lambda each: each.id)
+    if not found or found[-1].kind == "adjust":
+        return found[-1:]
+    # The sides of a transfer are written one right after the other, some microseconds apart.
+    return found[-2:] if _is_transfer(*found[-2:]) else []
+
+
+def _is_transfer(*moves: Movement) -> bool:
+    """Return whether these are what left one warehouse and came to another."""
+    kinds = {each.kind for each in moves}
+    causes = {each.cause for each in moves}
+    whole = kinds == {"transfer_in", "transfer_out"} and len(causes) == 1
+    return whole and sum(each.delta for each in moves) == 0
 
 
 def take_back_stock(workspace: Workspace, sku: str) -> ItemView:

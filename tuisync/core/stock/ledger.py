@@ -47,7 +47,7 @@ class Ledger:
         if delta < 0 and after < 0 and not may_go_below_zero:
             raise Conflict(
                 f"There are {balance.on_hand} units; {-delta} cannot be taken away.",
-                hint="Take away fewer, or set the count: `tuisync items adjust SKU --to N`.",
+                hint="Take away fewer, or say how many there are.",
             )
         self.tx.put(
             schema.MOVEMENTS,
