@@ -589,3 +589,13 @@ async def test_frozen_and_skipped_are_explained_where_they_are_counted(tmp_path:
             tx.put(schema.RUNS, run.but(counts=counts))
     async with stage(made, size=(140, 40)) as on:
         assert on.shows("Frozen", "goes on by itself once its listings have items", "Skipped")
+
+
+async def test_a_message_covers_nothing_of_a_dialog(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path), messages=True) as on:
+        on.app.say("The first of many words " * 9, "warning", "Told")
+        await on.settle()
+        await on.press("question_mark")
+
+        assert on.shows("Your shops, and the marketplaces you can connect. Below, what")
+        assert on.shows("runs now and what waits for you at the shop under the cursor.")
