@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,9 @@ from tuisync.screens.setup.pages import FieldsPage
 
 if TYPE_CHECKING:
     import pytest
+
+    from tuisync.core.models import Integration
+    from tuisync.core.session import Prompt
 
 ADDRESS = "https://www.example.com/oauth/connect?client_id="
 
@@ -273,7 +277,7 @@ def test_an_unknown_zone_falls_back_to_utc(monkeypatch: pytest.MonkeyPatch) -> N
 
 async def test_escape_asks_before_what_was_typed_is_lost(tmp_path: Path) -> None:
     async with stage(services(tmp_path)) as on:
-        assert on.shows("esc Not now", "tab Next field", "f1 Help"), "in a field, ? types one"
+        assert on.shows("esc Not now", "enter Next field", "f1 Help"), "in a field, ? types one"
         await on.type("My shop")
         await on.press("escape")
         assert on.shows("Leave the setup?", "What you typed on this page is not kept.")
@@ -412,3 +416,93 @@ def test_a_shop_s_first_numbers_are_those_of_the_mapping(tmp_path: Path) -> None
 
     assert found.undecided == undecided
     assert found.sure <= found.undecided <= found.variants
+
+
+async def test_what_was_typed_is_there_again_after_going_back_and_on(tmp_path: Path) -> None:
+    async with stage(services(tmp_path)) as on:
+        await on.type("Wren")
+        await on.press("ctrl+s", "enter")  # Etsy of the marketplaces
+        await on.type("key123")
+        await on.press("tab")
+        await on.type("s3cret")
+        await on.press("ctrl+o")
+        assert on.shows("Your business", "Wren")
+        await on.press("ctrl+s")
+        assert on.shows("What Etsy needs")
+        page = on.app.screen.query_one(FieldsPage)
+        assert [row.value for row in page.rows] == ["key123", "s3cret"]
+
+    assert not _files_with(tmp_path, b"s3cret")
+
+
+async def test_who_comes_back_starts_at_the_first_field(tmp_path: Path) -> None:
+    async with stage(services(tmp_path)) as on:
+        await on.type("Wren")
+        await on.press("ctrl+s", "enter")  # Etsy of the marketplaces
+        await on.type("key123")
+        await on.press("ctrl+o", "ctrl+s")
+        page = on.app.screen.query_one(FieldsPage)
+
+        assert [bool(row.value) for row in page.rows[:2]] == [True, False]
+        assert on.app.focused is page.rows[0].editor
+
+
+async def test_the_help_says_when_the_wizard_stores_what(tmp_path: Path) -> None:
+    async with stage(services(tmp_path)) as on:
+        await on.press("f1")
+
+        assert on.shows("Your business is stored when its ", "once you have signed in.")
+        assert not on.shows("Nothing is stored")
+
+
+async def test_the_bottom_line_says_what_enter_does_on_a_page(tmp_path: Path) -> None:
+    async with stage(_organized(tmp_path)) as on:
+        await on.press("n")
+        assert "enter Next field" in on.footer()
+        await on.type("key123")
+        await on.press("tab")
+        assert "enter Go on" in on.footer()
+        await on.type("s3cret")
+        await on.press("tab")
+        assert "enter Go on" in on.footer(), "on the button"
+
+
+async def test_where_there_is_no_address_yet_the_sign_in_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def unreachable(*_: object) -> Integration:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async with stage(_organized(tmp_path)) as on:
+        monkeypatch.setattr(on.sign_ins, "connect", unreachable)
+        await on.press("n")
+        await on.type("key123")
+        await on.press("tab")
+        await on.type("s3cret")
+        await on.press("ctrl+s", "ctrl+y")
+        assert on.said()[-1] == "There is no address to copy yet."
+        await on.press("enter")
+        assert on.said()[-1] == "Nothing is pasted yet."
+        await on.type("rubbish")
+        await on.press("enter")
+        assert on.said()[-1] == "There is no address of Etsy yet that this could answer."
+        assert on.shows("rubbish")
+
+
+async def test_what_was_pasted_is_seen_to_be_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow(_name: str, _options: dict[str, str], prompt: Prompt) -> Integration:
+        await prompt.visit(ADDRESS)
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async with stage(_organized(tmp_path)) as on:
+        monkeypatch.setattr(on.sign_ins, "connect", slow)
+        await _at_sign_in(on)
+        assert on.shows("Waiting for you: 5:00 left.")
+        await on.type("code")
+        await on.press("enter")
+
+        assert on.shows("Checking what you pasted: 5:00 left.")

@@ -10,10 +10,10 @@ from textual import on
 from textual.containers import Container
 
 from tuisync.screens.dialogs.fields import Field
-from tuisync.screens.leaving import Leaving
+from tuisync.screens.setup.paged import Paged
 from tuisync.screens.setup.pages import FieldsPage, Page, Values
 from tuisync.screens.setup.signin import SignInPage
-from tuisync.screens.verbs import Verbal, verb
+from tuisync.screens.verbs import verb
 from tuisync.widgets.header import StatusLine
 from tuisync.widgets.keybar import KeyBar
 from tuisync.widgets.keys import keyed
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tuisync.screens.shell import Shell
 
 
-class SignInAgain(Verbal, Leaving[None]):
+class SignInAgain(Paged):
     """Only the account the shop belongs to is accepted; until then nothing changes.
 
     Args:

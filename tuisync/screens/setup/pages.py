@@ -65,6 +65,10 @@ class Page(VerticalScroll, can_focus=False):
     def begin(self) -> None:
         """Put the focus where one starts."""
 
+    def enter_does(self, focused: Widget | None) -> str:
+        """Return what the enter key does there, in a word or two; nothing where it says so."""
+        return self.button if isinstance(focused, Button) else ""
+
     def complain(self, message: str, hint: str = "") -> None:
         """Say what is wrong, at the foot of the page."""
         text = "\n".join(part for part in (message, hint) if part)
@@ -125,10 +129,9 @@ class FieldsPage(Page):
             yield Words(self.notice, classes="page--notice")
 
     def begin(self) -> None:
-        """Start at the first empty field."""
+        """Start at the first field: who comes back corrects what is there."""
         if self.rows:
-            first = next((row for row in self.rows if not row.value), self.rows[0])
-            first.editor.focus()
+            self.rows[0].editor.focus()
         else:
             self.can_focus = True
             self.focus()
@@ -138,6 +141,17 @@ class FieldsPage(Page):
         for row in self.rows:
             if row.field.key in values:
                 row.fill(values[row.field.key])
+
+    def enter_does(self, focused: Widget | None) -> str:
+        """Return what the enter key does there."""
+        if not isinstance(focused, Input):
+            return super().enter_does(focused)
+        return self.button if self._is_last(focused) else "Next field"
+
+    @property
+    def values(self) -> Values:
+        """What the fields hold now, by their keys."""
+        return {row.field.key: row.value for row in self.rows}
 
     @property
     def was_typed_into(self) -> bool:
@@ -166,10 +180,13 @@ class FieldsPage(Page):
     def _entered(self, event: Input.Submitted) -> None:
         """Go to the next field; the last one ends the page."""
         event.stop()
-        if self.rows and self.rows[-1].editor is event.input:
+        if self._is_last(event.input):
             self.action_go_on()
         else:
             self.screen.focus_next()
+
+    def _is_last(self, editor: Input) -> bool:
+        return bool(self.rows) and self.rows[-1].editor is editor
 
     def action_go_on(self) -> None:
         """Check what must be there, then say that it is done."""
@@ -180,4 +197,4 @@ class FieldsPage(Page):
             self._show_field()
             return
         self.complain("")
-        self.post_message(self.Done({row.field.key: row.value for row in self.rows}))
+        self.post_message(self.Done(self.values))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from tuisync.core.clock import Clock
     from tuisync.core.models import Integration
+    from tuisync.screens.shell import Shell
 
 SECONDS = 300
 """How long one has to finish a sign-in (S06)."""
@@ -80,6 +81,7 @@ class SignInPage(Page):
         self.clock = clock
         self.url = ""
         self._began: datetime | None = None
+        self._is_checking = False
         self._pasted: asyncio.Queue[str] = asyncio.Queue()
 
     def body(self) -> Iterable[Widget]:
@@ -112,7 +114,7 @@ class SignInPage(Page):
         self.complain("")
         self.url = ""
         self.query_one(".page--url", Words).say("asking for the address …")
-        self._began = self.clock()
+        self._began, self._is_checking = self.clock(), False
         self._pasted = asyncio.Queue()
         self.run_worker(self._sign_in(), group="signin", exclusive=True, exit_on_error=False)
         self._tick()
@@ -122,13 +124,19 @@ class SignInPage(Page):
             self.post_message(self.Announced(url))
 
         try:
-            prompt = self.make_prompt(announce, _lines(self._pasted), self.complain)
+            prompt = self.make_prompt(announce, _lines(self._pasted), self._not_taken)
             integration = await self.sign_in(prompt)
         except TuisyncError as error:
             self._failed(error.message, error.hint)
             return
         self._began = None
         self.post_message(self.SignedIn(integration))
+
+    def _not_taken(self, reason: str) -> None:
+        """Say why what was pasted is no answer; another one is waited for."""
+        self._is_checking = False
+        self._tick()
+        self.complain(reason)
 
     def _failed(self, message: str, hint: str) -> None:
         self._began = None
@@ -148,6 +156,11 @@ class SignInPage(Page):
         if self.url:
             self.app.copy_to_clipboard(self.url)
             self.notify("Address copied, if your terminal allows it.", markup=False)
+        else:
+            self._warn("There is no address to copy yet.")
+
+    def _warn(self, text: str) -> None:
+        cast("Shell", self.app).say(text, "warning")
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
@@ -160,7 +173,14 @@ class SignInPage(Page):
         if self._began is None:
             line.value = ""
             self.action_again()
-        elif line.value.strip():
+        elif not line.value.strip():
+            self._warn("Nothing is pasted yet.")
+        elif not self.url:
+            self._warn(f"There is no address of {self.title} yet that this could answer.")
+        else:
+            self.complain("")
+            self._is_checking = True
+            self._tick()
             self._pasted.put_nowait("".join(line.value.split()))  # a terminal breaks long ones
             line.value = ""
 
@@ -168,7 +188,8 @@ class SignInPage(Page):
         if self._began is None:
             return
         left = max(0, SECONDS - int((self.clock() - self._began).total_seconds()))
-        text = f"Waiting for you: {left // 60}:{left % 60:02d} left."
+        waits_for = "Checking what you pasted" if self._is_checking else "Waiting for you"
+        text = f"{waits_for}: {left // 60}:{left % 60:02d} left."
         self.query_one(".page--left", Words).say(text)
 
 

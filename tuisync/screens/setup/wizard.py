@@ -18,12 +18,12 @@ from tuisync.core.views.organization import organization_view
 from tuisync.screens.dialogs.choose import Choice, Choose
 from tuisync.screens.dialogs.confirm import Confirm
 from tuisync.screens.dialogs.fields import Field
-from tuisync.screens.leaving import Leaving
 from tuisync.screens.setup.firstsync import FirstSyncPage, found_in
 from tuisync.screens.setup.organization import change, create, organization_page
+from tuisync.screens.setup.paged import Paged
 from tuisync.screens.setup.pages import FieldsPage, Page, Values
 from tuisync.screens.setup.signin import SignInPage
-from tuisync.screens.verbs import Verbal, verb
+from tuisync.screens.verbs import verb
 from tuisync.widgets.header import StatusLine
 from tuisync.widgets.keybar import KeyBar
 from tuisync.widgets.keys import key, keyed
@@ -45,7 +45,7 @@ _BUSINESS, _MARKETPLACE, _SIGN_IN, _FIRST_SYNC = range(4)
 _STEPS = ("Your business", "The marketplace", "Sign in", "First sync")
 
 
-class Setup(Verbal, Leaving[None]):
+class Setup(Paged):
     """From nothing to the first synced shop.
 
     Args:
@@ -53,7 +53,10 @@ class Setup(Verbal, Leaving[None]):
         demo: Lets the wizard fill in its pages itself.
     """
 
-    HELP = "Connects a shop, page by page. Nothing is stored before you have signed in."
+    HELP = (
+        "Connects a shop, page by page. Your business is stored when its page goes on; what the "
+        "marketplace needs and the shop are stored once you have signed in."
+    )
 
     def __init__(self, marketplace: str = "", *, demo: Sandbox | None = None) -> None:
         super().__init__()
@@ -61,6 +64,7 @@ class Setup(Verbal, Leaving[None]):
         self.demo = demo
         self.options: dict[str, str] = {}
         self.step = 0
+        self.page: Page | None = None
         self.has_set_up = False
         self.integration: Integration | None = None
 
@@ -121,11 +125,18 @@ class Setup(Verbal, Leaving[None]):
     @verb("ctrl+o", "Back", "setup: back", "To the page before; what it asked can be changed")
     def action_back(self) -> None:
         """Show the page before this one, filled in."""
-        self.workers.cancel_node(self.query_one(Page))
+        if self.page is not None:
+            self.workers.cancel_node(self.page)
+        self._remember()
         if self.step == _SIGN_IN and self._asks:
             self._ask_options()
         else:
             self._turn(_BUSINESS, organization_page(organization_view(self.shell.workspace.store)))
+
+    def _remember(self) -> None:
+        """Keep what the marketplace's page holds: in memory alone, secrets are among it."""
+        if self.step == _MARKETPLACE and isinstance(self.page, FieldsPage):
+            self.shell.given[self.marketplace] = self.page.values
 
     def _leave(self) -> None:
         self.workers.cancel_node(self)
@@ -139,6 +150,7 @@ class Setup(Verbal, Leaving[None]):
 
     def _turn(self, step: int, page: Page) -> None:
         self.step = self.query_one(Steps).current = step
+        self.page = page
         self.run_worker(self._show(page), group="page", exclusive=True)
 
     async def _show(self, page: Page) -> None:
