@@ -72,7 +72,8 @@ class Live(Shell):
             self._look_after = True
             return
         self._looking = True
-        self.run_worker(self._look(), exit_on_error=False)
+        look: Any = self._look  # a coroutine made here may never begin, and Python warns of that
+        self.run_worker(look, exit_on_error=False)
 
     async def _look(self) -> None:
         await self.look_now()
