@@ -118,7 +118,6 @@ class ItemDetail(SubPlace[ItemStory]):
 
     def on_mount(self) -> None:
         """Begin where the user meant to."""
-        super().on_mount()
         if self.why:
             self.query_one("#why", Facts).focus()
         else:

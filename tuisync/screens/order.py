@@ -105,7 +105,6 @@ class OrderDetail(SubPlace[OrderStory]):
 
     def on_mount(self) -> None:
         """Begin at the text, which scrolls."""
-        super().on_mount()
         self.query_one("#left", Facts).focus()
 
     def load(self) -> OrderStory:

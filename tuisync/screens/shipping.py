@@ -19,6 +19,7 @@ from tuisync.widgets.plain import cut, cut_middle, plain
 if TYPE_CHECKING:
     from tuisync.core.models import ShipmentPush
     from tuisync.core.remote import Capabilities
+    from tuisync.core.store.port import Reader
     from tuisync.core.views.objects import OrderView, ShipmentView
     from tuisync.screens.shell import Shell
 
@@ -38,7 +39,7 @@ def ask_ship(shell: Shell, order: OrderView) -> None:
         f"Ship order {order.number}",
         _fields(can, order),
         _submit(shell, order, can),
-        about=_about(order, can, _teller(shell, order)),
+        about=_about(order, can, by_hand=is_by_hand(shell.workspace.store, order.id)),
         verb="Ship",
     )
     shell.push_screen(form, lambda shipped: _told(shell, shipped))
@@ -167,17 +168,13 @@ def _units(order: OrderView, values: Values) -> dict[str, int] | None:
     return None if whole else units
 
 
-def _teller(shell: Shell, order: OrderView) -> str:
-    """Return who tells the buyer of a parcel."""
-    store = shell.workspace.store
-    found = store.get(schema.ORDERS, order.id)
-    return _BY_HAND if found and why_by_hand(store, found) else "the shop tells them"
+def is_by_hand(reader: Reader, id_: str) -> bool:
+    """Return whether the user tells the shop of an order's parcels, and so its buyer, too."""
+    order = reader.get(schema.ORDERS, id_)
+    return order is not None and bool(why_by_hand(reader, order))
 
 
-_BY_HAND = "you tell the shop yourself"
-
-
-def _about(order: OrderView, can: Capabilities, tells: str) -> str:
+def _about(order: OrderView, can: Capabilities, *, by_hand: bool) -> str:
     lines = [f"{line.quantity} x {cut_middle(plain(line.name), 56)}" for line in order.lines[:4]]
     if len(order.lines) > len(lines):
         lines.append(f"and {len(order.lines) - len(lines)} more")
@@ -185,6 +182,7 @@ def _about(order: OrderView, can: Capabilities, tells: str) -> str:
     parts = (
         "" if can.partial_shipments else "\nThis marketplace takes one parcel for the whole order."
     )
+    tells = "you tell the shop yourself" if by_hand else "the shop tells them"
     return "\n".join(lines) + f"\nto {to}; {tells}.{parts}"
 
 

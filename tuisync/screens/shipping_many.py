@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from tuisync.core.actions.orders import ship_order
 from tuisync.core.errors import StoreError, TuisyncError
 from tuisync.core.models import marketplace_of
-from tuisync.core.orders.telling import why_by_hand
-from tuisync.core.store import schema
 from tuisync.core.views.orders import order_view
 from tuisync.screens.dialogs.confirm import Confirm
+from tuisync.screens.shipping import is_by_hand
 from tuisync.widgets.plain import counted, cut, plain
 
 if TYPE_CHECKING:
-    from tuisync.core.store.port import Reader
     from tuisync.core.views.objects import OrderView
     from tuisync.core.views.order_list import OrderEntry
     from tuisync.core.workspace import Workspace
@@ -70,7 +68,7 @@ def _ask(
         then()
         shell.act(lambda: _ship(shell.workspace, orders), lambda done: shell.say(*_told(done)))
 
-    by_hand = sum(_is_by_hand(shell.workspace.store, each.id) for each in orders)
+    by_hand = sum(is_by_hand(shell.workspace.store, each.id) for each in orders)
     text = "\n".join(_about(orders, unready, numbered, by_hand))
     asked = Confirm(f"Ship {counted(len(orders), 'order')}?", text, yes="Ship")
     shell.push_screen(asked, lambda sure: ship() if sure else None)
@@ -86,11 +84,6 @@ def _needs_number(workspace: Workspace, order: str) -> bool:
     except TuisyncError:
         return True
     return can.tracking_required
-
-
-def _is_by_hand(reader: Reader, id_: str) -> bool:
-    order = reader.get(schema.ORDERS, id_)
-    return order is not None and bool(why_by_hand(reader, order))
 
 
 def _about(orders: Sequence[OrderView], unready: int, numbered: int, by_hand: int) -> Iterator[str]:

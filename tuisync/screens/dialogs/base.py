@@ -57,6 +57,10 @@ class Dialog(ModalScreen[V | None], Leaving[V | None]):
             yield from self.body()
             yield KeyBar()
 
+    def on_mount(self) -> None:
+        """Let no earlier message cover what the panel says; those of its own are shown."""
+        self.app.clear_notifications()
+
     def action_cancel(self) -> None:
         """Leave without a result."""
         self.dismiss(None)
