@@ -107,7 +107,7 @@ async def test_s34_s35_stock_sync_is_switched(tmp_path: Path) -> None:
     made = pottery(tmp_path)
     async with _details(made) as on:
         await on.press("t")
-        assert on.shows("Stop sending numbers to etsy?", "No number is sent there any more")
+        assert on.shows("etsy: Stop sending numbers there?", "No number is sent there any more")
         await on.press("n")
         assert _shop(made).stock_sync == "active"
         await on.press("t", "y")
@@ -271,7 +271,7 @@ async def test_e19_shipments_the_shop_refuses_are_shown_and_tried_again(tmp_path
         await on.press("p")
         assert on.shows("Shipments     ● on")
         await on.press("p")
-        assert on.shows("Tell etsy of shipments yourself?", "your buyers get no e-mail")
+        assert on.shows("etsy: Tell the shop of shipments yourself?", "your buyers get no e-mail")
         await on.press("y")
         assert on.shows("You chose to tell")
 

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
+import pkgutil
+from importlib import import_module
 from typing import Any
 
 import pytest
 from rich.cells import cell_len
 
-from tuisync.screens import (
-    batches,
-    inbox,
-    item,
-    items,
-    link_columns,
-    order,
-    outbox_rows,
-    plan_columns,
-    records,
-    sheets,
-    shop_rows,
-)
+from tuisync import screens
 from tuisync.widgets.columns import Column, placed
 
 _EDGES = 4
@@ -27,25 +17,18 @@ _EDGES = 4
 
 
 def _tables() -> dict[str, tuple[Column[Any], ...]]:
-    modules = (
-        batches,
-        inbox,
-        item,
-        items,
-        link_columns,
-        order,
-        outbox_rows,
-        plan_columns,
-        records,
-        sheets,
-        shop_rows,
-    )
+    """Return the columns of every table that a module of the screens declares."""
+    found = pkgutil.walk_packages(screens.__path__, f"{screens.__name__}.")
     return {
-        f"{module.__name__}.{name}": value
-        for module in modules
-        for name, value in vars(module).items()
+        f"{each.name}.{name}": value
+        for each in found
+        for name, value in vars(import_module(each.name)).items()
         if isinstance(value, tuple) and value and isinstance(value[0], Column)
     }
+
+
+def test_the_tables_are_found() -> None:
+    assert {"tuisync.screens.items.COLUMNS", "tuisync.screens.sheets.COLUMNS"} <= _tables().keys()
 
 
 @pytest.mark.parametrize("width", [60, 80, 100, 120, 200])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tuisync.core.actions.integrations import (
     configure_integration,
@@ -18,7 +18,7 @@ from tuisync.screens.dialogs.confirm import Confirm
 from tuisync.screens.dialogs.fields import Field
 from tuisync.screens.dialogs.form import Form, Values
 from tuisync.screens.settings import ORDER_SYNC, interval_choices
-from tuisync.widgets.keys import key
+from tuisync.widgets.keys import key, keyed
 
 if TYPE_CHECKING:
     from tuisync.core.views.objects import IntegrationView, OrganizationView
@@ -64,41 +64,60 @@ def ask_preference(shell: Shell, organization: OrganizationView) -> None:
     shell.push_screen(Choose("Orders to fetch", choices, chosen=now, about=about), chosen)
 
 
+class _Switch(NamedTuple):
+    """Something of a shop that is on or off.
+
+    Attributes:
+        setting: Its key.
+        on: What is said once it is on.
+        question: What is asked before it is switched off.
+        off: What follows then, with the key that switches it on again.
+    """
+
+    setting: str
+    on: str
+    question: str
+    off: str
+
+
+_STOCK_SYNC = _Switch(
+    "stock_sync",
+    "numbers are sent there; what differs is on the plan.",
+    "Stop sending numbers there?",
+    "No number is sent there any more, whatever is sold or counted elsewhere. "
+    "{shop.switch_stock_sync} sends them again.",
+)
+_SHIPMENTS = _Switch(
+    "shipments",
+    "it is told of what you ship.",
+    "Tell the shop of shipments yourself?",
+    "It is not told of what you ship, and your buyers get no e-mail: mark parcels there "
+    "yourself. {shop.switch_shipments} lets it be told of them again.",
+)
+
+
 def switch_stock_sync(shell: Shell, shop: IntegrationView) -> None:
     """Switch stock sync on, or off after asking."""
-    if shop.stock_sync != "active":
-        told = "numbers are sent there; what differs is on the plan."
-        _set(shell, shop.name, "stock_sync", "on", told)
-        return
-    text = (
-        "No number is sent there any more, whatever is sold or counted elsewhere. "
-        f"{key('shop.switch_stock_sync')} sends them again."
-    )
-    question = f"Stop sending numbers to {shop.name}?"
-    _switch_off(shell, shop.name, "stock_sync", question, text)
+    _switch(shell, shop.name, _STOCK_SYNC, is_on=shop.stock_sync == "active")
 
 
 def switch_shipments(shell: Shell, shop: IntegrationView) -> None:
     """Switch telling the shop of shipments on, or off after asking."""
-    if shop.shipments != "active":
-        _set(shell, shop.name, "shipments", "on", "it is told of what you ship.")
+    _switch(shell, shop.name, _SHIPMENTS, is_on=shop.shipments == "active")
+
+
+def _switch(shell: Shell, shop: str, switch: _Switch, *, is_on: bool) -> None:
+    """Switch something of a shop; ask, saying what follows, before it goes off."""
+    if not is_on:
+        _set(shell, shop, switch.setting, "on", switch.on)
         return
-    text = (
-        "It is not told of what you ship, and your buyers get no e-mail: mark parcels there "
-        f"yourself. {key('shop.switch_shipments')} lets it be told of them again."
-    )
-    question = f"Tell {shop.name} of shipments yourself?"
-    _switch_off(shell, shop.name, "shipments", question, text)
-
-
-def _switch_off(shell: Shell, shop: str, setting: str, question: str, text: str) -> None:
-    """Ask, saying what follows, then switch a setting of a shop off."""
+    text = keyed(switch.off)
 
     def answered(sure: bool | None) -> None:  # noqa: FBT001  # a dialog's answer
         if sure:
-            _set(shell, shop, setting, "off", text)
+            _set(shell, shop, switch.setting, "off", text)
 
-    shell.push_screen(Confirm(question, text, yes="Switch off"), answered)
+    shell.push_screen(Confirm(f"{shop}: {switch.question}", text, yes="Switch off"), answered)
 
 
 def ask_warehouse(shell: Shell, shop: IntegrationView, organization: OrganizationView) -> None:

@@ -47,9 +47,15 @@ class Grouped(Verbal, Leaving[None]):
         if self.groups is not None:
             self.show_groups(self.groups)
 
+    def nothing_in(self, group: str) -> str:
+        """Return what the table says where that group has no rows."""
+        del group
+        return self.table.empty
+
     def fill_group(self) -> None:
         """Fill the table with the chosen group; a large one is made in a thread first."""
         groups, group = self.groups, self.group
+        self.table.empty = self.nothing_in(group)
         if groups is not None and not groups.is_at_hand(group):
             make = partial(self._make_group, groups, group)
             self.run_worker(make, thread=True, group="rows", exclusive=True)

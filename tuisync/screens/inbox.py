@@ -142,10 +142,9 @@ class Inbox(Place[Groups[InboxRow]], Grouped):
         self.show_groups(data)
         self._moved()
 
-    def fill_group(self) -> None:
-        """Fill the table; an empty inbox is another thing than an empty group."""
-        self.table.empty = _EMPTY if self.group == ALL else _EMPTY_GROUP
-        super().fill_group()
+    def nothing_in(self, group: str) -> str:
+        """Tell an empty inbox from an empty group."""
+        return _EMPTY if group == ALL else _EMPTY_GROUP
 
     def why_not(self, action: str) -> str:
         """Say what the row must be for a verb."""

@@ -116,9 +116,12 @@ class Mapping(Place[Groups[LinkView]], Grouped):
         self.show_groups(data)
         read_again(self.shell, self.table.rows)
 
+    def nothing_in(self, group: str) -> str:
+        """Say what a group is for that has no listing."""
+        return _EMPTY_GROUPS.get(group, _EMPTY)
+
     def fill_group(self) -> None:
         """Fill the table; only where links are shown is there an item to name."""
-        self.table.empty = _EMPTY_GROUPS.get(self.group, _EMPTY)
         self.table.columns = OPEN_COLUMNS if self.group in {"open", "ignored"} else LINK_COLUMNS
         super().fill_group()
 

@@ -119,10 +119,9 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
             finder.action_close_filter()
         self.reload()
 
-    def fill_group(self) -> None:
-        """Fill the table; no orders at all is another thing than none of a group."""
-        self.table.empty = _EMPTY_GROUPS.get(self.group, _EMPTY)
-        super().fill_group()
+    def nothing_in(self, group: str) -> str:
+        """Tell no orders at all from none of a group."""
+        return _EMPTY_GROUPS.get(group, _EMPTY)
 
     def why_not(self, action: str) -> str:
         """Say what the order must be for a verb."""

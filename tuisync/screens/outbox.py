@@ -73,10 +73,13 @@ class Outbox(Place[Groups[OutboxRow]], Grouped):
         self._moved()
 
     def fill_group(self) -> None:
-        """Fill the table; what an empty one says depends on the group."""
+        """Fill the table; what was sent has numbers, and no next try."""
         self.table.columns = DONE_COLUMNS if self.group == "done" else COLUMNS
-        self.table.empty = _EMPTY if self.group == "owed" else f"Nothing was {self.group} yet."
         super().fill_group()
+
+    def nothing_in(self, group: str) -> str:
+        """Say what the outbox is for where nothing is owed."""
+        return _EMPTY if group == "owed" else f"Nothing was {group} yet."
 
     def why_not(self, action: str) -> str:
         """Say what must be owed for a verb."""

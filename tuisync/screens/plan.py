@@ -111,11 +111,10 @@ class Plan(Place[Review], Grouped):
         )
         self.query_one(Pills).show(list(pills), self.group)
 
-    def fill_group(self) -> None:
-        """Fill the table; an empty plan is another thing than an empty group."""
-        nothing = self.groups is None or not self.groups.rows(ALL)
-        self.table.empty = self.nothing if nothing else _EMPTY_GROUP
-        super().fill_group()
+    def nothing_in(self, group: str) -> str:
+        """Tell an empty plan from an empty group."""
+        del group
+        return _EMPTY_GROUP if self.groups and len(self.groups.rows(ALL)) else self.nothing
 
     # -- what is meant --------------------------------------------------------------------
 

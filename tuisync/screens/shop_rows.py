@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tuisync.core.remote import Marketplace
     from tuisync.core.views.objects import IntegrationView, RunView
     from tuisync.core.workspace import Workspace
+    from tuisync.widgets.marks import Tone
 
 
 SALES_DAYS = 14
@@ -129,6 +130,19 @@ def newest(runs: Iterable[RunView]) -> tuple[RunView, ...]:
     )
 
 
+def _count(
+    key: str, title: str, of: Callable[[IntegrationView], int], tone: Tone
+) -> Column[ShopRow]:
+    """Return a column of a number that every shop has, and no marketplace without one."""
+    return Column(
+        key,
+        title,
+        lambda r: number(of(r.shop) if r.shop else None, tone=tone),
+        width=len(title),
+        align="right",
+    )
+
+
 COLUMNS: tuple[Column[ShopRow], ...] = (
     Column(
         "name",
@@ -168,15 +182,7 @@ COLUMNS: tuple[Column[ShopRow], ...] = (
         rank=3,
         snug=True,
     ),
-    Column(
-        "undecided",
-        "To map",
-        lambda r: number(
-            r.shop.counts.unconfirmed + r.shop.counts.conflict if r.shop else None, tone="warn"
-        ),
-        width=6,
-        align="right",
-    ),
+    _count("undecided", "To map", lambda r: r.counts.unconfirmed + r.counts.conflict, "warn"),
     Column(
         "failed",
         "Failed",
@@ -184,11 +190,5 @@ COLUMNS: tuple[Column[ShopRow], ...] = (
         width=6,
         align="right",
     ),
-    Column(
-        "owed",
-        "Owed",
-        lambda r: number(r.shop.counts.owed_pushes if r.shop else None, tone="busy"),
-        width=5,
-        align="right",
-    ),
+    _count("owed", "Owed", lambda r: r.counts.owed_pushes, "busy"),
 )
