@@ -138,7 +138,7 @@ def _count(
         key,
         title,
         lambda r: number(of(r.shop) if r.shop else None, tone=tone),
-        width=len(title),
+        width=max(len(title), len("2,000")),
         align="right",
     )
 
