@@ -124,7 +124,6 @@ class Details(SubPlace[ShopDetails]):
         self.settings.fill(data.settings)
         self.history.fill(data.history)
         self.going = any(row.batch.status in GOING for row in data.history)
-        self.refresh_bindings()
 
     def lost(self, error: Exception) -> None:
         """Leave a shop that was disconnected, here or elsewhere."""

@@ -16,6 +16,11 @@ class Watching:
 class Following(Leaving[None]):
     """A screen that follows what is committed."""
 
+    @property
+    def is_ready(self) -> bool:
+        """There is something on it for a key to work on."""
+        raise NotImplementedError
+
     def concerns(self, collections: frozenset[str]) -> bool:
         """Return whether a change of these collections shows here."""
         raise NotImplementedError

@@ -56,7 +56,6 @@ class History(Place[Rows[BatchRow]]):
     def show(self, data: Rows[BatchRow]) -> None:
         """Fill the table."""
         self.table.fill(data)
-        self.refresh_bindings()
 
     def why_not(self, action: str) -> str:
         """Say what there must be to open."""

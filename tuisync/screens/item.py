@@ -145,7 +145,6 @@ class ItemDetail(SubPlace[ItemStory]):
         self.query_one("#course", Words).say(course_words(data.why, self.shell.workspace.now()))
         self.table.fill(data.steps)
         read_again(self.shell, data.item.listings)
-        self.refresh_bindings()
 
     def why_not(self, action: str) -> str:
         """Say what there must be for a verb."""

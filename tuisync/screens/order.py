@@ -125,7 +125,6 @@ class OrderDetail(SubPlace[OrderStory]):
         self.query_one("#left", Facts).show([head._replace(title=""), parcels])
         stock = section("Stock", effect_facts(data.effects, self.shell.zone))
         self.query_one("#right", Facts).show([buyer, stock, comments])
-        self.refresh_bindings()
 
     def why_not(self, action: str) -> str:
         """Say what the order must be for a verb."""

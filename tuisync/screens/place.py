@@ -82,6 +82,11 @@ class Place(Verbal, Following, Generic[T]):
         """The app."""
         return cast("Shell", self.app)
 
+    @property
+    def is_ready(self) -> bool:
+        """It has shown what it has, or why it shows nothing."""
+        return self._read_once
+
     # -- what a place defines -------------------------------------------------------------
 
     def body(self) -> Iterable[Widget]:
@@ -93,7 +98,7 @@ class Place(Verbal, Following, Generic[T]):
         raise NotImplementedError
 
     def show(self, data: T) -> None:
-        """Put the data on the screen."""
+        """Put the data on the screen; the key line is told afterwards."""
         raise NotImplementedError
 
     def lost(self, error: Exception) -> None:
@@ -119,10 +124,15 @@ class Place(Verbal, Following, Generic[T]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Show the header's state as the app knows it, and load."""
+        """Show the header's state as the app knows it, and load once that is seen.
+
+        A thread that reads beside the first frame takes turns with it at the interpreter, and
+        the frame comes late.
+        """
         self.query_one(Tabs).current = self.PLACE
         self.shell.dress(self)
-        self.reload()
+        self._loading = True
+        self.call_after_refresh(self._load)
 
     def on_screen_resume(self) -> None:
         """Catch up with what happened while it was out of sight."""
@@ -170,6 +180,7 @@ class Place(Verbal, Following, Generic[T]):
         self._version = message.version
         self._finished()
         self.show(message.data)
+        self.refresh_bindings()
 
     @on(LoadFailed)
     def _load_failed(self, message: LoadFailed) -> None:

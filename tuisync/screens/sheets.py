@@ -144,7 +144,6 @@ class Comparison(SubPlace[SheetView]):
         self.query_one("#summary", Words).say(_summary(self.path.name, data))
         rows = Rows(_rows(data), key=lambda r: str(r.number), text=_searched)
         self.table.fill(rows)
-        self.refresh_bindings()
 
     def why_not(self, action: str) -> str:
         """Say what there must be to write."""

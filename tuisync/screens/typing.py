@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import App
 
+from tuisync.screens.following import Following
+
 if TYPE_CHECKING:
     from textual.message_pump import MessagePump
+    from textual.screen import Screen
 
 _SOON = 0.005
 """Seconds between two looks at whether a screen has come up."""
@@ -68,10 +71,14 @@ class InOrder(App[int]):
             self.call_later(self._next_key, _PATIENCE)
 
     async def _next_key(self, patience: int) -> None:
-        """Take the next key, once the screen that the last one opened is there."""
+        """Take the next key, once the screen that the last one opened is there with its rows."""
         if not self._typed_keys or self._key_in_hand is not None:
             return
-        if patience and not self.screen.is_mounted:
+        if patience and not self._is_ready(self.screen):
             self.set_timer(_SOON, partial(self._next_key, patience - 1))
         else:
             await self._take_key(self._typed_keys.popleft())
+
+    @staticmethod
+    def _is_ready(screen: Screen[Any]) -> bool:
+        return screen.is_mounted and (not isinstance(screen, Following) or screen.is_ready)

@@ -88,7 +88,6 @@ class Settings(SubPlace[Everything]):
         """Fill the table."""
         self.organization = data.organization
         self.table.fill(data.lines)
-        self.refresh_bindings()
 
     def why_not(self, action: str) -> str:
         """Say what the line must be for a verb."""
