@@ -7,24 +7,22 @@ import gc
 import signal
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-from textual import events, on, work
+from textual import events, work
 from textual.binding import Binding, BindingType
 
 from tuisync.core.errors import TuisyncError
 from tuisync.core.preferences.read import read_preferences
 from tuisync.screens import hangup
-from tuisync.screens.following import Following
+from tuisync.screens.buyers import Buyers
 from tuisync.screens.opening import Opener
 from tuisync.screens.places import FIRST, PLACES
-from tuisync.screens.quitting import PATIENCE, Quitting
+from tuisync.screens.quitting import PATIENCE
 from tuisync.screens.shell import Severity
 from tuisync.screens.threshold import Threshold
-from tuisync.widgets.header import Tabs
-from tuisync.widgets.keys import keyed
+from tuisync.screens.ways import aside
 
 if TYPE_CHECKING:
     from tuisync.core.home import Home
@@ -43,23 +41,15 @@ _MINUTE = 60.0
 _AT_ONCE = 0.5
 """Seconds in which an engine has taken the lease if it was free."""
 
-_BUYERS = 40.0
-"""Seconds between two buyers in a demo."""
-
-
-def _aside() -> Any:
-    """Return what lies on top of places now and then, importing it at its first use."""
-    return import_module("tuisync.screens.aside")
-
 
 def import_places() -> None:
     """Import every place, so that the first way there is as quick as the next."""
-    _aside().import_places()
+    aside().import_places()
 
 
 def verb_commands() -> Any:
     """Return what the palette offers."""
-    return _aside().VerbCommands
+    return aside().VerbCommands
 
 
 class Telling(NamedTuple):
@@ -70,7 +60,7 @@ class Telling(NamedTuple):
     title: str
 
 
-class TuisyncApp(Quitting):
+class TuisyncApp(Buyers):
     """The app.
 
     It shows the frame of its places first, and opens the data directory behind it.
@@ -134,10 +124,13 @@ class TuisyncApp(Quitting):
         """Return what is seen until a place is."""
         return Threshold(self.banner)
 
+    def on_load(self) -> None:
+        """Leave in order when somebody ends us, so that the terminal is as it was before."""
+        hangup.heed_sigterm(self._told_to_end)
+
     def on_mount(self) -> None:
         """Open the data directory once the frame is seen."""
         self.call_after_refresh(self._open)
-        hangup.heed_sigterm(self._told_to_end)
         if not self.is_headless:
             self.set_interval(hangup.EVERY, hangup.leave_if_hung_up)
 
@@ -176,8 +169,7 @@ class TuisyncApp(Quitting):
         self.app_resume_signal.subscribe(self, self._resumed, immediate=True)
         self.set_interval(_LOOK_AGAIN, self.look)
         self.set_interval(_MINUTE, self.stir)
-        if self.demo is not None:
-            self.set_interval(_BUYERS, self._somebody_buys)
+        self.let_buyers_come()
         self.follow()
         for telling in self.told:
             self.say(*telling)
@@ -187,8 +179,8 @@ class TuisyncApp(Quitting):
     async def _begin(self) -> None:
         await self.look_now()
         if self.demo is not None or not self.standing.organized:
-            aside = await asyncio.to_thread(_aside)
-            self.push_screen(aside.Setup(demo=self.demo))
+            await asyncio.to_thread(aside)
+            self.set_up()
         if self.engine is not None:
             await asyncio.to_thread(self.engine.start)
             self.set_timer(_AT_ONCE, self.look)
@@ -211,130 +203,10 @@ class TuisyncApp(Quitting):
             self.engine.start()
             self.set_timer(_AT_ONCE, self.look)
 
-    # -- going places ---------------------------------------------------------------------
-
-    @on(Tabs.Chosen)
-    def _chosen(self, message: Tabs.Chosen) -> None:
-        if self.furnished:
-            self.go(message.place)
-
-    def action_go(self, place: str) -> None:
-        """Show a place, whatever lay on top of it when it was left."""
-        self.go(place)
-
-    def go(self, place: str) -> None:
-        """Show a place itself: what lies on top of it is left, so that its keys are its own."""
-        if self.current_mode != place:
-            self.switch_mode(place)
-        while len(self.screen_stack) > 1:
-            self.pop_screen()
-
-    def do_at(self, place: str, action: str) -> None:
-        """Show a place and do something there."""
-        self.go(place)
-        self.call_after_refresh(self._do, action)
-
-    async def _do(self, action: str) -> None:
-        screen = self.screen
-        await (screen.do(action) if isinstance(screen, Following) else screen.run_action(action))
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Keep the number keys to the places: not in a dialog, not in the wizard."""
-        if not self.furnished and action != "quit":
-            return False
-        if action in {"go", "messages", "settings", "copy"}:
-            return isinstance(self.screen, Following)
-        if action == "buy":
-            return self.demo is not None and isinstance(self.screen, Following)
-        return super().check_action(action, parameters)
-
-    def extras(self) -> tuple[tuple[str, str, str], ...]:
-        """Offer a demo's buyers in the palette."""
-        if self.demo is None:
-            return ()
-        return (("demo: let a buyer buy", "buy", "Somebody buys something at the sandbox"),)
-
-    def action_buy(self) -> None:
-        """Let somebody buy something at the sandbox, and fetch the order."""
-        self.say("A buyer is buying something; the order comes in now.")
-        self._buy()
-
-    def _somebody_buys(self) -> None:
-        """Go on with the buying once the walk through the sandbox is over."""
-        if not any(isinstance(each, _aside().Setup) for each in self.screen_stack):
-            self._buy()
-
-    @work(exit_on_error=False, exclusive=True, group="buyer")
-    async def _buy(self) -> None:
-        if self.demo is None:
-            return
-        try:
-            await self.demo.buy()
-            syncs = import_module("tuisync.core.actions.syncs")
-            await asyncio.to_thread(syncs.request_sync, self.workspace, ["orders"])
-        except TuisyncError as error:
-            self.say(error.message)
-
-    def action_help(self) -> None:
-        """Show what every key does here."""
-        if not isinstance(self.screen, _aside().Help):
-            self.push_screen(_aside().Help(self.screen))
-
-    def action_messages(self) -> None:
-        """Show what was said."""
-        self.push_screen(_aside().Messages())
-
-    def action_copy(self) -> None:
-        """Copy what is under the cursor."""
-        if isinstance(self.screen, Following):
-            import_module("tuisync.screens.copying").ask_copy(self, self.screen)
-
-    def action_settings(self) -> None:
-        """Show the settings."""
-        there = any(isinstance(each, _aside().Settings) for each in self.screen_stack)
-        if not there and not self.set_up_first():
-            self.push_screen(_aside().Settings())
-
-    def do_in_settings(self, action: str) -> None:
-        """Show the settings and do something there."""
-        if self.standing.organized:
-            self.action_settings()
-            self.call_after_refresh(self._do, action)
-        else:
-            self.set_up_first()
-
-    def set_up_first(self) -> bool:
-        """Lead to the wizard where there is no organization yet; tell whether it did."""
-        if self.standing.organized:
-            return False
-        self.say("Your business comes first; nothing can be kept before.")
-        self.push_screen(_aside().Setup(demo=self.demo))
-        return True
-
     def restore(self, path: Path) -> None:
         """Leave the screen, put a backup in the place of what is stored, and come back."""
         self.restoring = path
         self.run_worker(self.leave(for_good=False), exit_on_error=False)
-
-    def action_command_palette(self) -> None:
-        """Open the palette."""
-        if not isinstance(self.screen, _aside().Palette):
-            self.push_screen(_aside().Palette(id="--command-palette"))
-
-    def search_themes(self) -> None:
-        """Choose a theme, in our own palette."""
-        providers, placeholder = [_aside().ThemeCommands], "Search for themes…"
-        self.push_screen(_aside().Palette(providers=providers, placeholder=placeholder))
-
-    async def on_event(self, event: events.Event) -> None:
-        """Let keys that come while the screens go away come to nothing."""
-        going = self.leaving or not self.screen_stack
-        if not (going and isinstance(event, events.InputEvent)):
-            await super().on_event(event)
-
-    def action_help_quit(self) -> None:
-        """Say how one leaves: ctrl+c is too easily pressed to copy something."""
-        self.say(f"{keyed('{app.quit}')} leaves; {keyed('{app.copy}')} copies.")
 
 
 def run_app(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from textual import events
+
 from tuisync.screens.fitted import Fitted
 from tuisync.widgets.plain import counted
 
@@ -91,6 +93,12 @@ class Quitting(Fitted):
                 told = f"{words} {_GOES_ON}"
         self.leaving = True
         self.exit(0, 0 if self.ended_by is None else 128 + self.ended_by, told or None)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let keys that come while the screens go away come to nothing."""
+        going = self.leaving or not self.screen_stack
+        if not (going and isinstance(event, events.InputEvent)):
+            await super().on_event(event)
 
     @property
     def _is_thrown_away(self) -> bool:

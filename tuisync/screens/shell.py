@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
@@ -91,15 +89,6 @@ class Shell(InOrder):
     def furnished(self) -> bool:
         """The data directory is open."""
         return hasattr(self, "services")
-
-    def on_load(self) -> None:
-        """Leave in order when somebody ends us, so that the terminal is as it was before."""
-        with suppress(NotImplementedError, RuntimeError, ValueError):  # not in the main thread
-            loop = asyncio.get_running_loop()
-            loop.add_signal_handler(signal.SIGTERM, self._told_to_end)
-
-    def _told_to_end(self) -> None:
-        self.run_worker(self.run_action("quit"), exit_on_error=False)
 
     @property
     def workspace(self) -> Workspace:
