@@ -56,20 +56,25 @@ class Stage:
     async def settle(self) -> None:
         """Wait until no worker runs and no message waits."""
         for _ in range(2):
-            await self._poll(self._quiet)
+            await self.becomes(self._quiet)
             await self.pilot._wait_for_screen()
-            await self._poll(self._painted)
+            await self.becomes(self._painted)
 
     async def until(self, done: Callable[[], bool]) -> None:
-        """Wait until something has become true.
+        """Wait until something has become true and nothing is under way.
 
         Raises:
             TimeoutError: It never did.
         """
-        await self._poll(done)
+        await self.becomes(done)
         await self.settle()
 
-    async def _poll(self, done: Callable[[], bool]) -> None:
+    async def becomes(self, done: Callable[[], bool]) -> None:
+        """Wait until something has become true, whatever is still under way then.
+
+        Raises:
+            TimeoutError: It never did.
+        """
         for _ in range(_TRIES):
             if done():
                 return

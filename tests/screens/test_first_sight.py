@@ -76,7 +76,7 @@ async def test_the_frame_is_there_before_the_data_directory_is_open(door: Door) 
     app = TuisyncApp(door.opened.services.home, door, banner="A sandbox")
     async with app.run_test(size=(80, 24)) as pilot:
         seen = Stage(app, pilot, door.sign_ins)
-        await seen._poll(lambda: seen.shows("A sandbox", "opening", "1 Market"))
+        await seen.becomes(lambda: seen.shows("A sandbox", "opening", "1 Market"))
 
         assert isinstance(app.screen, Threshold)
         await pilot.click("Tabs")

@@ -306,13 +306,13 @@ async def test_p05_applying_shows_how_far_it_has_come(tmp_path: Path) -> None:
     rig, _ = await held_shop()
     async with staged(rig, tmp_path) as on:
         gates = await _slowly_applied(on, rig)
-        await on._poll(lambda: on.shows("Reading the shops first …"))
+        await on.becomes(lambda: on.shows("Reading the shops first …"))
         gates["reading"].set()
-        await on._poll(lambda: on.shows("0 of 4"))
+        await on.becomes(lambda: on.shows("0 of 4"))
         await on.pilot.press("A")
         assert on.said()[-1] == "A plan is being applied just now."
         gates["sending"].set()
-        await on._poll(lambda: on.shows("Applied: 4 sent."))
+        await on.becomes(lambda: on.shows("Applied: 4 sent."))
 
 
 @pytest.mark.parametrize("phase", ["reading", "sending"])
@@ -320,20 +320,20 @@ async def test_p05_c_stops_a_plan_that_is_applied(tmp_path: Path, phase: str) ->
     rig, _ = await held_shop()
     async with staged(rig, tmp_path) as on:
         gates = await _slowly_applied(on, rig)
-        await on._poll(lambda: on.shows("Reading the shops first … · c stops it"))
+        await on.becomes(lambda: on.shows("Reading the shops first … · c stops it"))
         if phase == "sending":
             gates["reading"].set()
-            await on._poll(lambda: on.shows("0 of 4 · c stops it"))
+            await on.becomes(lambda: on.shows("0 of 4 · c stops it"))
         await on.pilot.press("c")
         if phase == "sending":
             told = "Stopping before the next listing: 0 sent, 4 left. What is left is held again."
-            await on._poll(lambda: on.said()[-1:] == [told])
+            await on.becomes(lambda: on.said()[-1:] == [told])
             gates["sending"].set()
         words = {
             "reading": "Stopped. Nothing was sent.",
             "sending": "Applied: 0 sent, 4 not sent, for you stopped it.",
         }
-        await on._poll(lambda: on.shows(words[phase]))
+        await on.becomes(lambda: on.shows(words[phase]))
         assert not rig.fake.calls_of("push_stock")
         assert set(rig.outbox().values()) == {"held"}
         assert not rig.store.count(schema.RUNS, "status", "queued")
@@ -356,9 +356,9 @@ async def test_p05_c_in_the_outbox_stops_it_too(tmp_path: Path) -> None:
         await on.press("9", "A")
         on.app.engine_did = engine  # type: ignore[method-assign]  # one that takes its time
         await on.pilot.press("y")
-        await on._poll(lambda: on.shows("0 of 4"))
+        await on.becomes(lambda: on.shows("0 of 4"))
         await on.pilot.press("6")
-        await on._poll(lambda: on.app.current_mode == "outbox")
+        await on.becomes(lambda: on.app.current_mode == "outbox")
         await on.pilot.press("c")
-        await on._poll(lambda: set(rig.outbox().values()) == {"held"})
+        await on.becomes(lambda: set(rig.outbox().values()) == {"held"})
         sends.set()

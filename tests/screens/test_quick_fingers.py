@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
 
 import pytest
 from textual import events
@@ -12,6 +13,8 @@ from pottery import pottery
 from stage import Stage, stage
 from tuisync.core.views.items import item_view
 from tuisync.screens.help import Help
+from tuisync.screens.items import Items
+from tuisync.screens.orders import Orders
 
 
 def at_once(on: Stage, *keys: str) -> None:
@@ -54,6 +57,26 @@ async def test_a_place_takes_the_keys_typed_behind_its_number(tmp_path: Path) ->
         await on.until(lambda: isinstance(on.app.screen, Help))
         await on.press("escape")
         assert on.table().cursor == 2
+
+
+async def test_a_key_waits_for_the_rows_of_a_place_unless_it_leads_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = Event()
+    load = Orders.load
+    monkeypatch.setattr(Orders, "load", lambda self: (read.wait(), load(self))[1])
+    async with stage(pottery(tmp_path)) as on:
+        try:
+            at_once(on, "4")
+            await on.becomes(lambda: isinstance(on.app.screen, Orders))
+            at_once(on, "3")
+            await on.becomes(lambda: isinstance(on.app.screen, Items))
+            at_once(on, "4", "j", "j")
+            await on.becomes(lambda: isinstance(on.app.screen, Orders))
+            assert on.app.typing
+        finally:
+            read.set()
+        await on.until(lambda: on.table().cursor == 2)
 
 
 @pytest.mark.parametrize(

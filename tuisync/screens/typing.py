@@ -2,7 +2,8 @@
 
 Textual hands a key to what has the focus when the key comes, and carries out what is bound to it
 some turns of the event loop later. Of keys that come together, as over SSH, from a macro or
-from quick fingers, the second one would go to the list instead of to the dialog the first opens.
+from quick fingers, the second one would go to the list instead of to the dialog the first opens;
+and a key that comes before a place has read its rows would find nothing to work on.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import App
@@ -19,7 +20,6 @@ from tuisync.screens.following import Following
 
 if TYPE_CHECKING:
     from textual.message_pump import MessagePump
-    from textual.screen import Screen
 
 _SOON = 0.005
 """Seconds between two looks at whether a screen has come up."""
@@ -45,10 +45,12 @@ class InOrder(App[int]):
         """Keep a key back while another one is under way."""
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
-        elif self.typing:
-            self._typed_keys.append(event)
-        else:
+        elif not self.typing and self._may_take(event):
             await self._take_key(event)
+        else:
+            if not self.typing:
+                self.call_later(self._next_key, _PATIENCE)
+            self._typed_keys.append(event)
 
     async def _take_key(self, key: events.Key) -> None:
         """Hand a key on; it is done when it has come up, and then what it set off has, too."""
@@ -71,14 +73,20 @@ class InOrder(App[int]):
             self.call_later(self._next_key, _PATIENCE)
 
     async def _next_key(self, patience: int) -> None:
-        """Take the next key, once the screen that the last one opened is there with its rows."""
+        """Take the next key, once there is something for it to work on."""
         if not self._typed_keys or self._key_in_hand is not None:
             return
-        if patience and not self._is_ready(self.screen):
+        if patience and not self._may_take(self._typed_keys[0]):
             self.set_timer(_SOON, partial(self._next_key, patience - 1))
         else:
             await self._take_key(self._typed_keys.popleft())
 
-    @staticmethod
-    def _is_ready(screen: Screen[Any]) -> bool:
-        return screen.is_mounted and (not isinstance(screen, Following) or screen.is_ready)
+    def _may_take(self, key: events.Key) -> bool:
+        """Tell whether the screen is there, with its rows unless the key leads away from it."""
+        screen = self.screen
+        if not screen.is_mounted:
+            return False
+        if not isinstance(screen, Following) or screen.is_ready:
+            return True
+        bound = screen.active_bindings.get(key.key)
+        return bound is not None and bound.node is self
