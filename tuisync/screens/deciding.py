@@ -10,8 +10,8 @@ from tuisync.core.actions.contacts import split_contact
 from tuisync.core.actions.decisions import decide_order, map_line
 from tuisync.core.actions.returns import return_order
 from tuisync.core.errors import UsageError
+from tuisync.core.lookup import items_in_use
 from tuisync.core.models import OrderStatus
-from tuisync.core.store import schema
 from tuisync.screens.dialogs.choose import Choice, Choose
 from tuisync.screens.dialogs.confirm import Confirm
 from tuisync.screens.dialogs.fields import Field
@@ -104,7 +104,7 @@ def ask_map_line(shell: Shell, order: OrderView) -> None:
 
 def _ask_item(shell: Shell, order: OrderView, line: OrderLineView) -> None:
     def items() -> list[Choice]:
-        found = sorted(shell.workspace.store.all(schema.ITEMS), key=lambda item: item.sku)
+        found = items_in_use(shell.workspace.store)
         return [
             Choice(_NO_ITEM, "no item", "nothing you keep in stock stands behind it"),
             *(Choice(item.sku, item.sku, item.name) for item in found),

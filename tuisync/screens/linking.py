@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, get_args
 from tuisync.core.actions.creation import Edits, check_edits
 from tuisync.core.actions.links import exact_fits, link_exact, link_variant, parted_fits
 from tuisync.core.applying import create_items_fresh
+from tuisync.core.lookup import items_in_use
 from tuisync.core.orders.repoint import Repoint
-from tuisync.core.store import schema
 from tuisync.core.undo.choices import last_choice
 from tuisync.screens.dialogs.choose import Choice, Choose
 from tuisync.screens.dialogs.confirm import Confirm
@@ -155,7 +155,7 @@ def ask_match(shell: Shell, link: LinkView) -> None:
 def _item_choices(shell: Shell, link: LinkView) -> list[Choice]:
     """Return all items, those that resemble the listing first."""
     alike = {each.sku: each for each in link.candidates}
-    items = sorted(shell.workspace.store.all(schema.ITEMS), key=lambda item: item.sku)
+    items = items_in_use(shell.workspace.store)
     return [
         *(Choice(each.sku, each.sku, f"{each.name}  {each.reason}") for each in alike.values()),
         *(Choice(item.sku, item.sku, item.name) for item in items if item.sku not in alike),

@@ -68,8 +68,7 @@ def check_edits(reader: Reader, edits: Edits) -> None:
     """
     if edits.sku:
         sku = match_key(checked_text(edits.sku, "SKU"))
-        if reader.find(schema.ITEMS, "sku", sku):
-            raise Conflict(f"An item has the SKU {sku} already.", hint="Link it instead.")
+        _check_free(reader, sku, "Link it instead.")
     if edits.name:
         checked_text(edits.name, "name")
     if edits.price:
@@ -209,8 +208,7 @@ class _Creator:
 
     def create(self, sku: str, sources: Sequence[_Source]) -> Item:
         """Make one item behind these variants."""
-        if self.tx.find(schema.ITEMS, "sku", sku):
-            raise Conflict(f"An item has the SKU {sku} already.", hint=_link_hint(sources[0], sku))
+        _check_free(self.tx, sku, _link_hint(sources[0], sku))
         first = sources[0]
         item = Item(
             id=self.workspace.new_id(),
@@ -272,6 +270,14 @@ def _sold_since(reader: Reader, source: _Source) -> int:
         for line in order.lines
         if line.variant == source.link.id
     )
+
+
+def _check_free(reader: Reader, sku: str, hint: str) -> None:
+    """Refuse a SKU that an item has; the hint says what to do where that item is in use."""
+    for other in reader.find(schema.ITEMS, "sku", sku):
+        if other.retired_at is not None:
+            raise lookup.retired(other)
+        raise Conflict(f"An item has the SKU {sku} already.", hint=hint)
 
 
 def _link_hint(source: _Source, sku: str) -> str:

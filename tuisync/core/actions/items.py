@@ -36,7 +36,7 @@ def add_item(
         warehouse: Where they are; the primary warehouse when None.
 
     Raises:
-        Conflict: Another item has that SKU.
+        Conflict: Another item has that SKU, in use or retired.
         UsageError: A value is not usable.
     """
     if stock < 0:
@@ -70,10 +70,10 @@ def edit_item(
 
     Raises:
         NotFound: There is no such item.
-        Conflict: Another item has the new SKU.
+        Conflict: Another item has the new SKU, or this one is retired.
     """
     with workspace.store.transaction() as tx:
-        item = lookup.item(tx, sku)
+        item = lookup.item_in_use(tx, sku)
         currency = lookup.organization(tx).base_currency
         edited = item.but(
             sku=_free_sku(tx, new_sku, but=item.id) if new_sku is not None else item.sku,
@@ -111,14 +111,14 @@ def adjust_stock(
 
     Raises:
         UsageError: Neither or both of `by` and `to`, or no reason.
-        Conflict: On hand would fall below zero, or is not what was seen.
+        Conflict: On hand would fall below zero, or is not what was seen; or it is retired.
     """
     if (by is None) == (to is None):
         raise UsageError("Give either a difference (`--by`) or a count (`--to`).")
     checked_units(by or to or 0)
     cause = checked_text(reason, "reason")
     with workspace.store.transaction() as tx:
-        item = lookup.item(tx, sku)
+        item = lookup.item_in_use(tx, sku)
         place = _warehouse(tx, warehouse)
         there = balance_of(tx, item.id, place.id).on_hand
         if seen not in {None, there}:
@@ -144,13 +144,13 @@ def transfer_stock(
 
     Raises:
         UsageError: Not a positive number of units, or one and the same warehouse.
-        Conflict: The source has too few.
+        Conflict: The source has too few, or the item is retired.
     """
     if by <= 0:
         raise UsageError("Transfer one unit or more.")
     checked_units(by)
     with workspace.store.transaction() as tx:
-        item = lookup.item(tx, sku)
+        item = lookup.item_in_use(tx, sku)
         start, end = lookup.warehouse(tx, source), _active(lookup.warehouse(tx, target))
         if start.id == end.id:
             raise UsageError("Source and target are the same warehouse.")
@@ -176,6 +176,9 @@ def _active(warehouse: Warehouse) -> Warehouse:
 
 def _free_sku(tx: Transaction, sku: str, *, but: str = "") -> str:
     checked = match_key(checked_text(sku, "SKU"))
-    if any(each.id != but for each in tx.find(schema.ITEMS, "sku", checked)):
-        raise Conflict(f"Another item has the SKU {checked}.")
+    for other in tx.find(schema.ITEMS, "sku", checked):
+        if other.retired_at is not None:
+            raise lookup.retired(other)
+        if other.id != but:
+            raise Conflict(f"Another item has the SKU {checked}.")
     return checked
