@@ -14,6 +14,7 @@ from tuisync.core.actions.items import add_item, adjust_stock
 from tuisync.core.actions.links import ignore_variant, link_variant, unlink_variant
 from tuisync.core.actions.orders import ship_order
 from tuisync.core.actions.retiring import retire_item, revive_item
+from tuisync.core.actions.return_undo import take_back_return
 from tuisync.core.actions.returns import return_order
 from tuisync.core.doctor.ledger import CHECKS
 from tuisync.core.errors import TuisyncError
@@ -86,6 +87,9 @@ class Chance:
         to = self.dice.choice(["Main", "Attic", None])
         return_order(self.rig.workspace, order.id, to=to, lines=part)
 
+    async def take_back_return(self) -> None:
+        take_back_return(self.rig.workspace, self.order().id)
+
     async def map(self) -> None:
         order = self.order()
         sku = self.dice.choice([*SKUS, None])
@@ -123,7 +127,8 @@ class Chance:
         """Do anything; what cannot be done changes nothing."""
         steps: list[Callable[[], Awaitable[None]]] = [
             *(self.sell, self.sell, self.sync, self.sync, self.cancel, self.cut),
-            *(self.ship_there, self.ship, self.ship, self.give_back, self.map),
+            *(self.ship_there, self.ship, self.ship, self.give_back, self.give_back, self.map),
+            *(self.take_back_return, self.take_back_return),
             *(self.link, self.link, self.unlink, self.ignore, self.undo, self.retire),
         ]
         with suppress(TuisyncError, OutOfStock, IndexError):

@@ -56,6 +56,7 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "order.return": ("orders return",),
     "order.open": ("orders show",),
     "order.ship": ("ship",),
+    "order.take_back_return": ("orders return",),
     # what waits
     "inbox.give_up": ("outbox drop", "inbox dismiss"),
     # what is owed

@@ -27,6 +27,7 @@ _OPENERS: Mapping[str, tuple[str, ...]] = {
 
 _MEANT: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("link", "--repoint"): ("listing.unlink", "listing.link_to_any_item"),
+    ("orders return", "--undo"): ("order.take_back_return",),
     ("items revive", ""): ("go.items", "list.next_group", "item.revive"),
     ("items create-from", "--all-unconfirmed"): ("listing.create_all_items",),
     ("resync", "--record"): ("record.read_again",),
