@@ -125,7 +125,13 @@ INTEGRATIONS = Collection(
     frozenset({"name"}),
 )
 LISTINGS = Collection(
-    "listings", Listing, {"integration": lambda x: (x.integration,)}, reads=("integration",)
+    "listings",
+    Listing,
+    {
+        "integration": lambda x: (x.integration,),
+        "sku": lambda x: {match_key(each.sku).casefold() for each in x.variants if each.sku},
+    },
+    reads=("integration", "variants.sku"),
 )
 LINKS = Collection(
     "links",
