@@ -17,6 +17,7 @@ from tuisync.core.actions.plans import make_plan
 from tuisync.core.actions.retiring import retire_item, revive_item
 from tuisync.core.actions.returns import return_order
 from tuisync.core.actions.stock_undo import take_back_stock
+from tuisync.core.actions.warehouses import deactivate_warehouse
 from tuisync.core.doctor.ledger import CHECKS
 from tuisync.core.errors import Conflict
 from tuisync.core.sheets.items import import_items
@@ -94,6 +95,21 @@ async def test_what_an_item_is_still_part_of_is_to_be_ended_first() -> None:
     retire_item(rig.workspace, "MUG")
     with pytest.raises(Conflict, match="MUG is retired"):
         retire_item(rig.workspace, "MUG")
+
+
+async def test_what_is_left_in_a_warehouse_out_of_use_can_be_counted_to_nothing() -> None:
+    rig = Rig(warehouses=("P", "Q"))
+    add_item(rig.workspace, sku="MUG", name="Mug", stock=2)
+    transfer_stock(rig.workspace, "MUG", source="P", target="Q", by=2)
+    deactivate_warehouse(rig.workspace, "Q")
+    with pytest.raises(Conflict, match="2 of MUG in Q"):
+        retire_item(rig.workspace, "MUG")
+    with pytest.raises(Conflict, match="Q is not active any more"):
+        adjust_stock(rig.workspace, "MUG", to=1, warehouse="Q", reason="counted")
+
+    adjust_stock(rig.workspace, "MUG", to=0, warehouse="Q", reason="given away")
+
+    assert retire_item(rig.workspace, "MUG").on_hand == 0
 
 
 async def test_units_that_are_missing_in_one_place_and_too_many_in_another_are_told() -> None:

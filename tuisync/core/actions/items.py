@@ -111,7 +111,8 @@ def adjust_stock(
 
     Raises:
         UsageError: Neither or both of `by` and `to`, or no reason.
-        Conflict: On hand would fall below zero, or is not what was seen; or it is retired.
+        Conflict: On hand would fall below zero, or is not what was seen; the item is retired, or
+            the warehouse, which can only be set to 0 then.
     """
     if (by is None) == (to is None):
         raise UsageError("Give either a difference (`--by`) or a count (`--to`).")
@@ -119,7 +120,7 @@ def adjust_stock(
     cause = checked_text(reason, "reason")
     with workspace.store.transaction() as tx:
         item = lookup.item_in_use(tx, sku)
-        place = _warehouse(tx, warehouse)
+        place = _counted(tx, warehouse, to)
         there = balance_of(tx, item.id, place.id).on_hand
         if seen not in {None, there}:
             raise Conflict(f"{place.name} has {there:,} on hand now, no longer {seen:,}.")
@@ -166,6 +167,13 @@ def _warehouse(reader: Reader, name: str | None) -> Warehouse:
     if name is None:
         return lookup.primary_warehouse(reader)
     return _active(lookup.warehouse(reader, name))
+
+
+def _counted(reader: Reader, name: str | None, to: int | None) -> Warehouse:
+    """Return the warehouse whose units are corrected; one out of use can only be emptied."""
+    if name is None or to != 0:
+        return _warehouse(reader, name)
+    return lookup.warehouse(reader, name)
 
 
 def _active(warehouse: Warehouse) -> Warehouse:
