@@ -11,6 +11,7 @@ from tuisync.core.actions.creation import (
 )
 from tuisync.core.actions.items import add_item, edit_item
 from tuisync.core.actions.retiring import retire_item
+from tuisync.core.store import schema
 from tuisync.core.undo.choices import take_back_choice
 from tuisync.testing import a_variant
 
@@ -87,3 +88,17 @@ async def test_listings_of_one_title_are_numbered_in_the_order_of_their_ids() ->
 
     numbered = ["MUG", *(f"MUG-{number}" for number in range(2, 31))]
     assert [told[each] for each in sorted(told)] == numbered
+
+
+async def test_a_made_up_sku_is_none_that_a_shared_one_becomes_beside_it() -> None:
+    rig = Rig()
+    for sku in (None, "TEE"):
+        sizes = [a_variant(2, sku=sku, options={"Size": size}) for size in ("S", "M")]
+        rig.shop.list_item("Tee", variants=sizes)
+    await rig.connected()
+    links = [each.id for each in rig.store.all(schema.LINKS)]
+
+    made = create_items(rig.workspace, links)
+
+    assert sorted(each.sku for each in made) == ["TEE-M", "TEE-M-2", "TEE-S", "TEE-S-2"]
+    assert [len(each.listings) for each in made] == [1, 1, 1, 1]
