@@ -182,12 +182,93 @@ def test_x07_the_ledger_tells_the_return(terminal: Terminal) -> None:
     assert (comment["by"], comment["text"]) == ("user", "Came back to Attic: 2 x MUG")
 
 
+def test_x07_a_return_is_taken_back_and_said_anew(terminal: Terminal) -> None:
+    number = sent(terminal)
+    (remote,) = terminal.shop.orders
+    terminal.shop.refund(remote)
+    terminal.ok("sync")
+    asking = terminal.json("orders", "show", number)
+    terminal.ok("warehouses", "add", "Attic")
+    said = terminal.json("orders", "return", number, "--to", "Attic")
+    assert [(each["warehouse"], list(each["units"].values())) for each in said["returns"]] == [
+        ("Attic", [3])
+    ]
+
+    back = terminal.json("orders", "return", number, "--undo")
+
+    assert (back["asks_return"], back["fulfilment"], back["returns"]) == (True, "shipped", [])
+    assert back["lines"] == asking["lines"]
+    assert back["comments"][-1]["text"] == "Taken back: came back to Attic: 3 x MUG"
+    assert stock(terminal) == (7, 0, 7)
+    moved = [(each["kind"], each["delta"]) for each in terminal.json("why", "MUG")["movements"]]
+    assert moved[-2:] == [("return", 3), ("return", -3)]
+    assert [each["class"] for each in terminal.json("inbox")] == ["decision"]
+    assert all(check["ok"] for check in terminal.json("doctor"))
+
+    terminal.ok("orders", "return", number, "--to", "Main")
+    assert stock(terminal) == (10, 0, 10)
+    terminal.ok("sync")
+    assert terminal.shop.quantity(terminal.json("links")[0]["listing_id"]) == 10
+
+
+def test_x07_answers_are_taken_back_one_after_the_other(terminal: Terminal) -> None:
+    number = sent(terminal)
+    terminal.ok("orders", "return", number, "--lines", "MUG=1", "--to", "Main")
+    terminal.ok("orders", "return", number, "--lost")
+    full = terminal.fails(2, "orders", "return", number, "--to", "Main")
+    assert "--undo` takes back" in full["hint"]
+
+    lost = terminal.json("orders", "return", number, "--undo")
+    assert (lost["lines"][0]["returned"], lost["lines"][0]["lost"]) == (1, 0)
+    assert stock(terminal) == (8, 0, 8)
+    came = terminal.json("orders", "return", number, "--undo")
+    assert (came["lines"][0]["returned"], came["fulfilment"]) == (0, "shipped")
+    assert stock(terminal) == (7, 0, 7)
+    assert terminal.fails(2, "orders", "return", number, "--undo")["code"] == "conflict"
+
+
+def test_x07_what_has_left_again_cannot_be_taken_back(terminal: Terminal) -> None:
+    number = sent(terminal)
+    terminal.ok("warehouses", "add", "Attic")
+    terminal.ok("orders", "return", number, "--to", "Attic")
+    terminal.ok("items", "transfer", "MUG", "--from", "Attic", "--to", "Main", "--by", "2")
+    before = terminal.json("orders", "show", number)
+
+    refused = terminal.fails(2, "orders", "return", number, "--undo")
+
+    message = "Attic has 1 of MUG now: the 3 that came back are not there any more."
+    assert refused["message"] == message
+    assert "`tuisync items adjust 'MUG' --warehouse 'Attic'" in refused["hint"]
+    assert terminal.json("orders", "show", number) == before
+
+
+def test_x07_a_return_of_a_line_without_an_item_takes_nothing_from_one_it_has_now(
+    frozen: tuple[Terminal, dict[str, Any]],
+) -> None:
+    terminal, order = frozen
+    line = next(each["id"] for each in order["lines"] if each["item"] is None)
+    terminal.ok("orders", "map", order["id"], line, "--no-item")
+    terminal.ok("ship", order["id"], "--carrier", "dhl", "--tracking", "JD0146", "--no-tell")
+    terminal.ok("orders", "return", order["id"], "--lines", f"{line}=2", "--to", "Main")
+    terminal.ok("orders", "map", order["id"], line, "VASE")
+    before = stock(terminal, "VASE")
+
+    back = terminal.json("orders", "return", order["id"], "--undo")
+
+    assert [each["returned"] for each in back["lines"]] == [0, 0]
+    assert stock(terminal, "VASE") == before
+    assert all(check["ok"] for check in terminal.json("doctor"))
+
+
 @pytest.mark.parametrize(
     ("line", "code"),
     [
         ("orders return {id} --to Nowhere", "not_found"),
         ("orders return {id} --to Main --lost", "usage"),
         ("orders return {id}", "usage"),
+        ("orders return {id} --undo --lost", "usage"),
+        ("orders return {id} --undo --lines MUG=1", "usage"),
+        ("orders return {id} --undo", "conflict"),
         ("orders return {id} --lines CUP=1 --to Main", "usage"),
         ("orders return {id} --lines MUG=0 --to Main", "usage"),
         ("orders return 999 --lost", "not_found"),

@@ -95,6 +95,17 @@ def owe_twice(tx: Transaction) -> None:
     tx.put(schema.OUTBOX, entry.but(id="another"))
 
 
+def retire_what_is_sold(tx: Transaction) -> None:
+    item = next(tx.all(schema.ITEMS))
+    tx.put(schema.ITEMS, item.but(retired_at=datetime(2024, 3, 1, tzinfo=UTC)))
+
+
+def retire_what_is_linked(tx: Transaction) -> None:
+    retire_what_is_sold(tx)
+    for balance in list(tx.all(schema.BALANCES)):
+        tx.put(schema.BALANCES, balance.but(on_hand=0, committed=0))
+
+
 FAULTS = [
     Fault(ledger.on_hand, lose_a_unit, "MUG: 8 kept, 9 moved"),
     Fault(ledger.on_hand, lose_a_balance, "MUG: 0 kept, 9 moved"),
@@ -105,6 +116,8 @@ FAULTS = [
     Fault(ledger.order_lines, lose_the_lines, "has no lines"),
     Fault(ledger.order_lines, rename_a_line, "lacks a line"),
     Fault(ledger.outbox, owe_twice, "is owed 2 pushes"),
+    Fault(ledger.retired, retire_what_is_sold, "MUG is retired and has stock; MUG is retired and"),
+    Fault(ledger.retired, retire_what_is_linked, "MUG is retired and is linked"),
 ]
 
 
@@ -127,7 +140,7 @@ def test_all_is_well_in_a_home_that_is_used(terminal: Terminal) -> None:
     found = examine(services)
 
     assert [each for each in found if not each.ok] == []
-    assert len({each.check for each in found}) == len(found) == 12
+    assert len({each.check for each in found}) == len(found) == 13
     services.close()
 
 

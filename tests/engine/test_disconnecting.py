@@ -15,8 +15,10 @@ from rig import Rig
 from tuisync.core.actions.items import add_item
 from tuisync.core.actions.links import ignore_variant
 from tuisync.core.actions.orders import ship_order
+from tuisync.core.actions.retiring import retire_item, revive_item
 from tuisync.core.actions.syncs import request_sync
 from tuisync.core.disconnecting import disconnect
+from tuisync.core.doctor.ledger import CHECKS
 from tuisync.core.errors import EngineBusy, UnknownIntegration
 from tuisync.core.secrets import Secrets
 from tuisync.core.services import Services
@@ -288,3 +290,22 @@ async def test_a_page_that_arrives_after_the_disconnection_is_not_stored(desk: D
 
     assert rig.store.count(schema.LISTINGS) == 0
     assert "disconnected meanwhile" in rig.runs("items")[0].reason
+
+
+async def test_an_item_retired_while_its_shop_is_away_is_not_linked_when_it_is_back(
+    desk: Desk,
+) -> None:
+    rig = desk.rig
+    listing = rig.shop.list_item("Mug", 0, sku="MUG").remote_id
+    add_item(rig.workspace, sku="MUG", name="Mug")
+    await desk.connected()
+    await desk.disconnect()
+    assert rig.link(listing).state == "closed"
+
+    retire_item(rig.workspace, "MUG")
+    assert all(check(rig.store).ok for check in CHECKS)
+    await desk.connected()
+
+    assert (rig.link(listing).state, rig.link(listing).item) == ("unconfirmed", None)
+    revive_item(rig.workspace, "MUG")
+    assert rig.link(listing).item == rig.item("MUG").id, "nobody took that link apart"

@@ -41,9 +41,11 @@ from tuisync.core.actions.links import link_variant, unlink_variant
 from tuisync.core.actions.orders import ship_order
 from tuisync.core.actions.organization import configure_organization
 from tuisync.core.actions.plans import make_plan
+from tuisync.core.actions.retiring import retire_item, revive_item
 from tuisync.core.actions.syncs import request_sync
 from tuisync.core.applying import apply_plan
 from tuisync.core.connecting import reconnect
+from tuisync.core.doctor.ledger import retired
 from tuisync.core.errors import (
     Conflict,
     MarketplaceError,
@@ -188,7 +190,25 @@ class ShopLife(RuleBasedStateMachine):
         if self._is_linked(listing):
             unlink_variant(self.rig.workspace, variant)
         else:
-            link_variant(self.rig.workspace, variant, sku)
+            with suppress(Conflict):  # the item is retired
+                link_variant(self.rig.workspace, variant, sku)
+
+    @rule(sku=skus, done_with=st.booleans())
+    def an_item_is_retired_or_brought_back(self, sku: str, done_with: bool) -> None:
+        item = self.rig.item(sku)
+        if item.retired_at is not None:
+            revive_item(self.rig.workspace, sku)
+            return
+        if done_with:
+            for link in self.rig.store.find(schema.LINKS, "item", item.id):
+                unlink_variant(self.rig.workspace, link.id)
+            for place in item.warehouses:
+                self.rig.clock.advance(seconds=1)
+                adjust_stock(
+                    self.rig.workspace, sku, to=0, warehouse=place.warehouse, reason="no more"
+                )
+        with suppress(Conflict):
+            retire_item(self.rig.workspace, sku)
 
     @rule(buffer=st.sampled_from(["none", "1", "2"]), name=st.sampled_from(["fake", "fake-2"]))
     def a_rule_is_changed(self, buffer: str, name: str) -> None:
@@ -286,6 +306,10 @@ class ShopLife(RuleBasedStateMachine):
     def the_ledger_adds_up(self) -> None:
         check_ledger(self.rig.store)
         check_reservations(self.rig.store)
+
+    @invariant()
+    def what_is_retired_is_empty(self) -> None:
+        assert retired(self.rig.store).ok
 
     @invariant()
     def orders_are_whole_and_rows_single(self) -> None:

@@ -58,6 +58,36 @@ async def test_x07_what_came_back_is_said_at_the_order(tmp_path: Path) -> None:
     assert item_view(made.workspace.store, item.sku).on_hand == before + count
 
 
+async def test_x07_what_was_said_of_a_return_is_taken_back(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    order = a_sent_order(made)
+    item = made.workspace.store.get(schema.ITEMS, order.lines[0].item or "")
+    assert item is not None
+    before = item_view(made.workspace.store, item.sku).on_hand
+    async with stage(made) as on:
+        await on.press("4")
+        on.table().go_to(order.id)
+        await on.press("z")
+        assert on.said()[-1] == "Nothing was said of what came back of it."
+        await on.press("r", "ctrl+s")
+        assert on.said()[-1].endswith(". z takes it back.")
+        await on.press("r")
+        assert on.said()[-1] == "All of it is accounted for: z takes back what was said last."
+
+        await on.press("z")
+        assert on.shows(
+            f"Take back what was said of order {order.number}?",
+            "Came back to Studio,",
+            "They leave Studio again.",
+        )
+        await on.press("n", "enter", "z", "y")
+
+        assert isinstance(on.app.screen, OrderDetail)
+        assert on.said()[-1] == f"Order {order.number}: taken back; r says it anew."
+        assert on.shows("Did the goods come back? r says.")
+    assert item_view(made.workspace.store, item.sku).on_hand == before
+
+
 async def test_x07_nothing_comes_back_of_what_was_not_sent(tmp_path: Path) -> None:
     async with stage(pottery(tmp_path)) as on:
         await on.press("4", "r")

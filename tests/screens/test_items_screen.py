@@ -8,6 +8,7 @@ import pytest
 from pottery import ETSY, PotteryServices, pottery, services
 from stage import stage
 from tuisync.core.actions.items import add_item, adjust_stock
+from tuisync.core.actions.warehouses import add_warehouse, deactivate_warehouse
 from tuisync.core.errors import Conflict, UsageError
 from tuisync.core.store import schema
 from tuisync.core.views.items import item_view
@@ -310,3 +311,23 @@ async def test_of_a_paste_with_several_lines_nothing_is_lost(tmp_path: Path) -> 
         await on.type("Serving\n  tray\r\n\nlarge\n")
 
         assert on.shows("Serving tray large")
+
+
+async def test_what_a_warehouse_out_of_use_holds_can_be_moved_away_or_counted_out(
+    tmp_path: Path,
+) -> None:
+    made = pottery(tmp_path)
+    add_warehouse(made.workspace, "Attic")
+    deactivate_warehouse(made.workspace, "Barn")
+    async with stage(made) as on:
+        await on.press("3", "a", "shift+tab", "enter")
+        assert on.shows("Studio", "Attic", "Barn", "6 on hand, not in use")
+        await on.type("barn")
+        await on.press("enter", "tab")
+        await on.type("0")
+        await on.press("enter")
+        places = {each.warehouse: each.on_hand for each in _item(made, "BOWL-OAT").warehouses}
+        assert places == {"Studio": 7, "Attic": 0}
+
+        await on.press("down", "t", "shift+tab", "enter")
+        assert not on.shows("not in use"), "nothing is moved to there"

@@ -48,7 +48,7 @@ SECTIONS: Mapping[str, Mapping[str, Entry]] = {
         "ignore": Entry("links", "Say that no item stands behind a listing variant."),
     },
     "Stock and sales": {
-        "items": Entry("items", "List, add, edit, count and move items."),
+        "items": Entry("items", "List, add, edit, count, move and retire items."),
         "orders": Entry("orders", "List and show sales orders, and decide about them."),
         "ship": Entry("orders", "Ship an order and tell the shop, who tells the buyer."),
         "contacts": Entry("orders", "List customers."),

@@ -28,6 +28,8 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "items.export": ("items export",),
     "item.edit": ("items edit",),
     "item.open": ("items show",),
+    "item.retire": ("items retire",),
+    "item.revive": ("items revive",),
     "item.take_back_stock": ("items undo",),
     "item.transfer_stock": ("items transfer",),
     "item.why_this_number": ("why",),
@@ -54,6 +56,7 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "order.return": ("orders return",),
     "order.open": ("orders show",),
     "order.ship": ("ship",),
+    "order.take_back_return": ("orders return",),
     # what waits
     "inbox.give_up": ("outbox drop", "inbox dismiss"),
     # what is owed

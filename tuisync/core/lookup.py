@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tuisync.core.errors import NoOrganization, NotFound, UnknownIntegration
+from tuisync.core.errors import Conflict, NoOrganization, NotFound, UnknownIntegration
 from tuisync.core.models import (
     ORGANIZATION_ID,
     Integration,
@@ -70,6 +70,32 @@ def item(reader: Reader, sku: str) -> Item:
         return found[0]
     known = [each.sku for each in reader.all(schema.ITEMS)]
     raise NotFound(f"No item has the SKU `{sku}`.", hint=_nearest(sku, known))
+
+
+def item_in_use(reader: Reader, sku: str) -> Item:
+    """Return the item with that SKU, for whoever would change something about it.
+
+    Raises:
+        NotFound: There is none.
+        Conflict: It is retired.
+    """
+    found = item(reader, sku)
+    if found.retired_at is not None:
+        raise retired(found)
+    return found
+
+
+def retired(found: Item) -> Conflict:
+    """Return what to raise where an item would have to be in use."""
+    return Conflict(
+        f"{found.sku} is retired.", hint=f"`tuisync items revive '{found.sku}'` brings it back."
+    )
+
+
+def items_in_use(reader: Reader) -> list[Item]:
+    """Return all items but the retired ones, by SKU."""
+    used = (each for each in reader.all(schema.ITEMS) if each.retired_at is None)
+    return sorted(used, key=lambda each: each.sku)
 
 
 def warehouse(reader: Reader, name: str) -> Warehouse:

@@ -10,20 +10,21 @@ from tuisync.core.actions.contacts import split_contact
 from tuisync.core.actions.decisions import decide_order, map_line
 from tuisync.core.actions.returns import return_order
 from tuisync.core.errors import UsageError
+from tuisync.core.lookup import items_in_use
 from tuisync.core.models import OrderStatus
-from tuisync.core.store import schema
 from tuisync.screens.dialogs.choose import Choice, Choose
 from tuisync.screens.dialogs.confirm import Confirm
 from tuisync.screens.dialogs.fields import Field
 from tuisync.screens.dialogs.form import Form, Values
 from tuisync.screens.stock import warehouses
+from tuisync.widgets.keys import key
 from tuisync.widgets.plain import cut, cut_middle, plain
 
 if TYPE_CHECKING:
     from tuisync.core.views.objects import OrderLineView, OrderView
     from tuisync.screens.shell import Shell
 
-DECISIONS = frozenset({"return", "map", "decide", "contact", "split"})
+DECISIONS = frozenset({"return", "take_back", "map", "decide", "contact", "split"})
 """Actions that are about an order; see `cannot_decide`."""
 
 _LOST = "\x00lost"
@@ -32,19 +33,23 @@ _NO_ITEM = "\x00no item"
 
 def cannot_decide(action: str, order: OrderView) -> str:
     """Return why something cannot be decided about an order now, or nothing."""
-    match action:
-        case "return":
-            return "" if _away(order) else "Nothing of it was sent, or all is accounted for."
-        case "map":
-            return "" if _mappable(order) else "Each line has its item by the link of its listing."
-        case "decide":
-            return "" if order.gate == "needs_decision" else "It waits for no decision."
-        case "contact":
-            return "" if order.contact.id else "Its shop does not tell who bought it."
-        case "split":
-            certain = order.matched_by != "name"
-            return "It was not matched by name alone." if certain else ""
-    return ""
+    ways = {
+        "return": (_away(order), _nothing_away(order)),
+        "take_back": (order.returns, "Nothing was said of what came back of it."),
+        "map": (_mappable(order), "Each line has its item by the link of its listing."),
+        "decide": (order.gate == "needs_decision", "It waits for no decision."),
+        "contact": (order.contact.id, "Its shop does not tell who bought it."),
+        "split": (order.matched_by == "name", "It was not matched by name alone."),
+    }
+    can, reason = ways.get(action, (True, ""))
+    return "" if can else reason
+
+
+def _nothing_away(order: OrderView) -> str:
+    if order.returns:
+        again = key("order.take_back_return")
+        return f"All of it is accounted for: {again} takes back what was said last."
+    return "Nothing of it was sent, or all is accounted for."
 
 
 def ask_return(shell: Shell, order: OrderView) -> None:
@@ -68,7 +73,7 @@ def ask_return(shell: Shell, order: OrderView) -> None:
         about="Only you know whether it came back; no shop tells. No unit counts twice.",
         verb="Save",
     )
-    shell.push_screen(form, lambda done: _told(shell, done, _last_said(done)))
+    shell.push_screen(form, lambda done: _told(shell, done, _answered(done)))
 
 
 def _return(shell: Shell, order: OrderView, values: Values) -> OrderView:
@@ -104,7 +109,7 @@ def ask_map_line(shell: Shell, order: OrderView) -> None:
 
 def _ask_item(shell: Shell, order: OrderView, line: OrderLineView) -> None:
     def items() -> list[Choice]:
-        found = sorted(shell.workspace.store.all(schema.ITEMS), key=lambda item: item.sku)
+        found = items_in_use(shell.workspace.store)
         return [
             Choice(_NO_ITEM, "no item", "nothing you keep in stock stands behind it"),
             *(Choice(item.sku, item.sku, item.name) for item in found),
@@ -171,10 +176,10 @@ def _split(shell: Shell, order: OrderView) -> None:
     )
 
 
-def _last_said(order: OrderView | None) -> str:
-    """Return what was noted of an order last, to go on in a sentence."""
+def _answered(order: OrderView | None) -> str:
+    """Return what was said of what was sent, to go on in a sentence, and how it is taken back."""
     text = order.comments[-1].text if order else ""
-    return text[:1].lower() + text[1:]
+    return f"{text[:1].lower()}{text[1:]}. {key('order.take_back_return')} takes it back"
 
 
 def _told(shell: Shell, order: OrderView | None, words: str) -> None:

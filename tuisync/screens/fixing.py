@@ -213,7 +213,7 @@ def _item(shell: Shell, row: InboxView) -> None:
     if len(row.fix.ids) == 1:
         shell.push_screen(ItemDetail(row.fix.ids[0], why=True))
     else:
-        shell.go("items")
+        _see(shell, "items", "used")
 
 
 def _push(shell: Shell, row: InboxView) -> None:

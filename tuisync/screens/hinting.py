@@ -27,6 +27,8 @@ _OPENERS: Mapping[str, tuple[str, ...]] = {
 
 _MEANT: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("link", "--repoint"): ("listing.unlink", "listing.link_to_any_item"),
+    ("orders return", "--undo"): ("order.take_back_return",),
+    ("items revive", ""): ("go.items", "list.next_group", "item.revive"),
     ("items create-from", "--all-unconfirmed"): ("listing.create_all_items",),
     ("resync", "--record"): ("record.read_again",),
     ("integration set", "shipments=on"): ("shop.switch_shipments",),
@@ -37,7 +39,7 @@ _MEANT: Mapping[tuple[str, str], tuple[str, ...]] = {
 }
 """The verbs meant by a command that several do, or that takes two, by command and option."""
 
-_ALL_OF = frozenset({("link", "--repoint")})
+_ALL_OF = frozenset({("link", "--repoint"), ("items revive", "")})
 """Of these, the verbs are done one after the other; of the others, one is."""
 
 

@@ -13,6 +13,7 @@ from tuisync.core.views.why import why_view
 from tuisync.screens.freshness import read_again
 from tuisync.screens.item_facts import course_words, item_sections, why_sections
 from tuisync.screens.place import SubPlace
+from tuisync.screens.retiring import is_retired, revive
 from tuisync.screens.stock import ask_adjust, ask_transfer, no_transfer
 from tuisync.screens.stock_undo import ask_take_back
 from tuisync.screens.verbs import verb
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
         WhyView,
     )
     from tuisync.widgets.marks import Tone
+
+
+_CHANGES = frozenset({"adjust", "transfer", "take_back"})
 
 
 class Step(NamedTuple):
@@ -139,16 +143,31 @@ class ItemDetail(SubPlace[ItemStory]):
     def show(self, data: ItemStory) -> None:
         """Put it on the screen."""
         self.item = data.item
-        self.query_one("#title", Words).say(f"{data.item.sku}  {data.item.name}")
+        retired = "  (retired)" if data.item.retired_at else ""
+        self.query_one("#title", Words).say(f"{data.item.sku}{retired}  {data.item.name}")
         self.query_one("#facts", Facts).show(item_sections(data.item, titled=False))
         self.query_one("#why", Facts).show(why_sections(data.why))
         self.query_one("#course", Words).say(course_words(data.why, self.shell.workspace.now()))
         self.table.fill(data.steps)
         read_again(self.shell, data.item.listings)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the room in the bottom line to others where nothing can be revived."""
+        if action == "revive" and not (self.item and self.item.retired_at):
+            return False
+        return super().check_action(action, parameters)
+
     def why_not(self, action: str) -> str:
         """Say what there must be for a verb."""
+        if action in _CHANGES and self.item and (reason := is_retired(self.item)):
+            return reason
         return no_transfer(self.shell) if action == "transfer" else ""
+
+    @verb("v", "Revive", "item: revive", "Bring a retired item back into use")
+    def action_revive(self) -> None:
+        """Bring it back."""
+        if self.item:
+            revive(self.shell, self.item)
 
     @verb("a", "Adjust", "item: adjust stock", "Correct the units on hand, with a reason")
     def action_adjust(self) -> None:

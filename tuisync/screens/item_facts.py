@@ -55,6 +55,8 @@ def item_sections(item: ItemView, *, titled: bool = True) -> list[Section]:
     listings = [_shown_there(each) for each in item.listings]
     attributes = ", ".join(f"{name}: {value}" for name, value in item.attributes.items())
     head = [fact("Price", item.price), *([fact("Options", attributes)] if attributes else [])]
+    if item.retired_at:
+        head.append(fact("Retired", "in no list, linked to nothing", "warn"))
     return [
         section(f"{item.sku}  {item.name}" if titled else "", head),
         section(

@@ -7,27 +7,27 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 
-from tuisync.core.views.items import item_views
-from tuisync.core.views.objects import ItemListingView, ItemView
+from tuisync.core.views.items import item_views, retired_views
+from tuisync.core.views.objects import ItemView
+from tuisync.screens.grouped import Grouped
 from tuisync.screens.item import ItemDetail
+from tuisync.screens.item_columns import COLUMNS
 from tuisync.screens.item_facts import item_sections
 from tuisync.screens.place import Place
+from tuisync.screens.retiring import ask_retire, is_retired, revive
 from tuisync.screens.sheets import ask_export, ask_import
 from tuisync.screens.stock import ask_adjust, ask_edit_item, ask_new_item, ask_transfer, no_transfer
 from tuisync.screens.stock_undo import ask_take_back
 from tuisync.screens.verbs import verb
-from tuisync.widgets.columns import Cell, Column, number, sku_column, title_column
 from tuisync.widgets.facts import Facts
 from tuisync.widgets.finder import Finder
-from tuisync.widgets.marks import LISTING
-from tuisync.widgets.rows import Rows
+from tuisync.widgets.groups import Groups
+from tuisync.widgets.pills import Pills
 from tuisync.widgets.stack import Stack
 from tuisync.widgets.table import Table
 
 if TYPE_CHECKING:
     from textual.widget import Widget
-
-    from tuisync.widgets.marks import Tone
 
 _EMPTY = (
     "No items yet.\n"
@@ -36,142 +36,90 @@ _EMPTY = (
     "add one by hand."
 )
 
-_OF_AN_ITEM = frozenset({"detail", "why", "adjust", "edit", "transfer", "take_back"})
+_WORDS = {"used": "in use", "retired": "retired"}
+_OF_AN_ITEM = frozenset({"detail", "why"})
+_OF_GROUPS = frozenset({"next_group", "previous_group"})
+_CHANGES = frozenset({"adjust", "edit", "transfer", "take_back", "retire"})
+"""What is done to an item that is in use."""
 
 
-def _available(item: ItemView) -> Cell:
-    tone: Tone = "bad" if item.available < 0 else "warn" if item.available == 0 else "strong"
-    return Cell(f"{item.available:,}", tone)
-
-
-def _shops(item: ItemView) -> Cell:
-    shops: dict[str, list[str]] = {}
-    for listing in item.listings:
-        shops.setdefault(listing.integration, []).append(_shows(listing))
-    words = [f"{shop} {', '.join(numbers)}" for shop, numbers in shops.items()]
-    return Cell(" · ".join(words) or "not for sale", _shops_tone(item))
-
-
-def _shows(listing: ItemListingView) -> str:
-    match listing.standing:
-        case "gone" | "broken":
-            return listing.standing
-        case "off":
-            return f"{listing.quantity} {LISTING[listing.listing_state].word}"
-    return str(listing.quantity)
-
-
-def _shops_tone(item: ItemView) -> Tone:
-    standings = {listing.standing for listing in item.listings}
-    if not standings:
-        return "muted"
-    if standings & {"gone", "broken"}:
-        return "bad"
-    if "off" in standings:
-        return "warn"
-    ours = max(0, item.available)
-    return "busy" if any(each.quantity != ours for each in item.listings) else "good"
-
-
-COLUMNS: tuple[Column[ItemView], ...] = (
-    sku_column("sku", "SKU", lambda i: i.sku, tone="strong", width=20),
-    title_column("name", "Name", lambda i: i.name, width=12, flex=2, rank=1, wish=25),
-    Column(
-        "on_hand",
-        "On hand",
-        lambda i: number(i.on_hand),
-        width=7,
-        align="right",
-        order=lambda i: i.on_hand,
-        short="Hand",
-        snug=True,
-    ),
-    Column(
-        "committed",
-        "Committed",
-        lambda i: number(i.committed, tone="accent"),
-        width=9,
-        align="right",
-        rank=2,
-        order=lambda i: i.committed,
-        short="Comm.",
-        snug=True,
-    ),
-    Column(
-        "available",
-        "Available",
-        _available,
-        width=9,
-        align="right",
-        order=lambda i: i.available,
-        short="Avail",
-        snug=True,
-    ),
-    Column(
-        "shops",
-        "Shops show",
-        _shops,
-        width=12,
-        flex=1,
-        widest=30,
-        short="Shops",
-        snug=True,
-    ),
-    Column(
-        "price",
-        "Price",
-        lambda i: Cell(str(i.price) if i.price else "-", "muted"),
-        width=12,
-        align="right",
-        rank=3,
-        order=lambda i: i.price.amount if i.price else None,
-    ),
-)
-
-
-class Items(Place[Rows[ItemView]]):
-    """All items."""
+class Items(Place[Groups[ItemView]], Grouped):
+    """All items; those that are retired are a group of their own, once there are any."""
 
     HELP = (
         "What you have. Available is on hand minus committed: what is sold and not shipped yet. "
-        "That number, after the shop's rules, is what shops show."
+        "That number, after the shop's rules, is what shops show. {item.retire} retires what you "
+        "sell no more."
     )
     PLACE: ClassVar[str] = "items"
     WATCHES: ClassVar[frozenset[str]] = frozenset({"items", "balances", "links", "listings"})
 
     def __init__(self) -> None:
         super().__init__()
+        self.group = "used"
         self.table: Table[ItemView] = Table(COLUMNS, empty=_EMPTY)
-        self._wanted = ""
 
     def body(self) -> Iterable[Widget]:
-        """Yield the table and the pane for the item under the cursor."""
+        """Yield the groups, the table and the pane for the item under the cursor."""
+        pills = Pills()
+        pills.display = False
+        yield pills
         yield Stack(self.table, Facts(classes="pane--detail pane--extra"), beside=True)
 
-    def load(self) -> Rows[ItemView]:
+    def load(self) -> Groups[ItemView]:
         """Read the items."""
-        items = item_views(self.shell.workspace.store)
-        rows = Rows(items, key=lambda i: i.sku, text=lambda i: f"{i.sku} {i.name}")
-        return self.table.prepare(rows)
+        store = self.shell.workspace.store
+        groups = Groups(
+            [*item_views(store), *retired_views(store)],
+            _WORDS,
+            group=lambda i: "retired" if i.retired_at else "used",
+            key=lambda i: i.sku,
+            text=lambda i: f"{i.sku} {i.name}",
+        )
+        self.table.prepare(groups.rows(self.group))
+        return groups
 
-    def show(self, data: Rows[ItemView]) -> None:
-        """Fill the table."""
-        self.table.fill(data)
-        if self._wanted in data:
-            self.table.go_to(self._wanted)
-            self._wanted = ""
+    def show(self, data: Groups[ItemView]) -> None:
+        """Fill the table; without retired items there is nothing to choose between."""
+        some = len(data.rows("retired")) > 0
+        self.query_one(Pills).display = some
+        if not some:
+            self.group = "used"
+        self.show_groups(data)
         self._moved()
 
-    def see(self, sku: str) -> None:
-        """Put the cursor on an item, as soon as it is there."""
-        self._wanted = sku
+    def nothing_in(self, group: str) -> str:
+        """Say what items are for."""
+        del group
+        return _EMPTY
+
+    def see_item(self, sku: str) -> None:
+        """Put the cursor on an item in use, as soon as it is there."""
+        self.see("used", sku)
         self.query_one(Finder).action_close_filter()
         self.reload()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the room in the bottom line to others where nothing is retired."""
+        if action == "revive" and self.group != "retired":
+            return False
+        if action in _OF_GROUPS and self.why_not(action):
+            return False
+        return super().check_action(action, parameters)
+
     def why_not(self, action: str) -> str:
         """Say what there must be for a verb."""
-        if action in _OF_AN_ITEM and self.table.row is None:
+        item = self.table.row
+        if action in _OF_GROUPS and not self.query_one(Pills).display:
+            return "No item is retired."
+        if action not in _OF_AN_ITEM | _CHANGES | {"revive"}:
+            return ""
+        if item is None:
             return "There is no item here."
+        if action == "revive":
+            return "" if item.retired_at else f"{item.sku} is in use."
+        if action in _CHANGES and (reason := is_retired(item)):
+            return reason
         return no_transfer(self.shell) if action == "transfer" else ""
 
     @verb("enter", "Open", "item: open", "Stock per warehouse, listings and the whole story")
@@ -179,6 +127,12 @@ class Items(Place[Rows[ItemView]]):
         """Open the item under the cursor."""
         if item := self.table.row:
             self.app.push_screen(ItemDetail(item.sku))
+
+    @verb("v", "Revive", "item: revive", "Bring a retired item back into use")
+    def action_revive(self) -> None:
+        """Bring it back."""
+        if item := self.table.row:
+            revive(self.shell, item, self.see_item)
 
     @verb("a", "Adjust", "item: adjust stock", "Correct the units on hand, with a reason")
     def action_adjust(self) -> None:
@@ -214,13 +168,19 @@ class Items(Place[Rows[ItemView]]):
     def action_new(self) -> None:
         """Ask for the new item; before there is a business, for that."""
         if not self.shell.set_up_first():
-            ask_new_item(self.shell, self.see)
+            ask_new_item(self.shell, self.see_item)
 
     @verb("e", "Edit", "item: edit", "Change its SKU, name or price", show=False)
     def action_edit(self) -> None:
         """Ask for what is to be otherwise."""
         if item := self.table.row:
-            ask_edit_item(self.shell, item, self.see)
+            ask_edit_item(self.shell, item, self.see_item)
+
+    @verb("d", "Retire", "item: retire", "Take an item out of use, once it is empty", show=False)
+    def action_retire(self) -> None:
+        """Ask, then take it out of use."""
+        if item := self.table.row:
+            ask_retire(self.shell, item)
 
     @verb("i", "Import", "items: import", "Items and stock from a spreadsheet, compared first")
     def action_import(self) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, get_args
 
-from tuisync.core.actions.creation import Edits, check_edits
+from tuisync.core.actions.creation import Edits, check_edits, made_up_skus, planned_skus
 from tuisync.core.actions.links import exact_fits, link_exact, link_variant, parted_fits
 from tuisync.core.applying import create_items_fresh
+from tuisync.core.lookup import items_in_use
 from tuisync.core.orders.repoint import Repoint
-from tuisync.core.store import schema
 from tuisync.core.undo.choices import last_choice
 from tuisync.screens.dialogs.choose import Choice, Choose
 from tuisync.screens.dialogs.confirm import Confirm
@@ -83,12 +83,36 @@ def ask_create(shell: Shell, variants: Sequence[str], create: Act) -> None:
         variants: The listing variants' ids.
         create: Called with them.
     """
+    if not variants:
+        text = "What is left has the SKU of an item you have, or had"
+        shell.say(f"{text}: {key('listing.link_to_any_item')} links it.", "warning")
+        return
     count = counted(len(variants), "listing")
-    text = (
-        "Each becomes an item, or several that have the same SKU one, with its SKU and name, and "
-        "is linked to it. Stock is opened with what the shop shows, so nothing changes there."
-    )
-    _once_sure(shell, Confirm(f"Make items of {count}?", text, yes="Create"), create, variants)
+
+    def ask(made: Sequence[str]) -> None:
+        text = (
+            "Each becomes an item, or several that have the same SKU one, with its SKU and name, "
+            "and is linked to it. Stock is opened with what the shop shows, so nothing changes "
+            f"there.{_made_up(made)}"
+        )
+        _once_sure(shell, Confirm(f"Make items of {count}?", text, yes="Create"), create, variants)
+
+    shell.act(lambda: made_up_skus(shell.workspace.store, variants), ask)
+
+
+_NAMED_SKUS = 5
+"""SKUs that a question names: it is to be read at a glance."""
+
+
+def _made_up(skus: Sequence[str]) -> str:
+    """Return, as a paragraph, which SKUs are made up; nothing where none is."""
+    if not skus:
+        return ""
+    named, more = ", ".join(skus[:_NAMED_SKUS]), len(skus) - _NAMED_SKUS
+    rest = f" and {more:,} more" if more > 0 else ""
+    who = "One has no SKU and gets" if len(skus) == 1 else f"{len(skus):,} have no SKU and get"
+    chooses = key("listing.edit_and_create_item")
+    return f"\n{who} {named}{rest} ({chooses} lets you choose)."
 
 
 def ask_exact(shell: Shell, marked: Sequence[str] | None, then: Callable[[], None]) -> None:
@@ -155,7 +179,7 @@ def ask_match(shell: Shell, link: LinkView) -> None:
 def _item_choices(shell: Shell, link: LinkView) -> list[Choice]:
     """Return all items, those that resemble the listing first."""
     alike = {each.sku: each for each in link.candidates}
-    items = sorted(shell.workspace.store.all(schema.ITEMS), key=lambda item: item.sku)
+    items = items_in_use(shell.workspace.store)
     return [
         *(Choice(each.sku, each.sku, f"{each.name}  {each.reason}") for each in alike.values()),
         *(Choice(item.sku, item.sku, item.name) for item in items if item.sku not in alike),
@@ -187,19 +211,22 @@ def ask_conflict(shell: Shell, link: LinkView, candidate: CandidateView) -> None
 
 def ask_edited(shell: Shell, link: LinkView, then: Callable[[Sequence[ItemView]], None]) -> None:
     """Ask for SKU, name and price of the item to be made, then make it."""
-    fields = [
-        Field("sku", "SKU", link.sku or "", required=False, help="Empty takes a SKU of its own."),
-        Field("name", "Name", plain(link_title(link))),
-        Field("price", "Price", required=False, help="Empty takes the listing's."),
-    ]
 
     def submit(values: Values) -> Edits:
         edits = Edits(values["sku"], values["name"], values["price"])
         check_edits(shell.workspace.store, edits)
         return edits
 
-    form: Form[Edits] = Form("Make an item of it", fields, submit, verb="Create")
-    shell.push_screen(form, lambda edits: _create(shell, link, edits, then))
+    def ask(skus: Mapping[str, str]) -> None:
+        fields = [
+            Field("sku", "SKU", skus[link.variant], help="Empty takes the one that stood here."),
+            Field("name", "Name", plain(link_title(link))),
+            Field("price", "Price", required=False, help="Empty takes the listing's."),
+        ]
+        form: Form[Edits] = Form("Make an item of it", fields, submit, verb="Create")
+        shell.push_screen(form, lambda edits: _create(shell, link, edits, then))
+
+    shell.act(lambda: planned_skus(shell.workspace.store, [link.variant]), ask)
 
 
 def _create(

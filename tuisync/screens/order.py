@@ -18,6 +18,7 @@ from tuisync.screens.deciding import (
 )
 from tuisync.screens.order_facts import cannot_ship, effect_facts, order_sections, order_state
 from tuisync.screens.place import SubPlace
+from tuisync.screens.return_undo import ask_take_back_return
 from tuisync.screens.shipping import ask_ship
 from tuisync.screens.verbs import verb
 from tuisync.widgets.columns import Cell, Column, number, sku_column, title_column
@@ -143,6 +144,18 @@ class OrderDetail(SubPlace[OrderStory]):
         """Ask what became of what was sent."""
         if self.order:
             ask_return(self.shell, self.order)
+
+    @verb(
+        "z",
+        "Take back",
+        "order: take back return",
+        "Take back what was said last of what came back",
+        show=False,
+    )
+    def action_take_back(self) -> None:
+        """Ask, then take it back."""
+        if self.order:
+            ask_take_back_return(self.shell, self.order)
 
     @verb("m", "Map line", "order: map a line", "Choose a line's item, for this order alone")
     def action_map(self) -> None:

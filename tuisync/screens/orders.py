@@ -22,6 +22,7 @@ from tuisync.screens.order import OrderDetail, see_contact
 from tuisync.screens.order_columns import OrderSight, order_columns
 from tuisync.screens.order_facts import cannot_ship, order_sections
 from tuisync.screens.place import Place
+from tuisync.screens.return_undo import ask_take_back_return
 from tuisync.screens.shipping import ask_ship
 from tuisync.screens.shipping_many import ask_ship_many
 from tuisync.screens.verbs import verb
@@ -157,6 +158,18 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
         """Ask what became of what was sent."""
         if order := self.order:
             ask_return(self.shell, order)
+
+    @verb(
+        "z",
+        "Take back",
+        "order: take back return",
+        "Take back what was said last of what came back",
+        show=False,
+    )
+    def action_take_back(self) -> None:
+        """Ask, then take it back."""
+        if order := self.order:
+            ask_take_back_return(self.shell, order)
 
     @verb("m", "Map line", "order: map a line", "Choose a line's item, for this order alone")
     def action_map(self) -> None:

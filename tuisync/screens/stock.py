@@ -29,12 +29,13 @@ def warehouses(shell: Shell) -> list[Warehouse]:
     return sorted(found, key=lambda each: (not each.primary, each.name))
 
 
-def _places(shell: Shell, item: ItemView | None = None) -> list[Choice]:
-    there = {each.warehouse: each.on_hand for each in item.warehouses} if item else {}
-    return [
-        Choice(each.name, each.name, f"{there.get(each.name, 0):,} on hand" if item else "")
-        for each in warehouses(shell)
-    ]
+def _places(shell: Shell, item: ItemView) -> list[Choice]:
+    """Return the warehouses in use, then those out of use that still hold some of an item."""
+    there, used = _on_hand(item), [each.name for each in warehouses(shell)]
+    places = [Choice(name, name, f"{there.get(name, 0):,} on hand") for name in used]
+    held = ((name, units) for name, units in there.items() if units and name not in used)
+    places += [Choice(name, name, f"{units:,} on hand, not in use") for name, units in held]
+    return places
 
 
 def ask_adjust(shell: Shell, item: ItemView) -> None:
@@ -133,10 +134,10 @@ def no_transfer(shell: Shell) -> str:
 
 def ask_transfer(shell: Shell, item: ItemView) -> None:
     """Ask how many units go from where to where."""
-    places = _places(shell, item)
+    places, used = _places(shell, item), len(warehouses(shell))
     fields: Sequence[Field] = [
         Field("source", "From", places[0].key, choices=places),
-        Field("target", "To", places[1].key, choices=places),
+        Field("target", "To", places[1].key, choices=places[:used]),
         Field("by", "Units"),
     ]
 

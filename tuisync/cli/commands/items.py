@@ -15,15 +15,19 @@ from tuisync.cli.verdicts import noticing_sign_in
 from tuisync.cli.waiting import PATIENCE, run_async, waiter
 from tuisync.core.actions.creation import Edits, unconfirmed_variants
 from tuisync.core.actions.items import add_item, adjust_stock, edit_item, transfer_stock
+from tuisync.core.actions.retiring import retire_item, revive_item
 from tuisync.core.actions.stock_undo import take_back_stock
 from tuisync.core.applying import create_items_fresh
 from tuisync.core.archive.export import export_list
 from tuisync.core.errors import UsageError
 from tuisync.core.services import Services
 from tuisync.core.sheets.items import import_items
-from tuisync.core.views.items import item_view, item_views
+from tuisync.core.views.items import item_view, item_views, retired_views
 from tuisync.core.views.objects import ItemView
 from tuisync.core.views.why import why_view
+
+_NONE = "No items yet: `tuisync items add`, or make them of a shop's listings."
+_NONE_RETIRED = "No item is retired: `tuisync items retire` takes one out of use."
 
 
 @click.group(
@@ -36,20 +40,27 @@ from tuisync.core.views.why import why_view
 )
 @click.pass_context
 def items(context: click.Context) -> None:
-    """List, add, edit, count and move items."""
+    """List, add, edit, count, move and retire items."""
     if context.invoked_subcommand is None:
         context.invoke(list_)
 
 
-@items.command("list", example="tuisync items list --json")
+@items.command(
+    "list",
+    example="""
+    tuisync items list --json
+    tuisync items list --retired
+    """,
+)
+@click.option("--retired", is_flag=True, help="The retired items instead.")
 @click.pass_obj
-def list_(invocation: Invocation) -> None:
-    """List all items with their stock."""
+def list_(invocation: Invocation, *, retired: bool = False) -> None:
+    """List all items in use with their stock."""
     with invocation.services() as services:
-        views = item_views(services.workspace.store)
+        views = (retired_views if retired else item_views)(services.workspace.store)
         _show_all(invocation, services, views)
         if not views:
-            invocation.say("No items yet: `tuisync items add`, or make them of a shop's listings.")
+            invocation.say(_NONE_RETIRED if retired else _NONE)
 
 
 @items.command(example="tuisync items show MUG")
@@ -158,6 +169,30 @@ def undo(invocation: Invocation, sku: str) -> None:
     """
     with invocation.services() as services:
         _show(invocation, services, take_back_stock(services.workspace, sku))
+        say_owed(invocation, services)
+
+
+@items.command(example="tuisync items retire MUG")
+@click.argument("sku")
+@click.pass_obj
+def retire(invocation: Invocation, sku: str) -> None:
+    """Take an item out of use: it is in no list any more.
+
+    Nothing may be linked to it, reserved or on hand. Its movements and orders stay, and its SKU
+    stays taken.
+    """
+    with invocation.services() as services:
+        _show(invocation, services, retire_item(services.workspace, sku))
+        say_owed(invocation, services)
+
+
+@items.command(example="tuisync items revive MUG")
+@click.argument("sku")
+@click.pass_obj
+def revive(invocation: Invocation, sku: str) -> None:
+    """Bring a retired item back; listing variants it fits are linked at once."""
+    with invocation.services() as services:
+        _show(invocation, services, revive_item(services.workspace, sku))
         say_owed(invocation, services)
 
 

@@ -16,6 +16,7 @@ from tuisync.core.actions.contacts import split_contact
 from tuisync.core.actions.corrections import correct_shipment, is_refused
 from tuisync.core.actions.decisions import decide_order, map_line
 from tuisync.core.actions.orders import ship_order
+from tuisync.core.actions.return_undo import take_back_return
 from tuisync.core.actions.returns import return_order
 from tuisync.core.days import open_period
 from tuisync.core.errors import UsageError
@@ -123,24 +124,38 @@ def map_(invocation: Invocation, *, order: str, line: str, sku: str | None, no_i
     tuisync orders return 3001 --to Main
     tuisync orders return 3001 --lines MUG=1 --to Main
     tuisync orders return 3001 --lost
+    tuisync orders return 3001 --undo
     """,
 )
 @click.argument("order", metavar="ID")
 @click.option("--lines", metavar="SKU=N,...", help="Only these units. [default: all still away]")
 @click.option("--to", metavar="WAREHOUSE", help="They are in this warehouse again.")
 @click.option("--lost", is_flag=True, help="They will not come back.")
+@click.option("--undo", is_flag=True, help="Take back what was said last.")
 @click.pass_obj
 def return_(
-    invocation: Invocation, *, order: str, lines: str | None, to: str | None, lost: bool
+    invocation: Invocation,
+    *,
+    order: str,
+    lines: str | None,
+    to: str | None,
+    lost: bool,
+    undo: bool,
 ) -> None:
     """Say what became of goods that were sent.
 
-    They are in a warehouse again, or they are lost. Units that came back are counted once.
+    They are in a warehouse again, or they are lost. Units that came back are counted once. What
+    was said by mistake is taken back with --undo, then said anew; the ledger keeps both.
     """
-    if (to is None) != lost:
-        raise UsageError("Give either `--to WAREHOUSE` or `--lost`.")
+    if [to is not None, lost, undo].count(True) != 1:
+        raise UsageError("Give one of `--to WAREHOUSE`, `--lost` and `--undo`.")
+    if undo and lines is not None:
+        raise UsageError("`--undo` takes all back that was said last: leave `--lines` out.")
     with invocation.services() as services:
-        view = return_order(services.workspace, order, to=to, lines=units(lines))
+        if undo:
+            view = take_back_return(services.workspace, order)
+        else:
+            view = return_order(services.workspace, order, to=to, lines=units(lines))
         _show_changed(invocation, services, view)
 
 

@@ -48,6 +48,7 @@ def item_card(view: ItemView, pen: Pen) -> Iterator[str]:
             ("On hand", _units(view.on_hand)),
             ("Committed", view.committed),
             ("Available", _units(view.available)),
+            *([("Retired", pen.time(view.retired_at))] if view.retired_at else []),
         ]
     )
     yield from section("Warehouses", _warehouses(view, pen))

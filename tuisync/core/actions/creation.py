@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from tuisync.core import lookup
+from tuisync.core.actions.item_skus import Source, item_skus
 from tuisync.core.actions.links import check_there, listing_of
 from tuisync.core.checking import checked_price, checked_text
 from tuisync.core.errors import Conflict, UsageError
 from tuisync.core.linking.decide import shared_skus, variant_name
 from tuisync.core.linking.linker import Linker
 from tuisync.core.linking.naming import quoted
-from tuisync.core.models import Item, Link, LinkBasis, Listing, ListingVariant, Money, match_key
+from tuisync.core.models import Item, Link, LinkBasis, Money, match_key
 from tuisync.core.stock.ledger import Ledger
 from tuisync.core.stock.numbers import shown
 from tuisync.core.store import schema
@@ -41,15 +42,6 @@ class Edits(NamedTuple):
         return any(self)
 
 
-@dataclass(frozen=True)
-class _Source:
-    """A variant an item is made from."""
-
-    listing: Listing
-    variant: ListingVariant
-    link: Link
-
-
 def unconfirmed_variants(reader: Reader) -> list[str]:
     """Return the ids of the unconfirmed variants an item can be made of.
 
@@ -68,8 +60,7 @@ def check_edits(reader: Reader, edits: Edits) -> None:
     """
     if edits.sku:
         sku = match_key(checked_text(edits.sku, "SKU"))
-        if reader.find(schema.ITEMS, "sku", sku):
-            raise Conflict(f"An item has the SKU {sku} already.", hint="Link it instead.")
+        _check_free(reader, sku, "Link it instead.")
     if edits.name:
         checked_text(edits.name, "name")
     if edits.price:
@@ -138,14 +129,37 @@ def create_items(
         if needs_orders(tx, variants):
             raise Conflict("The shop's orders must be read first.", hint="Run `tuisync sync`.")
         sources = [_source(tx, each) for each in dict.fromkeys(variants)]
-        groups: dict[str, list[_Source]] = {}
+        skus = {} if edits.sku else item_skus(tx, sources)
+        groups: dict[str, list[Source]] = {}
         for source in sources:
-            sku = match_key(checked_text(edits.sku, "SKU")) if edits.sku else _sku(tx, source)
+            sku = skus.get(source.link.id) or match_key(checked_text(edits.sku, "SKU"))
             groups.setdefault(sku, []).append(source)
         creator = _Creator(tx, workspace, edits)
         made = [creator.create(sku, group) for sku, group in groups.items()]
         Linker(tx, workspace).items_changed(made)
         return [item_view(tx, item.sku) for item in made]
+
+
+def planned_skus(reader: Reader, variants: Sequence[str]) -> dict[str, str]:
+    """Return the SKUs that the items of these variants would have now, by variant.
+
+    Raises:
+        NotFound: There is no such variant.
+        Conflict: One is linked, gone from its shop or changed there.
+    """
+    return item_skus(reader, [_source(reader, each) for each in dict.fromkeys(variants)])
+
+
+def made_up_skus(reader: Reader, variants: Sequence[str]) -> list[str]:
+    """Return the SKUs that would be made up for those of these variants that have none.
+
+    Raises:
+        NotFound: There is no such variant.
+        Conflict: One is linked, gone from its shop or changed there.
+    """
+    sources = [_source(reader, each) for each in dict.fromkeys(variants)]
+    skus = item_skus(reader, sources)
+    return [skus[each.link.id] for each in sources if not match_key(each.variant.sku or "")]
 
 
 def _words(reader: Reader, variants: Sequence[str]) -> str:
@@ -154,14 +168,14 @@ def _words(reader: Reader, variants: Sequence[str]) -> str:
     return f"items were made of {len(set(variants)):,} listings"
 
 
-def _source(tx: Transaction, id_: str) -> _Source:
+def _source(tx: Reader, id_: str) -> Source:
     link = lookup.link(tx, id_)
     check_there(tx, link)
     if link.state not in {"unconfirmed", "conflict", "ignored"}:
         raise Conflict(f"The variant {id_} is {link.state}.", hint="See `tuisync links`.")
     listing = listing_of(tx, link)
     variant = next(each for each in listing.variants if each.key == link.key)
-    return _Source(listing, variant, link)
+    return Source(listing, variant, link)
 
 
 def _sku_is_taken(reader: Reader, link: Link) -> bool:
@@ -173,44 +187,15 @@ def _sku_is_taken(reader: Reader, link: Link) -> bool:
     return bool(sku and sku not in shared_skus(listing) and reader.find(schema.ITEMS, "sku", sku))
 
 
-def _sku(reader: Reader, source: _Source) -> str:
-    """Return the SKU of the item to be made; only a SKU of the shop's may be several variants'."""
-    sku = match_key(source.variant.sku or "")
-    if sku and sku in shared_skus(source.listing):
-        return _sku_with_options(sku, source)
-    if sku:
-        return sku
-    integration = reader.get(schema.INTEGRATIONS, source.listing.integration)
-    marketplace = integration.marketplace if integration else source.listing.integration
-    stem = f"{marketplace.upper()}-{source.listing.listing_id}"
-    return stem if len(source.listing.variants) == 1 else f"{stem}-{_place(source)}"
-
-
-def _sku_with_options(sku: str, source: _Source) -> str:
-    """Return the shared SKU with what tells this variant from its siblings."""
-    words = [
-        "-".join(each.options.values())
-        for each in source.listing.variants
-        if match_key(each.sku or "") == sku
-    ]
-    own = "-".join(source.variant.options.values())
-    return f"{sku}-{own}" if own and words.count(own) == 1 else f"{sku}-{_place(source)}"
-
-
-def _place(source: _Source) -> int:
-    return source.listing.variants.index(source.variant) + 1
-
-
 @dataclass(frozen=True)
 class _Creator:
     tx: Transaction
     workspace: Workspace
     edits: Edits
 
-    def create(self, sku: str, sources: Sequence[_Source]) -> Item:
+    def create(self, sku: str, sources: Sequence[Source]) -> Item:
         """Make one item behind these variants."""
-        if self.tx.find(schema.ITEMS, "sku", sku):
-            raise Conflict(f"An item has the SKU {sku} already.", hint=_link_hint(sources[0], sku))
+        _check_free(self.tx, sku, _link_hint(sources[0], sku))
         first = sources[0]
         item = Item(
             id=self.workspace.new_id(),
@@ -230,18 +215,18 @@ class _Creator:
         linker.owe([source.listing for source in sources], moved)
         return item
 
-    def _name(self, source: _Source) -> str:
+    def _name(self, source: Source) -> str:
         if self.edits.name:
             return checked_text(self.edits.name, "name")
         return variant_name(source.listing, source.variant)
 
-    def _price(self, source: _Source) -> Money | None:
+    def _price(self, source: Source) -> Money | None:
         if self.edits.price:
             currency = lookup.organization(self.tx).base_currency
             return checked_price(self.edits.price, currency)
         return source.variant.price
 
-    def _open(self, item: Item, sources: Sequence[_Source]) -> None:
+    def _open(self, item: Item, sources: Sequence[Source]) -> None:
         """Put on the shelf what the shops showed when they were read; the smallest counts."""
         smallest = min(sources, key=_shown)
         integration = self.tx.get(schema.INTEGRATIONS, smallest.listing.integration)
@@ -255,11 +240,11 @@ class _Creator:
         Ledger(self.tx, self.workspace.clock).move(item.id, warehouse, count, "opening", cause)
 
 
-def _shown(source: _Source) -> int:
+def _shown(source: Source) -> int:
     return shown(source.variant, source.listing)
 
 
-def _sold_since(reader: Reader, source: _Source) -> int:
+def _sold_since(reader: Reader, source: Source) -> int:
     """Return the units of orders placed after the shop's number was read.
 
     They are taken from the number as we believe it already, and they are about to be reserved
@@ -274,5 +259,13 @@ def _sold_since(reader: Reader, source: _Source) -> int:
     )
 
 
-def _link_hint(source: _Source, sku: str) -> str:
+def _check_free(reader: Reader, sku: str, hint: str) -> None:
+    """Refuse a SKU that an item has; the hint says what to do where that item is in use."""
+    for other in reader.find(schema.ITEMS, "sku", sku):
+        if other.retired_at is not None:
+            raise lookup.retired(other)
+        raise Conflict(f"An item has the SKU {sku} already.", hint=hint)
+
+
+def _link_hint(source: Source, sku: str) -> str:
     return f"Link it instead: `tuisync link '{source.link.id}' '{sku}'`."

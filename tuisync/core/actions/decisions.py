@@ -72,12 +72,12 @@ def map_line(workspace: Workspace, order: str, line: str, sku: str | None) -> Or
     Raises:
         NotFound: No such order or item.
         UsageError: No such line.
-        Conflict: The line has an item by its listing's link.
+        Conflict: The line has an item by its listing's link, or the item is retired.
     """
     with workspace.store.transaction() as tx:
         found = lookup.order(tx, order)
         chosen = line_of(found, line)
-        item = lookup.item(tx, sku).id if sku is not None else None
+        item = lookup.item_in_use(tx, sku).id if sku is not None else None
         _check_mappable(chosen)
         settled = _remapped(tx, workspace, found, chosen, item)
         return order_view(tx, settled.id)

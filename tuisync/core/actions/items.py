@@ -36,7 +36,7 @@ def add_item(
         warehouse: Where they are; the primary warehouse when None.
 
     Raises:
-        Conflict: Another item has that SKU.
+        Conflict: Another item has that SKU, in use or retired.
         UsageError: A value is not usable.
     """
     if stock < 0:
@@ -70,10 +70,10 @@ def edit_item(
 
     Raises:
         NotFound: There is no such item.
-        Conflict: Another item has the new SKU.
+        Conflict: Another item has the new SKU, or this one is retired.
     """
     with workspace.store.transaction() as tx:
-        item = lookup.item(tx, sku)
+        item = lookup.item_in_use(tx, sku)
         currency = lookup.organization(tx).base_currency
         edited = item.but(
             sku=_free_sku(tx, new_sku, but=item.id) if new_sku is not None else item.sku,
@@ -111,15 +111,16 @@ def adjust_stock(
 
     Raises:
         UsageError: Neither or both of `by` and `to`, or no reason.
-        Conflict: On hand would fall below zero, or is not what was seen.
+        Conflict: On hand would fall below zero, or is not what was seen; the item is retired, or
+            the warehouse, which can only be set to 0 then.
     """
     if (by is None) == (to is None):
         raise UsageError("Give either a difference (`--by`) or a count (`--to`).")
     checked_units(by or to or 0)
     cause = checked_text(reason, "reason")
     with workspace.store.transaction() as tx:
-        item = lookup.item(tx, sku)
-        place = _warehouse(tx, warehouse)
+        item = lookup.item_in_use(tx, sku)
+        place = _counted(tx, warehouse, to)
         there = balance_of(tx, item.id, place.id).on_hand
         if seen not in {None, there}:
             raise Conflict(f"{place.name} has {there:,} on hand now, no longer {seen:,}.")
@@ -144,13 +145,13 @@ def transfer_stock(
 
     Raises:
         UsageError: Not a positive number of units, or one and the same warehouse.
-        Conflict: The source has too few.
+        Conflict: The source has too few, or the item is retired.
     """
     if by <= 0:
         raise UsageError("Transfer one unit or more.")
     checked_units(by)
     with workspace.store.transaction() as tx:
-        item = lookup.item(tx, sku)
+        item = lookup.item_in_use(tx, sku)
         start, end = lookup.warehouse(tx, source), _active(lookup.warehouse(tx, target))
         if start.id == end.id:
             raise UsageError("Source and target are the same warehouse.")
@@ -168,6 +169,13 @@ def _warehouse(reader: Reader, name: str | None) -> Warehouse:
     return _active(lookup.warehouse(reader, name))
 
 
+def _counted(reader: Reader, name: str | None, to: int | None) -> Warehouse:
+    """Return the warehouse whose units are corrected; one out of use can only be emptied."""
+    if name is None or to != 0:
+        return _warehouse(reader, name)
+    return lookup.warehouse(reader, name)
+
+
 def _active(warehouse: Warehouse) -> Warehouse:
     if not warehouse.active:
         raise Conflict(f"{warehouse.name} is not active any more.")
@@ -176,6 +184,9 @@ def _active(warehouse: Warehouse) -> Warehouse:
 
 def _free_sku(tx: Transaction, sku: str, *, but: str = "") -> str:
     checked = match_key(checked_text(sku, "SKU"))
-    if any(each.id != but for each in tx.find(schema.ITEMS, "sku", checked)):
-        raise Conflict(f"Another item has the SKU {checked}.")
+    for other in tx.find(schema.ITEMS, "sku", checked):
+        if other.retired_at is not None:
+            raise lookup.retired(other)
+        if other.id != but:
+            raise Conflict(f"Another item has the SKU {checked}.")
     return checked

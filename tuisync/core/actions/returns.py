@@ -10,13 +10,14 @@ import msgspec
 from tuisync.core import lookup
 from tuisync.core.actions.order_lines import line_of_sku
 from tuisync.core.errors import Conflict, UsageError
-from tuisync.core.models import Comment, Order, OrderLine, Warehouse
+from tuisync.core.models import Comment, Order, OrderLine, Return, Warehouse
 from tuisync.core.outbox import Outbox
 from tuisync.core.stock.ledger import Ledger
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader, Transaction
 from tuisync.core.views.objects import OrderView
 from tuisync.core.views.orders import order_view
+from tuisync.core.views.organization import warehouse_name
 from tuisync.core.workspace import Workspace
 
 
@@ -65,11 +66,20 @@ class _Returning:
         """Put the units back where there is a warehouse, and return the order with them."""
         lines = tuple(self._line(line, units.get(line.id, 0)) for line in self.order.lines)
         back = all(line.returned >= line.shipped for line in lines)
-        said = Comment(text=self._words(units), at=self.workspace.now(), by="user")
+        now = self.workspace.now()
+        said = Return(
+            units={id_: count for id_, count in units.items() if count},
+            at=now,
+            warehouse=self.warehouse.id if self.warehouse else None,
+            asked=self.order.asks_return,
+            fulfilment=self.order.fulfilment,
+        )
+        words = return_words(self.tx, self.order, said)
         return self.order.but(
             lines=lines,
             asks_return=False,
-            comments=(*self.order.comments, said),
+            returns=(*self.order.returns, said),
+            comments=(*self.order.comments, Comment(text=words, at=now, by="user")),
             fulfilment="returned" if back and self.order.shipped else self.order.fulfilment,
         )
 
@@ -86,17 +96,24 @@ class _Returning:
                 f"No item stands behind “{line.title}”, so nothing can be put back.",
                 hint=f"First `tuisync orders map {self.order.id} {line.id} SKU`.",
             )
-        cause = f"order {self.order.number} came back"
+        cause = came_back(self.order)
         ledger = Ledger(self.tx, self.workspace.clock)
         ledger.move(line.item, warehouse.id, count, "return", cause, order=self.order.id)
         Outbox(self.tx, self.workspace).item_changed(line.item, cause)
 
-    def _words(self, units: Mapping[str, int]) -> str:
-        titles = {line.id: line.sku or line.title for line in self.order.lines}
-        what = ", ".join(f"{count} x {titles[id_]}" for id_, count in units.items() if count)
-        if self.warehouse is None:
-            return f"Will not come back: {what}"
-        return f"Came back to {self.warehouse.name}: {what}"
+
+def return_words(reader: Reader, order: Order, said: Return) -> str:
+    """Return what was said of units of an order, as a comment of it."""
+    titles = {line.id: line.sku or line.title for line in order.lines}
+    what = ", ".join(f"{count} x {titles.get(id_, id_)}" for id_, count in said.units.items())
+    if said.warehouse is None:
+        return f"Will not come back: {what}"
+    return f"Came back to {warehouse_name(reader, said.warehouse) or said.warehouse}: {what}"
+
+
+def came_back(order: Order) -> str:
+    """Return the cause of the movements of a return."""
+    return f"order {order.number} came back"
 
 
 def _units(reader: Reader, order: Order, lines: Mapping[str, int] | None) -> dict[str, int]:
@@ -109,7 +126,10 @@ def _units(reader: Reader, order: Order, lines: Mapping[str, int] | None) -> dic
     if lines is None:
         away = {line.id: line.away for line in order.lines if line.away > 0}
         if not away:
-            raise Conflict(f"All that was sent of order {order.number} is accounted for already.")
+            raise Conflict(
+                f"All that was sent of order {order.number} is accounted for already.",
+                hint=f"`tuisync orders return {order.id} --undo` takes back what was said last.",
+            )
         return away
     units: dict[str, int] = {}
     for sku, count in lines.items():

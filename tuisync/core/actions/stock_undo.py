@@ -26,8 +26,9 @@ def last_moves(reader: Reader, sku: str) -> list[Movement]:
 
     Raises:
         NotFound: There is no such item.
+        Conflict: It is retired.
     """
-    item = lookup.item(reader, sku)
+    item = lookup.item_in_use(reader, sku)
     found = [
         each
         for each in reader.find(schema.MOVEMENTS, "item", item.id)

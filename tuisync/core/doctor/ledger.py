@@ -74,6 +74,21 @@ def outbox(reader: Reader) -> CheckView:
     return _verdict("outbox", wrong, "No push is owed twice.")
 
 
+def retired(reader: Reader) -> CheckView:
+    """Of a retired item nothing is there, nothing is reserved, and no listing is linked to it."""
+    held = {each.item for each in reader.all(schema.BALANCES) if each.on_hand or each.committed}
+    wrong = [
+        f"{item.sku} is retired and {what}"
+        for item in reader.find(schema.ITEMS, "retired", "retired")
+        for what, so in (
+            ("has stock", item.id in held),
+            ("is linked to a listing", bool(reader.ids(schema.LINKS, "item", item.id))),
+        )
+        if so
+    ]
+    return _verdict("retired items", wrong, "What is retired has no stock and no listing.")
+
+
 CHECKS: Collection[Callable[[Reader], CheckView]] = (
     on_hand,
     committed,
@@ -81,6 +96,7 @@ CHECKS: Collection[Callable[[Reader], CheckView]] = (
     orders,
     order_lines,
     outbox,
+    retired,
 )
 """All of them."""
 

@@ -129,7 +129,7 @@ class Linker:
         sku, name = _key(variant), match_name(listing, variant)
         verdict = decide_link(
             variant,
-            by_sku=self.tx.find(schema.ITEMS, "sku", sku) if sku else [],
+            by_sku=self._with_sku(sku),
             by_name=self.tx.find(schema.ITEMS, "name", name) if name else [],
             sku_is_shared=sku_is_shared,
             never=(*link.never, *self._parted(link)),
@@ -138,6 +138,11 @@ class Linker:
             self.link(listing, link, verdict.item, verdict.basis)
         else:
             self._undecided(link, verdict)
+
+    def _with_sku(self, sku: str) -> list[Item]:
+        """Return the item that carries a SKU, unless it is retired."""
+        found = self.tx.find(schema.ITEMS, "sku", sku) if sku else []
+        return [each for each in found if each.retired_at is None]
 
     def _parted(self, link: Link) -> tuple[str, ...]:
         """Return the items that an undo took from the variant, its listing with them perhaps."""

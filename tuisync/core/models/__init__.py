@@ -54,6 +54,7 @@ from tuisync.core.models.orders import (
     OrderLine,
     OrderStatus,
     Payment,
+    Return,
     Shipment,
     ShipmentPush,
 )
@@ -149,6 +150,7 @@ __all__ = [
     "PlannedChange",
     "RecordKind",
     "RecordPage",
+    "Return",
     "Rules",
     "RunStatus",
     "SentNumber",

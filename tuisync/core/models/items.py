@@ -28,6 +28,8 @@ class Item(Document, frozen=True, kw_only=True):
         group: The listing or product family it belongs to, if any.
         attributes: What tells it from its siblings, as `{"Size": "S"}`.
         reorder_level: Units at which to buy more, if set.
+        retired_at: Since when it is out of use; None while it is in use. Of what is retired
+            nothing is on hand, nothing reserved, and no listing is linked to it.
     """
 
     sku: str
@@ -36,6 +38,7 @@ class Item(Document, frozen=True, kw_only=True):
     attributes: dict[str, str] = {}
     price: Money | None = None
     reorder_level: int | None = None
+    retired_at: datetime | None = None
 
 
 class Movement(Document, frozen=True, kw_only=True):

@@ -125,6 +125,23 @@ class Shipment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     lines: dict[str, int] = {}
 
 
+class Return(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the user said of units that had been sent, and what stood there before.
+
+    Attributes:
+        units: Units per order line id.
+        warehouse: The id of the warehouse they came back to; None where they are lost.
+        asked: Whether the order asked.
+        fulfilment: How far the order was.
+    """
+
+    units: dict[str, int]
+    at: datetime
+    warehouse: str | None = None
+    asked: bool = False
+    fulfilment: Fulfilment = "shipped"
+
+
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """What the user made of an order that the shop left in doubt.
 
@@ -149,6 +166,7 @@ class Order(Document, frozen=True, kw_only=True):
         decision: What the user decided.
         asks_return: Money went back, or it was cancelled, after it was sent: did the goods
             come back too?
+        returns: What the user said of that, oldest first, but for what was taken back.
         buyer_key: `<marketplace>:<buyer id>` of who bought it; empty when the shop did not tell.
         address: Where it goes.
     """
@@ -174,6 +192,7 @@ class Order(Document, frozen=True, kw_only=True):
     doubt: str = ""
     decision: Decision | None = None
     asks_return: bool = False
+    returns: tuple[Return, ...] = ()
     buyer_key: str = ""
     address: Address | None = None
 

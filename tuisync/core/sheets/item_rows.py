@@ -89,7 +89,7 @@ class ItemRows:
         """
         sku = _cell(line, KEY, lambda text: match_key(checked_text(text, "SKU")))
         earlier = self.said.get((sku, ""))
-        before = self._known(sku) if earlier is None else self.planned[sku][1]
+        before = self._known(line, sku) if earlier is None else self.planned[sku][1]
         if earlier is not None:
             _check_same(line, earlier)
         item = _item(self.reader, line, sku, before)
@@ -101,8 +101,11 @@ class ItemRows:
         # What an earlier row changes is not counted once more.
         return Row(line, item, item if earlier is not None else before, count)
 
-    def _known(self, sku: str) -> Item | None:
+    def _known(self, line: Line, sku: str) -> Item | None:
         found = self.reader.find(schema.ITEMS, "sku", sku)
+        if found and found[0].retired_at is not None:
+            error = lookup.retired(found[0])
+            raise line.bad(KEY, f"{error.message} {error.hint}")
         return found[0] if found else None
 
     def _count(self, line: Line, item: Item | None) -> Count | None:

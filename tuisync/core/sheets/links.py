@@ -125,6 +125,9 @@ def _item(reader: Reader, line: Line) -> Item | None:
     if not found:
         # No guess at what was meant: a file may have it wrong in every row.
         raise line.bad("item", f"No item has the SKU `{sku}`.")
+    if found[0].retired_at is not None:
+        error = lookup.retired(found[0])
+        raise line.bad("item", f"{error.message} {error.hint}")
     return found[0]
 
 

@@ -42,6 +42,8 @@ class Ledger:
         """
         if delta == 0 and kind != "opening" and not counted:
             return
+        if delta:
+            self._back_in_use(item)
         balance = balance_of(self.tx, item, warehouse)
         after = balance.on_hand + delta
         if delta < 0 and after < 0 and not may_go_below_zero:
@@ -67,6 +69,7 @@ class Ledger:
 
     def commit(self, commitment: Commitment) -> None:
         """Reserve units: a new open commitment, or a new quantity for one."""
+        self._back_in_use(commitment.item)
         before = self.tx.get(schema.COMMITMENTS, commitment.id)
         held = before.quantity if before is not None and before.state == "open" else 0
         self._reserve(commitment, commitment.quantity - held)
@@ -93,6 +96,16 @@ class Ledger:
             order=commitment.order,
         )
         self.tx.put(schema.COMMITMENTS, commitment.but(state="consumed"))
+
+    def _back_in_use(self, item: str) -> None:
+        """Revive a retired item that stock moves of again, or its numbers would be out of sight.
+
+        A shop may reinstate an order that was cancelled, and goods come back long after.
+        """
+        if self.tx.count(schema.ITEMS, "retired", item):
+            found = self.tx.get(schema.ITEMS, item)
+            if found is not None:
+                self.tx.put(schema.ITEMS, found.but(retired_at=None))
 
     def _reserve(self, commitment: Commitment, delta: int) -> None:
         balance = balance_of(self.tx, commitment.item, commitment.warehouse)

@@ -81,9 +81,13 @@ WAREHOUSES = Collection("warehouses", Warehouse, {"name": lambda w: (w.name,)}, 
 ITEMS = Collection(
     "items",
     Item,
-    {"sku": lambda i: (match_key(i.sku),), "name": lambda i: (match_key(i.name),)},
+    {
+        "sku": lambda i: (match_key(i.sku),),
+        "name": lambda i: () if i.retired_at else (match_key(i.name),),
+        "retired": lambda i: ("retired", i.id) if i.retired_at else (),
+    },
     frozenset({"sku"}),
-    reads=("sku", "name"),
+    reads=("id", "sku", "name", "retired_at"),
 )
 MOVEMENTS = Collection(
     "movements",
@@ -121,7 +125,13 @@ INTEGRATIONS = Collection(
     frozenset({"name"}),
 )
 LISTINGS = Collection(
-    "listings", Listing, {"integration": lambda x: (x.integration,)}, reads=("integration",)
+    "listings",
+    Listing,
+    {
+        "integration": lambda x: (x.integration,),
+        "sku": lambda x: {match_key(each.sku).casefold() for each in x.variants if each.sku},
+    },
+    reads=("integration", "variants.sku"),
 )
 LINKS = Collection(
     "links",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
+from tuisync.core import lookup
 from tuisync.core.errors import Conflict
 from tuisync.core.linking.naming import quoted
 from tuisync.core.models import Item, Link, Listing, Order
@@ -21,6 +22,8 @@ _DECIDED = (
     *("never", "candidates", "former", "reason", "let_go"),
 )
 
+_CORRECT = "Correct it instead: `tuisync link VARIANT SKU --repoint open`."
+
 
 def check_unchanged(reader: Reader, choice: Choice) -> None:
     """Refuse to take back what something later counts on.
@@ -36,16 +39,16 @@ def check_unchanged(reader: Reader, choice: Choice) -> None:
     if moved:
         named = ", ".join(dict.fromkeys(islice(moved, 3)))
         raise _stands(f"{named} changed since", choice)
+    retired = next(_retired(reader, choice), None)
+    if retired is not None:
+        raise _stands(f"{retired.sku} was retired since", choice, lookup.retired(retired).hint)
     counting = next(_counting(reader, choice), None)
     if counting is not None:
         raise _stands(f"{counting} counts on it since", choice)
 
 
-def _stands(why: str, choice: Choice) -> Conflict:
-    return Conflict(
-        f"It cannot be taken back: {why} ({choice.words}).",
-        hint="Correct it instead: `tuisync link VARIANT SKU --repoint open`.",
-    )
+def _stands(why: str, choice: Choice, hint: str = _CORRECT) -> Conflict:
+    return Conflict(f"It cannot be taken back: {why} ({choice.words}).", hint=hint)
 
 
 def _named(reader: Reader, each: Touched) -> str:
@@ -62,6 +65,20 @@ def _named(reader: Reader, each: Touched) -> str:
         case Listing():
             return f"“{found.title}”"
     return f"something of {each.collection}"
+
+
+def _retired(reader: Reader, choice: Choice) -> Iterator[Item]:
+    """Yield the retired items that would be linked, or counted, again."""
+    ids = {each.id.partition("@")[0] for each in choice.touched if _sums(each)}
+    links = (each for each in choice.touched if each.collection == schema.LINKS.name)
+    befores = (decoded(schema.LINKS, each.before) for each in links)
+    ids |= {link.item for link in befores if link is not None and link.item is not None}
+    found = (reader.get(schema.ITEMS, each) for each in sorted(ids))
+    yield from (item for item in found if item is not None and item.retired_at is not None)
+
+
+def _sums(each: Touched) -> bool:
+    return each.collection == schema.BALANCES.name
 
 
 def _counting(reader: Reader, choice: Choice) -> Iterator[str]:

@@ -15,8 +15,14 @@ from tuisync.core.views.objects import ItemListingView, ItemView, StockView
 
 
 def item_views(reader: Reader) -> list[ItemView]:
-    """Return all items, by SKU."""
-    return [_view(reader, each) for each in sorted(reader.all(schema.ITEMS), key=lambda i: i.sku)]
+    """Return all items but the retired ones, by SKU."""
+    return [_view(reader, each) for each in lookup.items_in_use(reader)]
+
+
+def retired_views(reader: Reader) -> list[ItemView]:
+    """Return the retired items, by SKU."""
+    found = reader.find(schema.ITEMS, "retired", "retired")
+    return [_view(reader, each) for each in sorted(found, key=lambda each: each.sku)]
 
 
 def item_view(reader: Reader, sku: str) -> ItemView:
@@ -57,6 +63,7 @@ def _view(reader: Reader, item: Item) -> ItemView:
         warehouses=stock,
         listings=_listings(reader, item.id),
         components=(),
+        retired_at=item.retired_at,
     )
 
 

@@ -27,7 +27,7 @@ def link_views(
     """
     chosen = lookup.integration(reader, integration).id if integration else None
     links = reader.find(schema.LINKS, "state", state) if state else reader.all(schema.LINKS)
-    candidates, readings = Candidates(list(reader.all(schema.ITEMS))), Readings(reader)
+    candidates, readings = Candidates(lookup.items_in_use(reader)), Readings(reader)
     views = [
         view
         for link in links
@@ -44,7 +44,7 @@ def link_view(reader: Reader, variant: str) -> LinkView:
         NotFound: No such variant was ever fetched, or its listing was purged.
     """
     link = lookup.link(reader, variant)
-    view = _view(reader, link, Candidates(list(reader.all(schema.ITEMS))), Readings(reader))
+    view = _view(reader, link, Candidates(lookup.items_in_use(reader)), Readings(reader))
     if view is None:
         raise NotFound(f"The listing of `{variant}` is not here any more.")
     return view

@@ -6,7 +6,7 @@ from functools import cache, partial
 
 from tuisync.core import lookup
 from tuisync.core.errors import NotFound
-from tuisync.core.models import Order, OrderLine, Period, Shipment
+from tuisync.core.models import Order, OrderLine, Period, Return, Shipment
 from tuisync.core.store import schema
 from tuisync.core.store.heads import head_reader
 from tuisync.core.store.port import FullReader, Reader
@@ -17,6 +17,7 @@ from tuisync.core.views.objects import (
     OrderContactView,
     OrderLineView,
     OrderView,
+    ReturnView,
     ShipmentView,
 )
 from tuisync.core.views.organization import warehouse_name
@@ -135,6 +136,7 @@ def _view(names: _Names, order: Order) -> OrderView:
         total=order.total,
         comments=[CommentView(text=c.text, at=c.at, by=c.by) for c in order.comments],
         shipments=[_shipment(each) for each in order.shipments],
+        returns=[_return(names, each) for each in order.returns],
     )
 
 
@@ -154,6 +156,12 @@ def _line(names: _Names, line: OrderLine) -> OrderLineView:
         returned=line.returned,
         lost=line.lost,
     )
+
+
+def _return(names: _Names, said: Return) -> ReturnView:
+    back = said.warehouse
+    place = back and (names.warehouse(back) or back)
+    return ReturnView(at=said.at, warehouse=place, units=dict(said.units))
 
 
 def _shipment(shipment: Shipment) -> ShipmentView:

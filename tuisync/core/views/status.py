@@ -36,7 +36,7 @@ def status_view(store: Store, now: datetime) -> StatusView:
         next_due_at=min(due, default=None),
         store=StoreView(
             orders=store.count(schema.ORDERS),
-            items=store.count(schema.ITEMS),
+            items=store.count(schema.ITEMS) - store.count(schema.ITEMS, "retired", "retired"),
             bytes=store.size(),
         ),
     )

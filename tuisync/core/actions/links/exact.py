@@ -65,7 +65,7 @@ def _waiting(reader: Reader) -> list[Link]:
 
 def _fitting(reader: Reader, links: Iterable[Link]) -> list[tuple[Link, str]]:
     """Return those that one item alone fits exactly, with the item."""
-    ranked = Candidates(list(reader.all(schema.ITEMS)))
+    ranked = Candidates(lookup.items_in_use(reader))
     found = ((link, _exact(reader, ranked, link)) for link in links)
     return [(link, item) for link, item in found if item is not None]
 

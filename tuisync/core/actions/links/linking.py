@@ -35,11 +35,11 @@ def link_variant(
     Raises:
         NotFound: No such variant or item.
         Conflict: It is linked to another item, and nothing was said of its orders; or it is gone
-            from the shop, or was changed there since it was read.
+            from the shop, or was changed there since it was read; or the item is retired.
     """
     words = f"{quoted(workspace.store, variant)} was linked to {sku}"
     with choosing(workspace, words) as tx:
-        set_link(tx, workspace, lookup.link(tx, variant), lookup.item(tx, sku).id, repoint)
+        set_link(tx, workspace, lookup.link(tx, variant), lookup.item_in_use(tx, sku).id, repoint)
         return link_view(tx, variant)
 
 

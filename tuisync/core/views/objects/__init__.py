@@ -32,6 +32,7 @@ from tuisync.core.views.objects.orders import (
     OrderContactView,
     OrderLineView,
     OrderView,
+    ReturnView,
     ShipmentView,
 )
 from tuisync.core.views.objects.organization import OrganizationView, WarehouseView
@@ -94,6 +95,7 @@ __all__ = [
     "PushReport",
     "RecordView",
     "RestoreView",
+    "ReturnView",
     "RuleStepView",
     "RulesView",
     "RunDetailView",

@@ -47,7 +47,7 @@ class ComponentView(View, frozen=True, kw_only=True):
 
 
 class ItemView(View, frozen=True, kw_only=True):
-    """One item with its stock and where it is sold."""
+    """One item with its stock and where it is sold; `retired_at` is null while it is in use."""
 
     id: str
     sku: str
@@ -61,3 +61,4 @@ class ItemView(View, frozen=True, kw_only=True):
     warehouses: tuple[StockView, ...]
     listings: tuple[ItemListingView, ...]
     components: tuple[ComponentView, ...]
+    retired_at: datetime | None

@@ -81,12 +81,23 @@ class ShipmentView(View, frozen=True, kw_only=True):
     reason: str
 
 
+class ReturnView(View, frozen=True, kw_only=True):
+    """What was said of units that had been sent; `warehouse` is null where they are lost.
+
+    `units` are units per id of a line.
+    """
+
+    at: datetime
+    warehouse: str | None
+    units: dict[str, int]
+
+
 class OrderView(View, frozen=True, kw_only=True):
     """One sales order.
 
     `doubt` is why the user has to decide what it is; `asks_return` is true while it was not said
-    whether goods came back; `matched_by` is how this order found its contact; `address` is where
-    it goes, null where the shop does not tell.
+    whether goods came back, `returns` what was said of that; `matched_by` is how this order found
+    its contact; `address` is where it goes, null where the shop does not tell.
     """
 
     id: str
@@ -109,6 +120,7 @@ class OrderView(View, frozen=True, kw_only=True):
     total: Money | None
     comments: list[CommentView]
     shipments: list[ShipmentView]
+    returns: list[ReturnView]
 
 
 class ContactView(View, frozen=True, kw_only=True):
