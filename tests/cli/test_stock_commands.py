@@ -94,7 +94,7 @@ def test_items_are_made_of_listings_and_the_first_plan_is_empty(terminal: Termin
 
     made = terminal.json("items", "create-from", "--all-unconfirmed")
 
-    assert {each["sku"]: each["available"] for each in made} == {"MUG": 3, "TEAPOT": 3}
+    assert {each["sku"]: each["available"] for each in made} == {"MUG": 3, "FAKE-1002": 3}
     assert terminal.json("plan", "--check")["changes"] == []
     assert terminal.json("items", "create-from", "--all-unconfirmed") == []
 

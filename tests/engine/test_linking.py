@@ -257,7 +257,7 @@ async def test_e20_links_survive_new_titles_numbers_and_order_of_variants() -> N
     await rig.sync("items")
 
     assert rig.link(tee.remote_id, "Size=S").state == "linked"
-    assert rig.item("TEE-S").listings[0].quantity == 2
+    assert rig.item(f"FAKE-{tee.remote_id}-1").listings[0].quantity == 2
 
 
 async def test_variants_that_swap_their_skus_stay_what_they_are() -> None:
@@ -301,7 +301,7 @@ async def test_what_is_ignored_stays_ignored_when_a_listing_is_rebuilt() -> None
     ignore_variant(rig.workspace, ignored)
     create_items(rig.workspace, unconfirmed_variants(rig.store))
     rig.clock.advance(minutes=1)
-    adjust_stock(rig.workspace, "TEE-S", by=5, reason="found")
+    adjust_stock(rig.workspace, f"FAKE-{tee.remote_id}-1", by=5, reason="found")
     rig.shop.reshape(tee.remote_id, SIZES[:1])
     await rig.work()
     await rig.sync("items")

@@ -10,10 +10,17 @@ from tuisync.core.actions.creation import (
     unconfirmed_variants,
 )
 from tuisync.core.actions.items import add_item, edit_item
+from tuisync.core.actions.organization import configure_organization
 from tuisync.core.actions.retiring import retire_item
 from tuisync.core.store import schema
 from tuisync.core.undo.choices import take_back_choice
 from tuisync.testing import a_variant
+
+
+async def _connected(rig: Rig) -> None:
+    """Connect the shop of an organization that likes its SKUs readable."""
+    await rig.connected()
+    configure_organization(rig.workspace, {"made_skus": "title"})
 
 
 async def test_a_made_up_sku_is_no_items_retired_or_not_and_no_listings() -> None:
@@ -23,7 +30,7 @@ async def test_a_made_up_sku_is_no_items_retired_or_not_and_no_listings() -> Non
     retire_item(rig.workspace, "SPECKLED-MUG-2")
     other = rig.shop.list_item("A listing of its own", 7, sku="SPECKLED-MUG-3").remote_id
     nameless = rig.shop.list_item("Speckled mug", 2).remote_id
-    await rig.connected()
+    await _connected(rig)
 
     create_items(rig.workspace, [f"fake:100:{nameless}"])
 
@@ -43,7 +50,7 @@ async def test_variants_get_the_skus_that_were_told_whatever_their_order() -> No
             ],
         )
     rig.shop.list_item("\u0427\u0430\u0448\u043a\u0430", 3)
-    await rig.connected()
+    await _connected(rig)
     variants = unconfirmed_variants(rig.store)
 
     told = planned_skus(rig.store, variants)
@@ -68,7 +75,7 @@ async def test_a_sku_of_the_shops_is_taken_as_it_is() -> None:
     rig = Rig()
     rig.shop.list_item("Blue mug", 1, sku="MUG")
     rig.shop.list_item("Mug", 1)
-    await rig.connected()
+    await _connected(rig)
     variants = unconfirmed_variants(rig.store)
 
     assert set(planned_skus(rig.store, variants).values()) == {"MUG", "MUG-2"}
@@ -82,7 +89,7 @@ async def test_listings_of_one_title_are_numbered_in_the_order_of_their_ids() ->
     rig = Rig()
     for _ in range(30):
         rig.shop.list_item("Mug", 1)
-    await rig.connected()
+    await _connected(rig)
 
     told = planned_skus(rig.store, unconfirmed_variants(rig.store)[::-1])
 
@@ -95,7 +102,7 @@ async def test_a_made_up_sku_is_none_that_a_shared_one_becomes_beside_it() -> No
     for sku in (None, "TEE"):
         sizes = [a_variant(2, sku=sku, options={"Size": size}) for size in ("S", "M")]
         rig.shop.list_item("Tee", variants=sizes)
-    await rig.connected()
+    await _connected(rig)
     links = [each.id for each in rig.store.all(schema.LINKS)]
 
     made = create_items(rig.workspace, links)

@@ -145,14 +145,15 @@ async def test_variants_of_one_listing_that_share_a_sku_become_items_of_their_ow
 
 async def test_a_variant_without_a_sku_gets_one_from_its_listing() -> None:
     rig = Rig()
-    rig.shop.list_item("Plain", 1)
+    plain = rig.shop.list_item("Plain", 1)
     variants = [a_variant(2, options={"Size": "S"}), a_variant(3, options={"Size": "M"})]
-    rig.shop.list_item("Tee", variants=variants)
+    tee = rig.shop.list_item("Tee", variants=variants)
     await rig.connected()
 
     made = create_items(rig.workspace, unconfirmed_variants(rig.store))
 
-    assert {each.sku for each in made} == {"PLAIN", "TEE-S", "TEE-M"}
+    stem = f"FAKE-{tee.remote_id}"
+    assert {each.sku for each in made} == {f"FAKE-{plain.remote_id}", f"{stem}-1", f"{stem}-2"}
 
 
 async def test_shipped_history_moves_nothing() -> None:

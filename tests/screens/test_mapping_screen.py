@@ -165,7 +165,7 @@ async def test_an_item_is_made_of_a_listing(tmp_path: Path) -> None:
         await on.press("2", "c")
         await on.until(lambda: _link(made, CAFE).state == "linked")
 
-        assert _sku(made, CAFE) == "CAFE-AU-LAIT-BOWL"
+        assert _sku(made, CAFE) == "ETSY-1412000021"
 
 
 async def test_all_unconfirmed_become_items_by_one_key(tmp_path: Path) -> None:

@@ -111,8 +111,9 @@ def _made_up(skus: Sequence[str]) -> str:
     named, more = ", ".join(skus[:_NAMED_SKUS]), len(skus) - _NAMED_SKUS
     rest = f" and {more:,} more" if more > 0 else ""
     who = "One has no SKU and gets" if len(skus) == 1 else f"{len(skus):,} have no SKU and get"
-    chooses = key("listing.edit_and_create_item")
-    return f"\n{who} {named}{rest} ({chooses} lets you choose)."
+    chooses, settings = key("listing.edit_and_create_item"), key("app.settings")
+    made_of = f"New SKUs in the settings ({settings}) what they are made of"
+    return f"\n{who} {named}{rest}. {chooses} lets you choose one, {made_of}."
 
 
 def ask_exact(shell: Shell, marked: Sequence[str] | None, then: Callable[[], None]) -> None:

@@ -95,7 +95,8 @@ def organization(invocation: Invocation, pairs: tuple[str, ...]) -> None:
 
     Keys: name, base_currency, timezone, order_sync (confirmed or confirmed_and_fulfilled),
     first_push (review: what connecting or enabling a shop, linking, rules, warehouses and imports
-    change waits for the plan; auto: nothing does).
+    change waits for the plan; auto: nothing does), follow_days (for how long orders are looked at
+    again), made_skus (what an item's SKU is made of whose listing has none: its id or its title).
     """
     with invocation.services() as services:
         if pairs:

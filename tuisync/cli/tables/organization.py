@@ -19,6 +19,7 @@ def organization_card(view: OrganizationView, pen: Pen) -> Iterator[str]:
             ("Orders in sync", view.order_sync.replace("_", " ")),
             ("First push", view.first_push),
             ("Follows orders for", f"{view.follow_days} days"),
+            ("Makes up SKUs of", f"the listing's {view.made_skus}"),
         ]
     )
     yield from section("Warehouses", warehouse_table(view.warehouses, pen))

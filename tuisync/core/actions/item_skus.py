@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from tuisync.core import lookup
 from tuisync.core.linking.decide import shared_skus
 from tuisync.core.linking.made_skus import made_skus
 from tuisync.core.models import Link, Listing, ListingVariant, match_key
@@ -30,14 +31,17 @@ class Source:
 def item_skus(reader: Reader, sources: Iterable[Source]) -> dict[str, str]:
     """Return the SKU of each variant's item, by the variant's id.
 
-    Only a SKU of the shop's may be several variants'. One that is made up is nobody else's: no
-    item has it, in use or retired, and no listing, which would be linked by it. The same variants
-    get the same ones in whatever order they are named.
+    Only a SKU of the shop's may be several variants'. Where it has none, the organization's
+    `made_skus` says what it is made of. Made of the title, it is nobody else's: no item has it, in
+    use or retired, and no listing, which would be linked by it. The same variants get the same
+    ones in whatever order they are named.
     """
     ordered = sorted(sources, key=lambda each: each.link.id)
     given = {each.link.id: sku for each in ordered if (sku := _given_sku(each))}
     unnamed = [each for each in ordered if each.link.id not in given]
-    return given | (_made(reader, unnamed, given.values()) if unnamed else {})
+    if lookup.organization(reader).made_skus == "title":
+        return given | _of_titles(reader, unnamed, given.values())
+    return given | {each.link.id: _of_id(reader, each) for each in unnamed}
 
 
 def _given_sku(source: Source) -> str:
@@ -57,7 +61,17 @@ def _with_options(sku: str, source: Source) -> str:
     return f"{sku}-{own}" if own and words.count(own) == 1 else f"{sku}-{source.place}"
 
 
-def _made(reader: Reader, sources: Sequence[Source], given: Iterable[str]) -> dict[str, str]:
+def _of_id(reader: Reader, source: Source) -> str:
+    stem = f"{_marketplace(reader, source).upper()}-{source.listing.listing_id}"
+    return stem if len(source.listing.variants) == 1 else f"{stem}-{source.place}"
+
+
+def _marketplace(reader: Reader, source: Source) -> str:
+    found = reader.get(schema.INTEGRATIONS, source.listing.integration)
+    return found.marketplace if found else source.listing.integration
+
+
+def _of_titles(reader: Reader, sources: Sequence[Source], given: Iterable[str]) -> dict[str, str]:
     taken = {match_key(each.sku).casefold() for each in reader.all(schema.ITEMS)}
     taken |= {sku.casefold() for sku in given}
     made: dict[str, str] = {}
@@ -79,11 +93,9 @@ def _made(reader: Reader, sources: Sequence[Source], given: Iterable[str]) -> di
 
 def _wishes(reader: Reader, source: Source) -> Iterator[str]:
     listing = source.listing
-    integration = reader.get(schema.INTEGRATIONS, listing.integration)
-    marketplace = integration.marketplace if integration else listing.integration
     return made_skus(
         listing.title,
         [tuple(each.options.values()) for each in listing.variants],
         source.place - 1,
-        f"{marketplace} {listing.listing_id}",
+        f"{_marketplace(reader, source)} {listing.listing_id}",
     )

@@ -13,6 +13,7 @@ from tuisync.core.errors import AlreadyInitialized, Conflict, UsageError
 from tuisync.core.models import (
     ORGANIZATION_ID,
     FirstPush,
+    MadeSkus,
     OrderSync,
     Organization,
     Warehouse,
@@ -26,6 +27,7 @@ from tuisync.core.workspace import Workspace
 
 DEFAULT_WAREHOUSE = "Main"
 _MOST_DAYS = 365
+_CHOICES = {"order_sync": OrderSync, "first_push": FirstPush, "made_skus": MadeSkus}
 
 
 def init_organization(
@@ -65,7 +67,7 @@ def init_organization(
 
 
 def configure_organization(workspace: Workspace, changes: Mapping[str, str]) -> OrganizationView:
-    """Change settings: `name base_currency timezone order_sync first_push follow_days`.
+    """Change settings: `name base_currency timezone order_sync first_push follow_days made_skus`.
 
     Raises:
         UsageError: An unknown key or a value it cannot take.
@@ -97,13 +99,11 @@ def _setting(tx: Transaction, key: str, value: str) -> str | int:
             return checked_currency(value)
         case "timezone":
             return checked_timezone(value)
-        case "order_sync":
-            return _one_of(key, value, get_args(OrderSync))
-        case "first_push":
-            return _one_of(key, value, get_args(FirstPush))
+        case "order_sync" | "first_push" | "made_skus":
+            return _one_of(key, value, get_args(_CHOICES[key]))
         case "follow_days":
             return _days(value)
-    known = "name base_currency timezone order_sync first_push follow_days"
+    known = "name base_currency timezone order_sync first_push follow_days made_skus"
     raise UsageError(f"There is no setting `{key}`.", hint=f"Settings: {known}.")
 
 

@@ -61,6 +61,7 @@ from tuisync.core.models.orders import (
 from tuisync.core.models.organization import (
     ORGANIZATION_ID,
     FirstPush,
+    MadeSkus,
     OrderSync,
     Organization,
     Warehouse,
@@ -129,6 +130,7 @@ __all__ = [
     "Listing",
     "ListingState",
     "ListingVariant",
+    "MadeSkus",
     "MatchedBy",
     "Module",
     "Money",

@@ -8,6 +8,7 @@ from tuisync.core.models.base import Document
 
 OrderSync = Literal["confirmed", "confirmed_and_fulfilled"]
 FirstPush = Literal["review", "auto"]
+MadeSkus = Literal["id", "title"]
 
 ORGANIZATION_ID = "organization"
 
@@ -23,6 +24,8 @@ class Organization(Document, frozen=True, kw_only=True):
             warehouses and imports change at a shop; `auto` holds nothing.
         follow_days: For how many days after they were placed orders are looked at again, for
             refunds and edits that shops do not announce; 0 for not at all.
+        made_skus: What the SKUs of items are made of whose listings have none: the listing's
+            `id` at its marketplace, or words of its `title`.
     """
 
     name: str
@@ -31,6 +34,7 @@ class Organization(Document, frozen=True, kw_only=True):
     order_sync: OrderSync = "confirmed"
     first_push: FirstPush = "review"
     follow_days: int = 60
+    made_skus: MadeSkus = "id"
 
 
 class Warehouse(Document, frozen=True, kw_only=True):

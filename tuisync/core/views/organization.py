@@ -24,6 +24,7 @@ def organization_view(reader: Reader) -> OrganizationView:
         order_sync=organization.order_sync,
         first_push=organization.first_push,
         follow_days=organization.follow_days,
+        made_skus=organization.made_skus,
     )
 
 

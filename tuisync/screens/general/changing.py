@@ -10,7 +10,7 @@ from tuisync.core.preferences.known import BY_KEY
 from tuisync.screens.dialogs.choose import Choice, Choose
 from tuisync.screens.dialogs.fields import Field
 from tuisync.screens.dialogs.form import Form
-from tuisync.screens.general.lines import FIRST_PUSH, Line
+from tuisync.screens.general.lines import FIRST_PUSH, MADE_SKUS, Line
 from tuisync.screens.money import currency_choices
 from tuisync.screens.settings import ORDER_SYNC
 
@@ -70,6 +70,8 @@ def _choices(name: str) -> list[Choice]:
         return [Choice(key, words) for key, words in ORDER_SYNC.items()]
     if name == "first_push":
         return [Choice(key, words) for key, words in FIRST_PUSH.items()]
+    if name == "made_skus":
+        return [Choice(key, words) for key, words in MADE_SKUS.items()]
     if name == "base_currency":
         return currency_choices()
     if name == "timezone":

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from tuisync.core.views.objects import OrganizationView, PluginView, WarehouseView
 
 FIRST_PUSH = {"review": "changes by setup", "auto": "nothing"}
-NUMBERS = ("name", "base_currency", "timezone", "order_sync", "first_push", "follow_days")
+MADE_SKUS = {"id": "the listing's id", "title": "words of its title"}
+NUMBERS = (
+    *("name", "base_currency", "timezone", "order_sync", "first_push", "follow_days"),
+    "made_skus",
+)
 """The organization's settings in the order shown."""
 
 _TITLES = {
@@ -25,6 +29,7 @@ _TITLES = {
     "order_sync": "Orders",
     "first_push": "Held for you",
     "follow_days": "Follow, days",
+    "made_skus": "New SKUs",
 }
 _NOTES = {
     "name": "on top of the screen",
@@ -33,6 +38,7 @@ _NOTES = {
     "order_sync": "which become sales orders",
     "first_push": "links, rules, warehouses, imports wait for the plan",
     "follow_days": "how long an order is watched for changes",
+    "made_skus": "made of this where a listing has none",
 }
 _PRIMARY = Mark("●", "primary", "good")
 _ACTIVE = Mark("●", "active", "plain")
@@ -92,7 +98,11 @@ def lines(
 
 
 def _organization(organization: OrganizationView) -> Iterator[Line]:
-    words = {"order_sync": {str(k): v for k, v in ORDER_SYNC.items()}, "first_push": FIRST_PUSH}
+    words = {
+        "order_sync": {str(k): v for k, v in ORDER_SYNC.items()},
+        "first_push": FIRST_PUSH,
+        "made_skus": MADE_SKUS,
+    }
     for place, name in enumerate(NUMBERS):
         value = str(getattr(organization, name, ""))
         shown = words.get(name, {}).get(value, value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tuisync.core.models import FirstPush, OrderSync
+from tuisync.core.models import FirstPush, MadeSkus, OrderSync
 from tuisync.core.views.objects.base import View
 
 
@@ -25,3 +25,4 @@ class OrganizationView(View, frozen=True, kw_only=True):
     order_sync: OrderSync
     first_push: FirstPush
     follow_days: int
+    made_skus: MadeSkus
