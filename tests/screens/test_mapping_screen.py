@@ -247,6 +247,40 @@ async def test_marked_ones_are_ignored_together(tmp_path: Path) -> None:
         assert on.shows("[to decide 9]", "ignored 1")
 
 
+async def test_marked_ones_that_a_filter_hides_are_meant_and_no_others(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("2")
+        on.table("#links").go_to(CHIPPED)
+        await on.press("space", "slash")
+        await on.type("dinner")
+        await on.press("enter")
+        assert (on.table("#links").key, on.shows("1 marked, 1 hidden")) == (DINNER, True)
+        await on.press("enter")
+        assert on.said()[-1] == (
+            "Another row is marked: space marks this one, too, esc takes the marks away."
+        )
+        await on.press("i")
+
+        assert (_link(made, DINNER).state, _link(made, CHIPPED).state) == ("unconfirmed", "ignored")
+        await on.press("enter")
+        assert _link(made, DINNER).state == "linked"
+
+
+async def test_of_what_is_marked_all_that_can_be_are_taken_apart(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    linked = f"{ETSY}:1412000011"
+    async with stage(made) as on:
+        await on.press("2", "left")
+        on.table("#links").go_to(DINNER)
+        await on.press("space", "u")
+        assert on.said()[-1] == "It is not linked."
+        on.table("#links").go_to(linked)
+        await on.press("space", "u")
+
+        assert (_link(made, linked).item, on.table("#links").selected) == (None, frozenset())
+
+
 async def test_undo_leads_back_to_the_upper_one_of_several(tmp_path: Path) -> None:
     made = pottery(tmp_path)
     ignore_variants(made.workspace, [f"{ETSY}:14120000{number}" for number in (23, 26)])

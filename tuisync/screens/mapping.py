@@ -41,6 +41,7 @@ from tuisync.screens.linking import (
     ask_match,
     created_words,
 )
+from tuisync.screens.marking import others_marked
 from tuisync.screens.place import Place
 from tuisync.screens.sheets import ask_export, ask_import
 from tuisync.screens.verbs import verb
@@ -60,9 +61,8 @@ if TYPE_CHECKING:
     from tuisync.core.models.decisions import Choice as Decision
 
 UNDECIDED = ("unconfirmed", "conflict", "broken")
-_OF_A_LISTING = frozenset(
-    {"accept", "match", "create", "edit", "follow", "ignore", "let_go", "unlink"}
-)
+_OF_ONE = frozenset({"accept", "match", "edit", "follow"})
+_OF_MARKED = frozenset({"create", "ignore", "let_go", "unlink"})
 _WORDS = {"open": "to decide", "linked": "linked", "ignored": "ignored", ALL: "all"}
 _GROUPS = {"open": UNDECIDED, "linked": ("linked",), "ignored": ("ignored",)}
 _EMPTY_GROUPS = {
@@ -131,10 +131,20 @@ class Mapping(Place[Groups[LinkView]], Grouped):
             return "Every listing is decided."
         if action == "create_all" and "unconfirmed" not in self._waiting():
             return keyed("What is left is in conflict: {listing.create_item} makes one item of it.")
-        if action not in _OF_A_LISTING:
+        if action in _OF_ONE and (others := others_marked(self.table)):
+            return others
+        if action not in _OF_ONE | _OF_MARKED or (action in _OF_MARKED and self.table.selected):
             return ""
         link = self.table.row
         return cannot(action, link) if link else "There is no listing here."
+
+    def _meant(self, action: str) -> list[LinkView]:
+        """Return what a verb is done to: of what is marked, all it can be done to, or say why not."""
+        chosen = self.table.chosen
+        meant = [link for link in chosen if not cannot(action, link)]
+        if chosen and not meant:
+            self.refuse(cannot(action, chosen[0]))
+        return meant
 
     def _waiting(self) -> set[LinkState]:
         """Return the states of what waits for a decision that is not about to go by itself."""
@@ -158,7 +168,7 @@ class Mapping(Place[Groups[LinkView]], Grouped):
     )
     def action_accept_exact(self) -> None:
         """Link what one item alone fits: the marked variants, or all that wait."""
-        marked = [link.variant for link in self.table.chosen] if self.table.selected else None
+        marked = [link.variant for link in self.table.marked] or None
         ask_exact(self.shell, marked, lambda: self.table.select(frozenset()))
 
     @verb("m", "Match", "listing: link to any item", "Choose the item among all of them")
@@ -172,11 +182,11 @@ class Mapping(Place[Groups[LinkView]], Grouped):
     )
     def action_create(self) -> None:
         """Make items of the marked variants, or of the one under the cursor."""
-        chosen = [link.variant for link in self.table.chosen]
-        if len(chosen) == 1:
-            self._create(chosen)
-        else:
-            ask_create(self.shell, chosen, self._create)
+        meant = [link.variant for link in self._meant("create")]
+        if len(meant) == 1:
+            self._create(meant)
+        elif meant:
+            ask_create(self.shell, meant, self._create)
 
     @verb(
         "C", "Create all", "listing: create all items", "Make an item of every unconfirmed listing"
@@ -243,7 +253,8 @@ class Mapping(Place[Groups[LinkView]], Grouped):
     @verb("i", "Ignore", "listing: ignore", "No item stands behind it; do not ask again")
     def action_ignore(self) -> None:
         """Ignore the marked variants, or the one under the cursor."""
-        decide(self.shell, ignore_variants, self._taken(self.table.chosen), "ignored")
+        if links := self._meant("ignore"):
+            decide(self.shell, ignore_variants, self._taken(links), "ignored")
 
     @verb(
         "x",
@@ -254,8 +265,8 @@ class Mapping(Place[Groups[LinkView]], Grouped):
     )
     def action_let_go(self) -> None:
         """Let go what is gone: the marked variants, or the one under the cursor."""
-        gone = [link for link in self.table.chosen if not cannot("let_go", link)]
-        decide(self.shell, let_go, self._taken(gone), "let go")
+        if links := self._meant("let_go"):
+            decide(self.shell, let_go, self._taken(links), "let go")
 
     @verb(
         "u",
@@ -266,7 +277,8 @@ class Mapping(Place[Groups[LinkView]], Grouped):
     )
     def action_unlink(self) -> None:
         """Unlink the marked variants, or the one under the cursor; several only after asking."""
-        ask_unlink(self.shell, self.table.chosen, lambda: self.table.select(frozenset()))
+        if links := self._meant("unlink"):
+            ask_unlink(self.shell, links, lambda: self.table.select(frozenset()))
 
     def _taken(self, links: Sequence[LinkView]) -> list[str]:
         """Return the variants, and take the marks away: they are decided now."""
@@ -284,6 +296,10 @@ class Mapping(Place[Groups[LinkView]], Grouped):
             self.candidates.action_move_to(0)
         self.query_one(Facts).show(about(link) if link else [])
         self.candidates.display = bool(link and link.state != "linked")
+        self.refresh_bindings()
+
+    @on(Table.Changed, "#links")
+    def _marked(self) -> None:
         self.refresh_bindings()
 
     @on(Table.Opened)

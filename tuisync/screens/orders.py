@@ -18,6 +18,7 @@ from tuisync.screens.deciding import (
     cannot_decide,
 )
 from tuisync.screens.grouped import Grouped
+from tuisync.screens.marking import others_marked
 from tuisync.screens.order import OrderDetail, see_contact
 from tuisync.screens.order_columns import OrderSight, order_columns
 from tuisync.screens.order_facts import cannot_ship, order_sections
@@ -57,6 +58,9 @@ _EMPTY = (
     "Sales at your shops become sales orders during a sync. Press {go.marketplaces}, then "
     "{shop.sync_manually}, to sync a shop; {list.next_group} shows the other groups."
 )
+
+
+_OF_ONE = frozenset({"return", "map", "decide"})
 
 
 class Orders(Place[Groups[OrderEntry]], Grouped):
@@ -128,15 +132,13 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
         order = self.order
         if action not in {"detail", "ship", *DECISIONS}:
             return ""
-        if action == "ship" and self._marked():
+        if action == "ship" and self.table.selected:
             return ""
         if order is None:
             return "There is no order here."
+        if action in _OF_ONE and (others := others_marked(self.table)):
+            return others
         return cannot_ship(order) if action == "ship" else cannot_decide(action, order)
-
-    def _marked(self) -> list[OrderEntry]:
-        """Return the orders that are marked, but for those a filter hides."""
-        return [each for each in self.table.chosen if each.id in self.table.selected]
 
     @verb("enter", "Open", "order: open", "Lines, buyer, comments and shipments")
     def action_detail(self) -> None:
@@ -147,7 +149,7 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
     @verb("s", "Ship", "order: ship", "With carrier and number; those marked without, all at once")
     def action_ship(self) -> None:
         """Ask for carrier and tracking number; of what is marked, only whether."""
-        if marked := self._marked():
+        if marked := self.table.marked:
             ask_ship_many(self.shell, marked, partial(self.table.select, frozenset()))
         elif order := self.order:
             ask_ship(self.shell, order)
@@ -180,6 +182,10 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
     def _moved(self) -> None:
         order = self.order
         self.query_one(Facts).show(order_sections(order, self.sight.zone) if order else [])
+        self.refresh_bindings()
+
+    @on(Table.Changed)
+    def _marks_changed(self) -> None:
         self.refresh_bindings()
 
     @on(Table.Opened)
