@@ -139,7 +139,7 @@ class Mapping(Place[Groups[LinkView]], Grouped):
         return cannot(action, link) if link else "There is no listing here."
 
     def _meant(self, action: str) -> list[LinkView]:
-        """Return what a verb is done to: of what is marked, all it can be done to, or say why not."""
+        """Return what is meant and can have it done; say why not where nothing can."""
         chosen = self.table.chosen
         meant = [link for link in chosen if not cannot(action, link)]
         if chosen and not meant:
