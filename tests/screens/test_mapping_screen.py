@@ -1,15 +1,25 @@
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from threading import get_ident
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from pottery import ETSY, PotteryServices, pottery
-from stage import stage
+from stage import Stage, stage
 from tuisync.core.actions.links import ignore_variants, unlink_variants
 from tuisync.core.models import Link
 from tuisync.core.store import schema
 from tuisync.core.views.links import link_views
+from tuisync.core.views.objects import LinkView
+from tuisync.widgets import grid
+from tuisync.widgets.groups import Groups
+from tuisync.widgets.rows import Rows
+
+if TYPE_CHECKING:
+    import pytest
 
 CAFE = f"{ETSY}:1412000021"
 CHIPPED = f"{ETSY}:1412000025"
@@ -38,6 +48,39 @@ async def test_s44_the_open_ones_stand_apart_and_are_counted(tmp_path: Path) -> 
         await on.press("right")
         assert on.table("#links").shown == 13
         assert {link.state for link in on.table("#links").rows} == {"linked"}
+
+
+async def test_large_groups_are_made_and_measured_in_threads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: dict[object, int] = {}
+    made, widest = Groups.rows, Rows.widest
+
+    def rows(self: Groups[Any], group: str) -> Rows[Any]:
+        threads.setdefault(group, get_ident())
+        return made(self, group)
+
+    def measured(self: Rows[Any], name: str, *how: Any) -> int:
+        if len(self) and isinstance(self[0], LinkView):
+            threads.setdefault((len(self), name), get_ident())
+        return widest(self, name, *how)
+
+    monkeypatch.setattr(grid, "FEW", 0)
+    monkeypatch.setattr(Groups.is_at_hand, "__kwdefaults__", {"within": 0})
+    monkeypatch.setattr(Groups, "rows", rows)
+    monkeypatch.setattr(Rows, "widest", measured)
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("2")
+        for count in (13, 1, 23, 9):
+            await on.press("right")
+            await on.until(partial(_shows_so_many, on, count))
+
+    assert {"open", "linked", "ignored", "", (13, "item"), (23, "item")} <= threads.keys()
+    assert get_ident() not in threads.values()
+
+
+def _shows_so_many(on: Stage, count: int) -> bool:
+    return on.table("#links").shown == count
 
 
 async def test_undo_leads_back_to_what_it_restores(tmp_path: Path) -> None:

@@ -21,7 +21,6 @@ from tuisync.screens.contacts import Contacts
 from tuisync.screens.dialogs.choose import Choose
 from tuisync.screens.dialogs.fields import Picker
 from tuisync.screens.order import OrderDetail
-from tuisync.widgets import groups
 from tuisync.widgets.groups import Groups
 from tuisync.widgets.line import Line
 from tuisync.widgets.pills import Pills
@@ -77,7 +76,7 @@ async def test_a_large_group_is_made_in_a_thread(
         threads.setdefault(group, get_ident())
         return made(self, group)
 
-    monkeypatch.setattr(groups, "MANY", 0)
+    monkeypatch.setattr(Groups.is_at_hand, "__kwdefaults__", {"within": 0})
     monkeypatch.setattr(Groups, "rows", rows)
     async with stage(pottery(tmp_path)) as on:
         await on.press("4", "right", "right")

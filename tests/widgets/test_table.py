@@ -156,11 +156,12 @@ async def test_all_that_a_filter_shows_is_marked_beside_what_it_hides() -> None:
         await pilot.press("space")
         table.filter("2")
         await pilot.press("ctrl+a")
-        assert (table.selected, table.hidden) == ({"1", "2", "21"}, 1)
-        assert table.chosen == [2, 21, 1]
+        assert table.selected == {"1", "2", "21"}
+        assert (table.chosen, table.hidden) == ([2, 21, 1], 1)
         await pilot.press("ctrl+a")
 
-        assert (table.selected, table.chosen) == ({"1"}, [1])
+        assert table.selected == {"1"}
+        assert table.chosen == [1]
 
 
 async def test_a_table_that_takes_no_marks_ignores_space() -> None:

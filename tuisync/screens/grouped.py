@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from tuisync.screens.verbs import Verbal, verb
 from tuisync.widgets.pills import Pills
 
 if TYPE_CHECKING:
+    from tuisync.widgets.columns import Column
     from tuisync.widgets.groups import Groups
     from tuisync.widgets.table import Table
 
@@ -52,22 +54,36 @@ class Grouped(Verbal, Leaving[None]):
         del group
         return self.table.empty
 
+    def columns_in(self, group: str) -> Sequence[Column[Any]]:
+        """Return what the table shows of that group; nothing where it is the same of all."""
+        del group
+        return ()
+
+    def prepare_group(self, groups: Groups[Any], group: str) -> None:
+        """Do what takes long before a group is shown; may be called from a thread."""
+        self.table.prepare(groups.rows(group), self.columns_in(group))
+
     def fill_group(self) -> None:
         """Fill the table with the chosen group; a large one is made in a thread first."""
         groups, group = self.groups, self.group
-        self.table.empty = self.nothing_in(group)
-        if groups is not None and not groups.is_at_hand(group):
+        if groups is not None and not self._is_ready(groups, group):
             make = partial(self._make_group, groups, group)
             self.run_worker(make, thread=True, group="rows", exclusive=True)
             return
+        self.table.empty = self.nothing_in(group)
         if groups is not None:
-            self.table.fill(groups.rows(group))
+            self.table.fill(groups.rows(group), self.columns_in(group))
         if self._at and self._at in self.table.rows:
             self.table.go_to(self._at)
             self._at = ""
 
+    def _is_ready(self, groups: Groups[Any], group: str) -> bool:
+        return groups.is_at_hand(group) and self.table.is_prepared(
+            groups.rows(group), self.columns_in(group)
+        )
+
     def _make_group(self, groups: Groups[Any], group: str) -> None:
-        self.table.prepare(groups.rows(group))
+        self.prepare_group(groups, group)
         self.call_later(self.fill_group)
 
     @verb("left", "", "list: previous group", "Show the previous group of rows", show=False)

@@ -59,6 +59,7 @@ if TYPE_CHECKING:
 
     from tuisync.core.models import LinkState
     from tuisync.core.models.decisions import Choice as Decision
+    from tuisync.widgets.columns import Column
 
 UNDECIDED = ("unconfirmed", "conflict", "broken")
 _OF_ONE = frozenset({"accept", "match", "edit", "follow"})
@@ -78,7 +79,11 @@ _EMPTY = (
 
 
 class Mapping(Place[Groups[LinkView]], Grouped):
-    """Listing variants left, candidates for the one under the cursor beside or below."""
+    """Listing variants left, candidates for the one under the cursor beside or below.
+
+    Attributes:
+        _waiting: The states of what waits for a decision and is not about to go by itself.
+    """
 
     HELP = (
         "Every listing variant and the item behind it. {listing.link_to_candidate} links the one "
@@ -91,6 +96,7 @@ class Mapping(Place[Groups[LinkView]], Grouped):
         super().__init__()
         self.group = "open"
         self._at_variant = ""
+        self._waiting: set[LinkState] = set()
         self.table: Table[LinkView] = Table(OPEN_COLUMNS, empty=_EMPTY, selectable=True, id="links")
         self.candidates: Table[CandidateView] = Table(
             CANDIDATE_COLUMNS, empty=no_candidates(None), id="candidates"
@@ -108,11 +114,12 @@ class Mapping(Place[Groups[LinkView]], Grouped):
         groups = Groups(
             links, _WORDS, group=lambda v: group_of(v.state), key=lambda v: v.variant, text=searched
         )
-        self.table.prepare(groups.rows(self.group))
+        self.prepare_group(groups, self.group)
         return groups
 
     def show(self, data: Groups[LinkView]) -> None:
         """Fill the table with the chosen group."""
+        self._waiting = {v.state for v in data.found("open")} & {"unconfirmed", "conflict"}
         self.show_groups(data)
         read_again(self.shell, self.table.rows)
 
@@ -120,16 +127,15 @@ class Mapping(Place[Groups[LinkView]], Grouped):
         """Say what a group is for that has no listing."""
         return _EMPTY_GROUPS.get(group, _EMPTY)
 
-    def fill_group(self) -> None:
-        """Fill the table; only where links are shown is there an item to name."""
-        self.table.columns = OPEN_COLUMNS if self.group in {"open", "ignored"} else LINK_COLUMNS
-        super().fill_group()
+    def columns_in(self, group: str) -> Sequence[Column[LinkView]]:
+        """Return what is shown; only where links are is there an item to name."""
+        return OPEN_COLUMNS if group in {"open", "ignored"} else LINK_COLUMNS
 
     def why_not(self, action: str) -> str:
         """Say what the variant must be for a verb."""
-        if action in {"create_all", "accept_exact"} and not self._waiting():
+        if action in {"create_all", "accept_exact"} and not self._waiting:
             return "Every listing is decided."
-        if action == "create_all" and "unconfirmed" not in self._waiting():
+        if action == "create_all" and "unconfirmed" not in self._waiting:
             return keyed("What is left is in conflict: {listing.create_item} makes one item of it.")
         if action in _OF_ONE and (others := others_marked(self.table)):
             return others
@@ -145,11 +151,6 @@ class Mapping(Place[Groups[LinkView]], Grouped):
         if chosen and not meant:
             self.refuse(cannot(action, chosen[0]))
         return meant
-
-    def _waiting(self) -> set[LinkState]:
-        """Return the states of what waits for a decision that is not about to go by itself."""
-        links = self.groups.rows("open") if self.groups else ()
-        return {link.state for link in links} & {"unconfirmed", "conflict"}
 
     @verb(
         "enter", "Link", "listing: link to candidate", "Link it to the candidate under the cursor"

@@ -107,7 +107,7 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
             ready=self.group,
             also={} if asked is None else {ASKED: asking_orders(self.shell.workspace.store, asked)},
         )
-        self.table.prepare(groups.rows(self.group))
+        self.prepare_group(groups, self.group)
         return groups
 
     def show(self, data: Groups[OrderEntry]) -> None:

@@ -114,7 +114,7 @@ class Records(SubPlace[BatchRecords], Grouped):
         present = {_group(each) for each in records}
         words = {name: word for name, word in _WORDS.items() if name in {*present, *_ALWAYS}}
         groups = Groups(records, words, group=_group, key=lambda r: r.id, text=_searched)
-        self.table.prepare(groups.rows(self.group))
+        self.prepare_group(groups, self.group)
         return BatchRecords([run_view(store, run) for run in runs], groups)
 
     def show(self, data: BatchRecords) -> None:

@@ -155,10 +155,16 @@ class Table(Grid[R]):
             self.rows.key(place) in self.selected for place in self._shown
         )
 
-    def fill(self, rows: Rows[R]) -> None:
-        """Show these rows; cursor, scroll position and selection stay with theirs."""
+    def fill(self, rows: Rows[R], columns: Sequence[Column[R]] = ()) -> None:
+        """Show these rows; cursor, scroll position and selection stay with theirs.
+
+        Args:
+            rows: The rows.
+            columns: What to show of them from now on; if not given, the same as before.
+        """
         before = self.shown
         held = self._held()
+        self._columns = tuple(columns) or self._columns
         self.filled = True
         self.rows = rows
         self.selected = frozenset(each for each in self.selected if each in rows)
