@@ -16,6 +16,7 @@ from tuisync.core.views.links import link_views
 from tuisync.core.views.objects import LinkView
 from tuisync.widgets import grid
 from tuisync.widgets.groups import Groups
+from tuisync.widgets.line import Line
 from tuisync.widgets.rows import Rows
 
 if TYPE_CHECKING:
@@ -436,3 +437,17 @@ async def test_what_is_gone_is_let_go_from_the_inbox(tmp_path: Path) -> None:
         assert _link(made, TEAPOT).state == "ignored"
         assert on.said()[-1] == "Teapot for Two, Wood Fired is let go. 2, then z takes it back."
         assert f"broken:{TEAPOT}" not in [row.entry.id for row in on.table().rows]
+
+
+async def test_tab_goes_from_the_words_to_the_list_of_items_and_back(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("2")
+        on.table("#links").go_to(DINNER)
+        await on.press("m", *"plate", "tab", "j", "k", "tab")
+        assert on.app.screen.query_one(Line).value == "plate"
+        await on.press("tab", "x")
+        assert on.app.screen.query_one(Line).value == "platex"
+        await on.press("backspace", "tab", "j", "enter")
+
+        assert _sku(made, DINNER) == "PLATE-SIDE"
