@@ -55,6 +55,7 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "order.open": ("orders show",),
     "order.ship": ("ship",),
     # what waits
+    "inbox.open_cause": ("inbox show",),
     "inbox.give_up": ("outbox drop", "inbox dismiss"),
     # what is owed
     "push.correct": ("ship",),
@@ -127,7 +128,6 @@ ONLY_SHOWN: Mapping[str, str] = {
     "form.next": "moves between fields",
     "line.submit": "ends a line that is typed",
     "inbox.fix_it": "goes to where it is put right",
-    "inbox.open_cause": "goes to what it is about",
     "page.go_on": "turns a page of the wizard",
     "page.next": "moves between fields",
     "page.send": "turns a page of the wizard",

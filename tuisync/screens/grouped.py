@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import on
 
-from tuisync.screens.leaving import Leaving
+from tuisync.core.inbox.gather import about
+from tuisync.screens.alike import ALIKE, NONE_LEFT
+from tuisync.screens.following import Following
 from tuisync.screens.verbs import Verbal, verb
+from tuisync.widgets.finder import Finder
 from tuisync.widgets.pills import Pills
 
 if TYPE_CHECKING:
+    from tuisync.core.workspace import Workspace
+    from tuisync.screens.alike import Alike
     from tuisync.widgets.columns import Column
     from tuisync.widgets.groups import Groups
     from tuisync.widgets.table import Table
 
 
-class Grouped(Verbal, Leaving[None]):
+class Grouped(Verbal, Following):
     """Left and right show one group of rows at a time. Stands after the place in the bases.
 
     Attributes:
         group: The group shown.
         groups: All groups, once they have been loaded.
+        alike: What a row of the inbox stands for, which is a group of its own then.
         table: Where a group's rows are shown.
     """
 
     group: str
     groups: Groups[Any] | None = None
     table: Table[Any]
+    alike: Alike | None = None
     _at: str = ""
 
     def show_groups(self, groups: Groups[Any]) -> None:
@@ -48,6 +55,23 @@ class Grouped(Verbal, Leaving[None]):
         self.group, self._at = group, key
         if self.groups is not None:
             self.show_groups(self.groups)
+
+    def see_alike(self, alike: Alike) -> None:
+        """Show exactly what a row of the inbox stands for, as a group of its own."""
+        self.alike, self.group, self.groups = alike, ALIKE, None
+        for finder in self.query(Finder):  # none yet, where nobody has been before
+            finder.action_close_filter()
+        self.reload()
+
+    def named_groups(self, words: Mapping[str, str]) -> Mapping[str, str]:
+        """Return the groups' words with those of what a row of the inbox stands for."""
+        return words if self.alike is None else {**words, ALIKE: self.alike.words}
+
+    def also(self, workspace: Workspace) -> Mapping[str, Collection[str]]:
+        """Return the keys of the rows that a row of the inbox stands for, by their group."""
+        if self.alike is None:
+            return {}
+        return {ALIKE: frozenset(about(workspace.store, workspace.now(), self.alike.row))}
 
     def nothing_in(self, group: str) -> str:
         """Return what the table says where that group has no rows."""
@@ -70,7 +94,7 @@ class Grouped(Verbal, Leaving[None]):
             make = partial(self._make_group, groups, group)
             self.run_worker(make, thread=True, group="rows", exclusive=True)
             return
-        self.table.empty = self.nothing_in(group)
+        self.table.empty = NONE_LEFT if group == ALIKE else self.nothing_in(group)
         if groups is not None:
             self.table.fill(groups.rows(group), self.columns_in(group))
         if self._at and self._at in self.table.rows:

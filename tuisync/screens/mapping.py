@@ -112,7 +112,12 @@ class Mapping(Place[Groups[LinkView]], Grouped):
         """Read all links with their candidates."""
         links = link_views(self.shell.workspace.store)
         groups = Groups(
-            links, _WORDS, group=lambda v: group_of(v.state), key=lambda v: v.variant, text=searched
+            links,
+            self.named_groups(_WORDS),
+            group=lambda v: group_of(v.state),
+            key=lambda v: v.variant,
+            text=searched,
+            also=self.also(self.shell.workspace),
         )
         self.prepare_group(groups, self.group)
         return groups

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 
 from tuisync.core.views.order_list import OrderEntry, OrderList
-from tuisync.screens.asked import ASKED, Asked, asking_orders
 from tuisync.screens.deciding import (
     DECISIONS,
     ask_decide,
@@ -27,7 +26,6 @@ from tuisync.screens.shipping import ask_ship
 from tuisync.screens.shipping_many import ask_ship_many
 from tuisync.screens.verbs import verb
 from tuisync.widgets.facts import Facts
-from tuisync.widgets.finder import Finder
 from tuisync.widgets.groups import ALL, Groups
 from tuisync.widgets.pills import Pills
 from tuisync.widgets.stack import Stack
@@ -77,7 +75,6 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
     def __init__(self) -> None:
         super().__init__()
         self.group = ALL
-        self.asked: Asked | None = None
         workspace = self.shell.workspace
         self.sight = OrderSight(workspace, OrderList(workspace.store), self.shell.zone)
         self.table: Table[OrderEntry] = Table(
@@ -96,16 +93,15 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
 
     def load(self) -> Groups[OrderEntry]:
         """Read what the list filters and sorts by; each order is read when it comes in sight."""
-        asked = self.asked
         groups = Groups(
             self.sight.entries(),
-            _WORDS if asked is None else {**_WORDS, ASKED: asked.words},
+            self.named_groups(_WORDS),
             group=_group,
             key=lambda e: e.id,
             text=lambda e: e.text,
             folded=True,
             ready=self.group,
-            also={} if asked is None else {ASKED: asking_orders(self.shell.workspace.store, asked)},
+            also=self.also(self.shell.workspace),
         )
         self.prepare_group(groups, self.group)
         return groups
@@ -115,13 +111,6 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
         self.sight.renew()
         self.show_groups(data)
         self._moved()
-
-    def see_asked(self, asked: Asked) -> None:
-        """Show exactly the orders of one shop that ask one thing, as a group of their own."""
-        self.asked, self.group, self.groups = asked, ASKED, None
-        for finder in self.query(Finder):  # none yet, where nobody has been before
-            finder.action_close_filter()
-        self.reload()
 
     def nothing_in(self, group: str) -> str:
         """Tell no orders at all from none of a group."""

@@ -65,7 +65,14 @@ class Outbox(Place[Groups[OutboxRow]], Grouped):
         workspace = self.shell.workspace
         store, now = workspace.store, workspace.now()
         rows = [row for each in outbox_views(store) for row in outbox_rows(store, each, now)]
-        groups = Groups(rows, _WORDS, group=lambda r: r.group, key=lambda r: r.key, text=searched)
+        groups = Groups(
+            rows,
+            self.named_groups(_WORDS),
+            group=lambda r: r.group,
+            key=lambda r: r.key,
+            text=searched,
+            also=self.also(workspace),
+        )
         self.prepare_group(groups, self.group)
         return groups
 

@@ -90,7 +90,9 @@ class Plan(Place[Review], Grouped):
     def load(self) -> Review:
         """Read what would go out now, and how far the applied plan has come."""
         workspace = self.shell.workspace
-        groups = plan_rows(workspace, self.sending.plan, self.group)
+        groups = plan_rows(
+            workspace, self.sending.plan, self.group, self.named_groups, self.also(workspace)
+        )
         off = 0 if groups.rows(ALL) else other_numbers(workspace.store, workspace)
         missing = left_out(workspace.store)
         counts = counted_in_full(groups.rows(ALL))

@@ -113,7 +113,7 @@ class Records(SubPlace[BatchRecords], Grouped):
         records = [record for run in runs for record in record_views(store, run.id)]
         present = {_group(each) for each in records}
         words = {name: word for name, word in _WORDS.items() if name in {*present, *_ALWAYS}}
-        groups = Groups(records, words, group=_group, key=lambda r: r.id, text=_searched)
+        groups = Groups(records, words, group=_group, key=lambda r: r.id, text=searched)
         self.prepare_group(groups, self.group)
         return BatchRecords([run_view(store, run) for run in runs], groups)
 
@@ -173,7 +173,8 @@ class Records(SubPlace[BatchRecords], Grouped):
         self.query_one(Facts).show([section("", facts)])
 
 
-def _searched(record: RecordView) -> str:
+def searched(record: RecordView) -> str:
+    """Return what a filter looks at."""
     return f"{record.remote_id} {record.title} {record.reason} {record.outcome} {record.kind}"
 
 
