@@ -147,7 +147,7 @@ async def test_what_cannot_be_decided_says_why(tmp_path: Path) -> None:
 
         assert list(on.said()[-3:]) == [
             "It waits for no decision.",
-            "Each line has its item by the link of its listing.",
+            "Each line has its item by the link of its variant.",
             "It was not matched by name alone.",
         ]
 

@@ -216,7 +216,7 @@ async def test_all_unconfirmed_become_items_by_one_key(tmp_path: Path) -> None:
     made = pottery(tmp_path)
     async with stage(made) as on:
         await on.press("2", "C")
-        assert on.shows("Make items of 6 listings?", "Stock is opened with what")
+        assert on.shows("Make items of 6 variants?", "Stock is opened with what")
         await on.press("y")
         await on.until(lambda: not made.workspace.store.count(schema.LINKS, "state", "unconfirmed"))
         await on.settle()
@@ -224,7 +224,7 @@ async def test_all_unconfirmed_become_items_by_one_key(tmp_path: Path) -> None:
         assert on.shows("[to decide 3]")
         assert on.said()[-1] == ("6 items made, with the shops' counts. z takes it back.")
         await on.press("z")
-        assert on.said()[-1] == "Taken back: items were made of 6 listings."
+        assert on.said()[-1] == "Taken back: items were made of 6 variants."
         assert on.shows("[to decide 9]")
 
 
@@ -286,7 +286,7 @@ async def test_marked_ones_are_ignored_together(tmp_path: Path) -> None:
         await on.press("2", "space", "space", "i")
 
         assert on.shows("[to decide 7]", "ignored 3")
-        assert on.said()[-1] == "2 listings are ignored. z takes it back."
+        assert on.said()[-1] == "2 variants are ignored. z takes it back."
         await on.press("z")
         assert on.shows("[to decide 9]", "ignored 1")
 
@@ -351,7 +351,7 @@ async def test_several_links_are_taken_apart_only_after_asking(tmp_path: Path) -
     made = pottery(tmp_path)
     async with stage(made) as on:
         await on.press("2", "right", "space", "space", "u")
-        assert on.shows("Unlink 2 listings?")
+        assert on.shows("Unlink 2 variants?")
         await on.press("n")
         assert made.workspace.store.count(schema.LINKS, "state", "linked") == 13
         await on.press("u", "y")

@@ -444,7 +444,7 @@ async def test_a_frozen_order_says_what_it_waits_for(tmp_path: Path) -> None:
         on.table().go_to(f"etsy:8101:{FROZEN}")
         await on.press("s")
 
-        assert on.said()[-1] == "It is frozen: 2 goes to the listing that needs an item."
+        assert on.said()[-1] == "It is frozen: 2 goes to the variant that needs an item."
         assert not _order(made, FROZEN).shipments
 
 

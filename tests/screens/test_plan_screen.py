@@ -227,7 +227,7 @@ async def test_p15_taking_theirs_says_first_what_it_does_to_stock(tmp_path: Path
         await on.press("9", "right", "right", "t")
 
         assert on.shows("Take the shop's number?", "“Milk jug”", "fake shows 14, yours is 7.")
-        assert on.shows("JUG: 10 → 17 on hand in", "Nothing is sent for this listing.")
+        assert on.shows("JUG: 10 → 17 on hand in", "Nothing is sent for this variant.")
         await on.press("enter")
         assert rig.item("JUG").on_hand == 10
         await on.press("t", "y")

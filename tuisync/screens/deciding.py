@@ -36,7 +36,7 @@ def cannot_decide(action: str, order: OrderView) -> str:
         case "return":
             return "" if _away(order) else "Nothing of it was sent, or all is accounted for."
         case "map":
-            return "" if _mappable(order) else "Each line has its item by the link of its listing."
+            return "" if _mappable(order) else "Each line has its item by the link of its variant."
         case "decide":
             return "" if order.gate == "needs_decision" else "It waits for no decision."
         case "contact":

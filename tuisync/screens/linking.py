@@ -63,7 +63,7 @@ def created_words(shell: Shell, items: Sequence[ItemView]) -> str:
 def _made_words(items: Sequence[ItemView]) -> str:
     """Return how many items were made; where several listings have a SKU, of how many, too."""
     listings = sum(len(each.listings) for each in items)
-    of = f" of {listings:,} listings" if listings > len(items) else ""
+    of = f" of {listings:,} variants" if listings > len(items) else ""
     return f"{len(items):,} items made{of}"
 
 
@@ -83,7 +83,7 @@ def ask_create(shell: Shell, variants: Sequence[str], create: Act) -> None:
         variants: The listing variants' ids.
         create: Called with them.
     """
-    count = counted(len(variants), "listing")
+    count = counted(len(variants), "variant")
     text = (
         "Each becomes an item, or several that have the same SKU one, with its SKU and name, and "
         "is linked to it. Stock is opened with what the shop shows, so nothing changes there."
@@ -105,7 +105,7 @@ def ask_exact(shell: Shell, marked: Sequence[str] | None, then: Callable[[], Non
         then()
         shell.act(
             lambda: link_exact(workspace, fitting),
-            lambda done: shell.say(f"{counted(len(done), 'listing')} linked. {taken_back_by()}"),
+            lambda done: shell.say(f"{counted(len(done), 'variant')} linked. {taken_back_by()}"),
         )
 
     def ask(found: Mapping[str, str]) -> None:
@@ -117,7 +117,7 @@ def ask_exact(shell: Shell, marked: Sequence[str] | None, then: Callable[[], Non
             "Each has one item with the same SKU or the same name, and only one. Frozen orders "
             "of them go on; numbers that differ at the shop wait for your plan."
         )
-        asked = Confirm(f"Link {counted(len(fitting), 'listing')}?", text, yes="Link")
+        asked = Confirm(f"Link {counted(len(fitting), 'variant')}?", text, yes="Link")
         _once_sure(shell, asked, link, fitting)
 
     shell.act(lambda: exact_fits(workspace.store, marked), ask)
@@ -141,7 +141,7 @@ def ask_match(shell: Shell, link: LinkView) -> None:
 
     def ask(choices: Sequence[Choice]) -> None:
         if not choices:
-            made = f"{key('listing.create_item')} makes one of this listing."
+            made = f"{key('listing.create_item')} makes one of this variant."
             shell.say(f"There are no items yet: {made}", "warning")
             return
         shell.push_screen(
@@ -190,7 +190,7 @@ def ask_edited(shell: Shell, link: LinkView, then: Callable[[Sequence[ItemView]]
     fields = [
         Field("sku", "SKU", link.sku or "", required=False, help="Empty takes a SKU of its own."),
         Field("name", "Name", plain(link_title(link))),
-        Field("price", "Price", required=False, help="Empty takes the listing's."),
+        Field("price", "Price", required=False, help="Empty takes the variant's."),
     ]
 
     def submit(values: Values) -> Edits:

@@ -67,13 +67,14 @@ _OF_MARKED = frozenset({"create", "ignore", "let_go", "unlink"})
 _WORDS = {"open": "to decide", "linked": "linked", "ignored": "ignored", ALL: "all"}
 _GROUPS = {"open": UNDECIDED, "linked": ("linked",), "ignored": ("ignored",)}
 _EMPTY_GROUPS = {
-    "linked": "No listing is linked to an item yet.",
-    "ignored": "No listing is ignored.\n{listing.ignore} says that no item stands behind one.",
+    "linked": "No listing variant is linked to an item yet.",
+    "ignored": "No listing variant is ignored.\n"
+    "{listing.ignore} says that no item stands behind one.",
 }
 _EMPTY = (
     "Nothing to decide here.\n"
-    "Listings whose SKU or name fits one of your items are linked by themselves; the others "
-    "come here, and you say which item they are. Press {go.marketplaces}, then "
+    "Listing variants whose SKU or name fits one of your items are linked by themselves; the "
+    "others come here, and you say which item they are. Press {go.marketplaces}, then "
     "{shop.sync_manually}, to fetch a shop's listings; {list.next_group} shows the linked ones."
 )
 
@@ -139,7 +140,7 @@ class Mapping(Place[Groups[LinkView]], Grouped):
     def why_not(self, action: str) -> str:
         """Say what the variant must be for a verb."""
         if action in {"create_all", "accept_exact"} and not self._waiting:
-            return "Every listing is decided."
+            return "Every variant is decided."
         if action == "create_all" and "unconfirmed" not in self._waiting:
             return keyed("What is left is in conflict: {listing.create_item} makes one item of it.")
         if action in _OF_ONE and (others := others_marked(self.table)):
@@ -147,7 +148,7 @@ class Mapping(Place[Groups[LinkView]], Grouped):
         if action not in _OF_ONE | _OF_MARKED or (action in _OF_MARKED and self.table.selected):
             return ""
         link = self.table.row
-        return cannot(action, link) if link else "There is no listing here."
+        return cannot(action, link) if link else "There is no variant here."
 
     def _meant(self, action: str) -> list[LinkView]:
         """Return what is meant and can have it done; say why not where nothing can."""
@@ -170,7 +171,7 @@ class Mapping(Place[Groups[LinkView]], Grouped):
         "A",
         "Link exact",
         "listing: link to exact candidates",
-        "Link each marked listing, or every one, that exactly one item fits",
+        "Link each marked variant, or every one, that exactly one item fits",
     )
     def action_accept_exact(self) -> None:
         """Link what one item alone fits: the marked variants, or all that wait."""
@@ -184,7 +185,7 @@ class Mapping(Place[Groups[LinkView]], Grouped):
             ask_match(self.shell, link)
 
     @verb(
-        "c", "Create", "listing: create item", "Make an item of each marked listing, or of this one"
+        "c", "Create", "listing: create item", "Make an item of each marked variant, or of this one"
     )
     def action_create(self) -> None:
         """Make items of the marked variants, or of the one under the cursor."""
@@ -195,7 +196,7 @@ class Mapping(Place[Groups[LinkView]], Grouped):
             ask_create(self.shell, meant, self._create)
 
     @verb(
-        "C", "Create all", "listing: create all items", "Make an item of every unconfirmed listing"
+        "C", "Create all", "listing: create all items", "Make an item of every unconfirmed variant"
     )
     def action_create_all(self) -> None:
         """Make items of all unconfirmed variants."""
@@ -251,7 +252,7 @@ class Mapping(Place[Groups[LinkView]], Grouped):
         """Ask for a file and show what it would change."""
         ask_import(self.shell, "links")
 
-    @verb("X", "Export", "links: export", "All listings and links as a spreadsheet", show=False)
+    @verb("X", "Export", "links: export", "All variants and links as a spreadsheet", show=False)
     def action_export(self) -> None:
         """Ask for a file to write."""
         ask_export(self.shell, "links")

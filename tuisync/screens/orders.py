@@ -46,7 +46,7 @@ _WORDS = {
 }
 _EMPTY_GROUPS = {
     "confirmed": "There is nothing to ship.\nAll that was paid has left.",
-    "frozen": "No order is frozen.\nOne freezes while a listing on it has no item.",
+    "frozen": "No order is frozen.\nOne freezes while a listing variant on it has no item.",
     "needs_decision": "No order asks you anything.",
     "fulfilled": "Nothing was shipped yet.",
     "void": "No order was cancelled.",
@@ -65,7 +65,7 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
     """All sales orders, newest first."""
 
     HELP = (
-        "Your sales orders. To ship are those paid and not sent yet; a frozen one has a listing "
+        "Your sales orders. To ship are those paid and not sent yet; a frozen one has a variant "
         "without an item, and thaws when that is mapped. Mark some with {table.select} to ship "
         "them all at once, without tracking numbers."
     )

@@ -75,7 +75,7 @@ def _unconfirmed(reader: Reader, integration: Integration, frozen: _Frozen) -> I
     count = reader.count(schema.LINKS, "standing", f"{integration.id}/unconfirmed")
     if not count:
         return
-    what = f"{count:,} listings have no item yet" if count > 1 else "1 listing has no item yet"
+    what = f"{count:,} variants have no item yet" if count > 1 else "1 variant has no item yet"
     yield InboxRow(
         id=f"unconfirmed:{integration.id}",
         kind="mapping",
