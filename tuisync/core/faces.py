@@ -89,6 +89,7 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "shop.sync_manually": ("sync",),
     "shop.cancel_sync": ("cancel",),
     # history
+    "record.open": ("orders show", "links list"),
     "record.read_again": ("resync",),
     "run.read_records_again": ("resync",),
     "run.undo": ("undo",),

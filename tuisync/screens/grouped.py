@@ -42,6 +42,8 @@ class Grouped(Verbal, Following):
     def show_groups(self, groups: Groups[Any]) -> None:
         """Show these groups, at the one chosen before."""
         self.groups = groups
+        if self.group != ALIKE and not groups.found(ALIKE):
+            self.alike = None  # all of it is done, and one has gone on
         self.table.elsewhere = self._elsewhere
         self.query_one(Pills).show(groups.pills(), self.group)
         self.fill_group()

@@ -88,7 +88,9 @@ class Outbox(Place[Groups[OutboxRow]], Grouped):
 
     def nothing_in(self, group: str) -> str:
         """Say what the outbox is for where nothing is owed."""
-        return _EMPTY if group == "owed" else f"Nothing was {group} yet."
+        if group == "owed":
+            return _EMPTY
+        return "No shop refused anything." if group == "refused" else "Nothing was sent yet."
 
     def why_not(self, action: str) -> str:
         """Say what must be owed for a verb."""
