@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
     from tuisync.core.demo import DemoShop
@@ -34,7 +34,7 @@ def main() -> None:
     from tuisync.cli.main import run  # noqa: PLC0415  # above
 
     signal.signal(signal.SIGINT, wanted)
-    sys.exit(run(sys.argv[1:], Invocation(open_home, show_app)))
+    sys.exit(run(sys.argv[1:], Invocation(open_home, show_app, key_notes)))
 
 
 def start_app() -> int:
@@ -50,7 +50,7 @@ def start_app() -> int:
         from tuisync.cli.invocation import Invocation  # noqa: PLC0415  # above
         from tuisync.cli.main import ended  # noqa: PLC0415  # above
 
-        return ended(Invocation(open_home, show_app), partial(_raise, error))
+        return ended(Invocation(open_home, show_app, key_notes), partial(_raise, error))
 
 
 def _raise(error: BaseException) -> None:
@@ -103,6 +103,13 @@ def show_app(
     from tuisync.app import run_app  # noqa: PLC0415
 
     return run_app(home, opening, banner=banner, demo=demo)
+
+
+def key_notes(keys: Mapping[str, str]) -> Iterable[str]:
+    """Return, of keys by verb id, which verbs of the screens lose theirs to them."""
+    from tuisync.screens.keynotes import key_notes as notes  # noqa: PLC0415  # as above
+
+    return notes(keys)
 
 
 if __name__ == "__main__":

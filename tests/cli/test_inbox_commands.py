@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +14,7 @@ from tuisync.core.errors import (
     RejectedError,
     ShapeChanged,
 )
+from tuisync.core.inbox.gather import MANY
 from tuisync.core.plugins.host import PluginHost
 
 if TYPE_CHECKING:
@@ -263,3 +265,19 @@ def test_s18_a_run_shows_exactly_what_was_synced_and_what_failed(terminal: Termi
         assert len(failed) == run["failed"]
         assert len(detail["records"]) == sum(run["counts"].values())
     assert len(terminal.json("inbox")) == 3
+
+
+def test_p08_show_lists_each_row_that_one_stands_for(terminal: Terminal) -> None:
+    terminal.stocked()
+    for number in range(MANY + 1):
+        jar = terminal.shop.list_item(f"Jar {number}", 3).remote_id
+        terminal.shop.unreadable[jar] = "It has no price."
+    terminal("sync", "--no-push")
+    row = _only(terminal)
+    [command] = re.findall(r"`tuisync (inbox show [^`]*)`", row["hint"])
+    rows = terminal.json(*command.split())
+
+    assert (row["subject"], len(rows)) == (f"{MANY + 1} listings", MANY + 1)
+    assert {each["message"] for each in rows} == {row["message"]}
+    assert terminal.json("inbox", "show", rows[0]["id"]) == rows[:1]
+    assert terminal.fails(2, "inbox", "show", "item:fake:100:0")["code"] == "not_found"

@@ -113,7 +113,7 @@ async def test_the_plan_gives_the_reason_for_what_it_holds() -> None:
     rig.shop.list_item("Mug", 10, sku="MUG")
     await rig.connected()
     [change] = make_plan(rig.workspace).changes
-    assert (change.reason, change.held) == ("the listing was linked", True)
+    assert (change.reason, change.held) == ("the variant was linked", True)
 
 
 async def test_relinking_is_held_for_the_plan() -> None:

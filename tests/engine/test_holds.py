@@ -54,7 +54,7 @@ def _rule(rig: Rig, _: str) -> None:
 CAUSES: dict[str, Cause] = {
     "stock sync was switched on": _stock_sync,
     "the shop was enabled": _enable,
-    "the listing was linked": _relink,
+    "the variant was linked": _relink,
     "another warehouse was mapped": _warehouse,
     "a stock rule was changed": _rule,
 }

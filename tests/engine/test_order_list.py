@@ -6,6 +6,7 @@ import random
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from pottery import pottery
 from tuisync.core.models import Contact
@@ -44,7 +45,7 @@ def _agrees(store: Store, orders: OrderList, contacts: ContactList) -> None:
         assert entry.units == sum(line.quantity for line in order.lines)
         _can_be_found(entry, [order.number, order.contact.name, order.contact.email])
         for line in order.lines:
-            _can_be_found(entry, [line.title, line.sku, line.item])
+            _can_be_found(entry, [line.title, line.sku, line.item, *line.options.values()])
         for parcel in order.shipments:
             _can_be_found(entry, [parcel.tracking])
     views = contact_views(store)
@@ -60,7 +61,7 @@ def _can_be_found(entry: OrderEntry, words: list[str | None]) -> None:
 def _change(tx: Transaction, dice: random.Random) -> None:
     """Change something that the list shows, at random."""
     order = dice.choice(list(tx.all(schema.ORDERS)))
-    match dice.randrange(6):
+    match dice.randrange(7):
         case 0:
             tx.put(schema.ORDERS, order.but(number=f"N{dice.randrange(99)}"))
         case 1:
@@ -71,6 +72,11 @@ def _change(tx: Transaction, dice: random.Random) -> None:
             contact = dice.choice(list(tx.all(schema.CONTACTS)))
             tx.put(schema.CONTACTS, contact.but(name=f"Buyer {dice.randrange(99)}"))
         case 4:
+            listing = dice.choice([e for e in tx.all(schema.LISTINGS) if len(e.variants) > 1])
+            glaze = {"Glaze": f"Nr. {dice.randrange(10_000)}"}
+            variants = tuple(replace(each, options=glaze) for each in listing.variants)
+            tx.put(schema.LISTINGS, listing.but(variants=variants))
+        case 5:
             item = dice.choice(list(tx.all(schema.ITEMS)))
             tx.put(schema.ITEMS, item.but(sku=f"SKU-{dice.randrange(10_000)}"))
         case _:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 from unittest.mock import AsyncMock
 
@@ -38,10 +40,12 @@ from tuisync.core.errors import (
 )
 from tuisync.core.models import OutboxEntry
 from tuisync.core.remote import Capabilities
-from tuisync.core.store import schema
+from tuisync.core.store import open_store, schema
+from tuisync.core.store.port import Transaction
 from tuisync.core.sync.drain import owes_now
 from tuisync.core.sync.entries import EntryBook
 from tuisync.core.sync.push_stock import StockPush
+from tuisync.core.workspace import Workspace
 from tuisync.testing import FakeMarketplace, ManualClock, a_variant
 
 
@@ -80,6 +84,58 @@ async def test_a_change_while_a_rejected_push_was_in_flight_is_tried() -> None:
 
     assert rig.entry(mug).state == "applied"
     assert rig.shop.quantity(mug) == 16
+
+
+async def test_a_change_while_a_push_was_refused_is_tried_whenever_it_comes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig, mug = await a_mug_shop(store=open_store(tmp_path / "data"))
+    other = Workspace(open_store(tmp_path / "data"), rig.host, rig.clock)
+    adjust_stock(rig.workspace, "MUG", by=5, reason="found")
+    _before_the_refusal_is_stored(monkeypatch, rig, lambda: _found_one(other))
+
+    await rig.work()
+
+    assert rig.entry(mug).state == "applied"
+    assert rig.shop.quantity(mug) == 16
+    for store in (other.store, rig.store):
+        store.close()
+
+
+def _found_one(workspace: Workspace) -> None:
+    adjust_stock(workspace, "MUG", by=1, reason="found")
+
+
+def _before_the_refusal_is_stored(
+    monkeypatch: pytest.MonkeyPatch, rig: Rig, action: Callable[[], object]
+) -> None:
+    """Let the shop refuse a push, and another process act as late as it can."""
+    begin, late = rig.store.transaction, [action]
+
+    def beginning() -> AbstractContextManager[Transaction]:
+        if late:
+            late.pop()()
+        return begin()
+
+    def refuse() -> None:
+        monkeypatch.setattr(rig.store, "transaction", beginning)
+        raise RejectedError("No.")
+
+    rig.fake.meanwhile("push_stock", refuse)
+
+
+async def test_what_is_held_while_it_is_refused_stays_held() -> None:
+    rig, mug = await a_mug_shop(first_push="review")
+    adjust_stock(rig.workspace, "MUG", by=5, reason="found")
+
+    def held_and_refused() -> None:
+        configure_integration(rig.workspace, "fake", {"fixed": "20"})
+        raise RejectedError("No.")
+
+    rig.fake.meanwhile("push_stock", held_and_refused)
+    await rig.work()
+
+    assert (rig.entry(mug).state, rig.shop.quantity(mug)) == ("held", 10)
 
 
 async def test_switched_off_in_the_middle_of_a_drain_nothing_more_is_sent() -> None:

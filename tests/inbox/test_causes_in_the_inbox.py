@@ -45,7 +45,7 @@ async def test_unconfirmed_listings_are_one_row_for_all_of_a_shop() -> None:
     assert (needs.kind, needs.count, needs.fix.does) == ("mapping", 31, "map")
     named = ", ".join(numbers[:3])
     assert needs.message == (
-        f"31 listings have no item yet; orders {named} and 2 more wait for that."
+        f"31 variants have no item yet; orders {named} and 2 more wait for that."
     )
 
     create_items(rig.workspace, unconfirmed_variants(rig.store))
@@ -209,4 +209,4 @@ async def test_a_link_that_was_taken_apart_asks_once() -> None:
 
     needs = row(rig)
     assert (needs.kind, needs.count) == ("mapping", 1)
-    assert needs.message == "1 listing has no item yet."
+    assert needs.message == "1 variant has no item yet."

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.keys import Keys, _character_to_key
 
+from program import Program
 from terminal import Terminal
 from tuisync.core.errors import HomeUnwritable, UsageError
 from tuisync.core.preferences import (
@@ -167,6 +168,16 @@ def test_validate_names_file_key_and_nearest_and_exits_2(tmp_path: Path) -> None
     assert "screen.theme" in error["message"]
     assert "`nord`" in error["message"]
     assert terminal.json("config", "show")["problems"]
+
+
+def test_validate_tells_which_verbs_lose_their_keys_to_others(tmp_path: Path) -> None:
+    _file(tmp_path, '[keys]\n"app.settings" = "t"\n"item.adjust_stock" = "e"\n')
+    program = Program(tmp_path)
+
+    lost, covered = program.json("config", "validate")["notes"]
+
+    assert lost == "`e` is now item: adjust stock; item: edit is left to the palette."
+    assert covered.startswith("`t` is app.settings, but where it is drift: take theirs, item: ")
 
 
 @pytest.mark.parametrize(

@@ -588,7 +588,7 @@ async def test_frozen_and_skipped_are_explained_where_they_are_counted(tmp_path:
             counts = msgspec.structs.replace(run.counts, frozen=2, skipped=1)
             tx.put(schema.RUNS, run.but(counts=counts))
     async with stage(made, size=(140, 40)) as on:
-        assert on.shows("Frozen", "goes on by itself once its listings have items", "Skipped")
+        assert on.shows("Frozen", "goes on by itself once its variants have items", "Skipped")
 
 
 async def test_a_message_covers_nothing_of_a_dialog(tmp_path: Path) -> None:

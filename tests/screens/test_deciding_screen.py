@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pottery import PotteryServices, pottery
 from stage import stage
-from tuisync.core.models import Order
+from tuisync.core.models import Contact, Order
 from tuisync.core.store import schema
 from tuisync.core.views.items import item_view
 from tuisync.core.views.orders import order_view
@@ -158,6 +158,20 @@ async def test_s30_a_contacts_orders_are_listed_and_opened(tmp_path: Path) -> No
         assert isinstance(on.app.screen, OrderDetail)
 
 
+async def test_s30_the_only_order_of_a_contact_is_opened_at_once(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    with made.workspace.store.transaction() as tx:
+        tx.put(schema.CONTACTS, Contact(id="one", name="Una Only"))
+        tx.put(schema.CONTACTS, Contact(id="none", name="Nora Nobody"))
+    changed(made, FROZEN, contact="one")
+    async with stage(made) as on:
+        await on.press("8", "slash", *"una", "enter", "enter")
+        assert isinstance(on.app.screen, OrderDetail)
+        await on.press("escape", "slash", *"nora", "enter", "enter")
+
+        assert on.said()[-1] == "Nora Nobody has no sales order here."
+
+
 async def test_s31_a_match_by_name_is_marked_as_weak(tmp_path: Path) -> None:
     made = pottery(tmp_path)
     order = order_view(made.workspace.store, FROZEN)
@@ -177,7 +191,7 @@ async def test_what_cannot_be_decided_says_why(tmp_path: Path) -> None:
 
         assert list(on.said()[-3:]) == [
             "It waits for no decision.",
-            "Each line has its item by the link of its listing.",
+            "Each line has its item by the link of its variant.",
             "It was not matched by name alone.",
         ]
 

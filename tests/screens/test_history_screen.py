@@ -13,6 +13,7 @@ from tuisync.core.errors import PermanentError
 from tuisync.core.models import Counts, Outcome, RecordPage, SyncRecord, SyncRun
 from tuisync.core.store import schema
 from tuisync.core.store.port import Store
+from tuisync.screens.order import OrderDetail
 from tuisync.screens.records import Records
 
 
@@ -65,6 +66,25 @@ async def test_s19_the_counts_equal_the_rows_of_each_outcome(tmp_path: Path) -> 
 
         assert counts == {"": 27, "failed": 3, "ok": 23, "frozen": 1}
         assert on.shows("all 27", "failed 3", "ok 23", "frozen 1")
+
+
+async def test_a_record_opens_the_order_or_the_listing_it_is_about(tmp_path: Path) -> None:
+    rig = Rig()
+    mug = rig.shop.list_item("Mug", 9, sku="MUG").remote_id
+    rig.shop.unreadable[rig.shop.list_item("Jar", 3).remote_id] = "It has no price."
+    await rig.stocked()
+    order = rig.shop.sell(mug, 1).remote_id
+    await rig.sync()
+    async with staged(rig, tmp_path) as on:
+        await on.press("7", "enter", "slash", *"order", "enter", "enter")
+        assert isinstance(on.app.screen, OrderDetail)
+        assert on.shows(order)
+        await on.press("escape", "slash", *"failed", "enter", "enter")
+        assert on.said()[-1] == "No listing of it is here."
+        await on.press("escape", "slash", *"mug updated", "enter", "enter")
+
+        assert on.app.current_mode == "mapping"
+        assert on.table("#links").key == f"fake:100:{mug}"
 
 
 async def test_nothing_failed_is_said_instead_of_an_empty_list(tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ async def test_enter_shows_where_a_cause_is_at_home(tmp_path: Path) -> None:
         await on.press("escape", "j", "enter")
         assert on.shows("[refused 1]", "▌ ✗ refused", "Dinner Plate")
         await on.press("5", "G", "k", "k", "enter")
-        assert on.shows("[to decide", "▌ ! conflict", "Porcelain Ring")
+        assert on.shows("[etsy: in conflict 3]", "▌ ! conflict", "Porcelain Ring")
         assert on.app.current_mode == "mapping"
 
 

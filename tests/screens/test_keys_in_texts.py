@@ -85,7 +85,7 @@ def test_no_text_spells_a_key_out() -> None:
     [
         ("f2", "Press N to connect a shop"),
         ("f3", "Press f2, then S, to fetch a shop's listings; ] shows the linked ones."),
-        ("3", "Press f3, then M, to make one of every listing your shops have, or + to add one"),
+        ("3", "Press f3, then M, to make one of every listing variant your shops have, or + to"),
         ("4", "Press f2, then S, to sync a shop; ] shows the other groups."),
         ("5 ]", "Nothing of that kind needs you; ] shows another group."),
         ("f9", "Press f to compare your numbers"),

@@ -60,13 +60,13 @@ async def test_p09_three_hundred_exact_ones_take_one_key_and_a_yes_in_all(tmp_pa
         await on.press("2")
         assert on.shows(f"[to decide {COUNT}]")
         await on.press("A")
-        assert on.shows(f"Link {COUNT} listings?", "y  Link")
+        assert on.shows(f"Link {COUNT} variants?", "y  Link")
         await on.press("n")
         assert linked(made) == 0
         await on.press("A", "y")
 
         assert linked(made) == COUNT
-        assert on.said()[-1] == f"{COUNT} listings linked. z takes it back."
+        assert on.said()[-1] == f"{COUNT} variants linked. z takes it back."
         await on.press("z")
         assert linked(made) == 0
         assert on.shows(f"[to decide {COUNT}]")
@@ -102,7 +102,7 @@ async def test_p09_z_restores_links_orders_and_stock_to_the_byte(tmp_path: Path)
         assert linked(made) == 20
         assert gates(made).count("frozen") == cold - 1, "it thaws at once"
         assert store.count(schema.COMMITMENTS, "item", "extra-3") == 1
-        assert on.said()[-1] == "20 listings linked. z takes it back."
+        assert on.said()[-1] == "20 variants linked. z takes it back."
         await on.press("z")
 
     assert dump(made) == before
@@ -153,7 +153,7 @@ async def test_p09_a_filter_and_marks_narrow_what_is_accepted(tmp_path: Path) ->
         await on.press("2", "slash")
         await on.type("thing 02")
         await on.press("enter", "ctrl+a", "A")
-        assert on.shows("Link 11 listings?")
+        assert on.shows("Link 11 variants?")
         await on.press("y")
 
         assert linked(made) == 11  # 002 and 020 to 029

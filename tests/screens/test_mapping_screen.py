@@ -1,15 +1,26 @@
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from threading import get_ident
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from pottery import ETSY, PotteryServices, pottery
-from stage import stage
+from stage import Stage, stage
 from tuisync.core.actions.links import ignore_variants, unlink_variants
 from tuisync.core.models import Link
 from tuisync.core.store import schema
 from tuisync.core.views.links import link_views
+from tuisync.core.views.objects import LinkView
+from tuisync.widgets import grid
+from tuisync.widgets.groups import Groups
+from tuisync.widgets.line import Line
+from tuisync.widgets.rows import Rows
+
+if TYPE_CHECKING:
+    import pytest
 
 CAFE = f"{ETSY}:1412000021"
 CHIPPED = f"{ETSY}:1412000025"
@@ -38,6 +49,39 @@ async def test_s44_the_open_ones_stand_apart_and_are_counted(tmp_path: Path) -> 
         await on.press("right")
         assert on.table("#links").shown == 13
         assert {link.state for link in on.table("#links").rows} == {"linked"}
+
+
+async def test_large_groups_are_made_and_measured_in_threads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: dict[object, int] = {}
+    made, widest = Groups.rows, Rows.widest
+
+    def rows(self: Groups[Any], group: str) -> Rows[Any]:
+        threads.setdefault(group, get_ident())
+        return made(self, group)
+
+    def measured(self: Rows[Any], name: str, *how: Any) -> int:
+        if len(self) and isinstance(self[0], LinkView):
+            threads.setdefault((len(self), name), get_ident())
+        return widest(self, name, *how)
+
+    monkeypatch.setattr(grid, "FEW", 0)
+    monkeypatch.setattr(Groups.is_at_hand, "__kwdefaults__", {"within": 0})
+    monkeypatch.setattr(Groups, "rows", rows)
+    monkeypatch.setattr(Rows, "widest", measured)
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("2")
+        for count in (13, 1, 23, 9):
+            await on.press("right")
+            await on.until(partial(_shows_so_many, on, count))
+
+    assert {"open", "linked", "ignored", "", (13, "item"), (23, "item")} <= threads.keys()
+    assert get_ident() not in threads.values()
+
+
+def _shows_so_many(on: Stage, count: int) -> bool:
+    return on.table("#links").shown == count
 
 
 async def test_undo_leads_back_to_what_it_restores(tmp_path: Path) -> None:
@@ -172,7 +216,7 @@ async def test_all_unconfirmed_become_items_by_one_key(tmp_path: Path) -> None:
     made = pottery(tmp_path)
     async with stage(made) as on:
         await on.press("2", "C")
-        assert on.shows("Make items of 6 listings?", "Stock is opened with what")
+        assert on.shows("Make items of 6 variants?", "Stock is opened with what")
         await on.press("y")
         await on.until(lambda: not made.workspace.store.count(schema.LINKS, "state", "unconfirmed"))
         await on.settle()
@@ -180,7 +224,7 @@ async def test_all_unconfirmed_become_items_by_one_key(tmp_path: Path) -> None:
         assert on.shows("[to decide 3]")
         assert on.said()[-1] == ("6 items made, with the shops' counts. z takes it back.")
         await on.press("z")
-        assert on.said()[-1] == "Taken back: items were made of 6 listings."
+        assert on.said()[-1] == "Taken back: items were made of 6 variants."
         assert on.shows("[to decide 9]")
 
 
@@ -242,9 +286,43 @@ async def test_marked_ones_are_ignored_together(tmp_path: Path) -> None:
         await on.press("2", "space", "space", "i")
 
         assert on.shows("[to decide 7]", "ignored 3")
-        assert on.said()[-1] == "2 listings are ignored. z takes it back."
+        assert on.said()[-1] == "2 variants are ignored. z takes it back."
         await on.press("z")
         assert on.shows("[to decide 9]", "ignored 1")
+
+
+async def test_marked_ones_that_a_filter_hides_are_meant_and_no_others(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("2")
+        on.table("#links").go_to(CHIPPED)
+        await on.press("space", "slash")
+        await on.type("dinner")
+        await on.press("enter")
+        assert (on.table("#links").key, on.shows("1 marked, 1 hidden")) == (DINNER, True)
+        await on.press("enter")
+        assert on.said()[-1] == (
+            "Another row is marked: space marks this one, too, esc takes the marks away."
+        )
+        await on.press("i")
+
+        assert (_link(made, DINNER).state, _link(made, CHIPPED).state) == ("unconfirmed", "ignored")
+        await on.press("enter")
+        assert _link(made, DINNER).state == "linked"
+
+
+async def test_of_what_is_marked_all_that_can_be_are_taken_apart(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    linked = f"{ETSY}:1412000011"
+    async with stage(made) as on:
+        await on.press("2", "left")
+        on.table("#links").go_to(DINNER)
+        await on.press("space", "u")
+        assert on.said()[-1] == "It is not linked."
+        on.table("#links").go_to(linked)
+        await on.press("space", "u")
+
+        assert (_link(made, linked).item, on.table("#links").selected) == (None, frozenset())
 
 
 async def test_undo_leads_back_to_the_upper_one_of_several(tmp_path: Path) -> None:
@@ -273,7 +351,7 @@ async def test_several_links_are_taken_apart_only_after_asking(tmp_path: Path) -
     made = pottery(tmp_path)
     async with stage(made) as on:
         await on.press("2", "right", "space", "space", "u")
-        assert on.shows("Unlink 2 listings?")
+        assert on.shows("Unlink 2 variants?")
         await on.press("n")
         assert made.workspace.store.count(schema.LINKS, "state", "linked") == 13
         await on.press("u", "y")
@@ -359,3 +437,17 @@ async def test_what_is_gone_is_let_go_from_the_inbox(tmp_path: Path) -> None:
         assert _link(made, TEAPOT).state == "ignored"
         assert on.said()[-1] == "Teapot for Two, Wood Fired is let go. 2, then z takes it back."
         assert f"broken:{TEAPOT}" not in [row.entry.id for row in on.table().rows]
+
+
+async def test_tab_goes_from_the_words_to_the_list_of_items_and_back(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    async with stage(made) as on:
+        await on.press("2")
+        on.table("#links").go_to(DINNER)
+        await on.press("m", *"plate", "tab", "j", "k", "tab")
+        assert on.app.screen.query_one(Line).value == "plate"
+        await on.press("tab", "x")
+        assert on.app.screen.query_one(Line).value == "platex"
+        await on.press("backspace", "tab", "j", "enter")
+
+        assert _sku(made, DINNER) == "PLATE-SIDE"

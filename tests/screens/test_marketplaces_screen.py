@@ -35,7 +35,7 @@ async def test_s13_every_shop_stands_there_with_how_it_is(tmp_path: Path) -> Non
             "3",
         ]
         assert fair[-10:] == ["!", "sign", "in", "21", "h", "ago", "-", "0", "0", "0"]
-        assert on.shows("9 listings without an item", "1 order frozen")
+        assert on.shows("9 variants without an item", "1 order frozen")
         assert on.shows(
             "1 listing refused by the shop: 5", "1 listing held until you saw the plan: 9"
         )

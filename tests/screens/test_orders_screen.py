@@ -21,7 +21,6 @@ from tuisync.screens.contacts import Contacts
 from tuisync.screens.dialogs.choose import Choose
 from tuisync.screens.dialogs.fields import Picker
 from tuisync.screens.order import OrderDetail
-from tuisync.widgets import groups
 from tuisync.widgets.groups import Groups
 from tuisync.widgets.line import Line
 from tuisync.widgets.pills import Pills
@@ -77,7 +76,7 @@ async def test_a_large_group_is_made_in_a_thread(
         threads.setdefault(group, get_ident())
         return made(self, group)
 
-    monkeypatch.setattr(groups, "MANY", 0)
+    monkeypatch.setattr(Groups.is_at_hand, "__kwdefaults__", {"within": 0})
     monkeypatch.setattr(Groups, "rows", rows)
     async with stage(pottery(tmp_path)) as on:
         await on.press("4", "right", "right")
@@ -117,17 +116,25 @@ async def test_e19_who_has_to_tell_the_shop_is_told_so_of_many_orders(tmp_path: 
         assert on.said()[-1] == "2 orders shipped; 2 you mark at the shop yourself."
 
 
-async def test_an_order_is_not_taken_for_the_marked_ones_that_a_filter_hides(
+async def test_an_order_is_not_taken_for_the_marked_one_that_a_filter_hides(
     tmp_path: Path,
 ) -> None:
     made = pottery(tmp_path)
+    _let(made, tracking_required=False)
+    orders = made.workspace.store.all(schema.ORDERS)
+    sent = next(each for each in orders if each.status == "fulfilled" and each.lines[0].shipped)
     async with stage(made) as on:
-        await on.press("4", "G", "space", "slash")
-        await on.type(NEWEST)
-        await on.press("enter", "s")
+        await on.press("4", "space", "slash")
+        await on.type(sent.number)
+        await on.press("enter")
+        assert on.shows("1 of 12 · 1 marked, 1 hidden")
+        await on.press("s")
+        assert on.shows("Ship 1 order?", NEWEST)
+        await on.press("escape", "r")
 
-        assert on.shows(f"Ship order {NEWEST}")
-        assert not on.shows("Ship 1 order?")
+        assert on.said()[-1].startswith("Another row is marked: ")
+        await on.press("space", "r")
+        assert on.shows(f"What became of order {sent.number}?")
 
 
 async def test_marks_are_counted_wherever_the_rows_are_and_escape_takes_them_away(
@@ -437,7 +444,7 @@ async def test_a_frozen_order_says_what_it_waits_for(tmp_path: Path) -> None:
         on.table().go_to(f"etsy:8101:{FROZEN}")
         await on.press("s")
 
-        assert on.said()[-1] == "It is frozen: 2 goes to the listing that needs an item."
+        assert on.said()[-1] == "It is frozen: 2 goes to the variant that needs an item."
         assert not _order(made, FROZEN).shipments
 
 

@@ -140,6 +140,19 @@ async def test_p05_what_is_filtered_out_is_not_applied(tmp_path: Path) -> None:
         assert len(rig.fake.calls_of("push_stock")) == 1
 
 
+async def test_p05_a_marked_line_that_a_filter_hides_is_applied_alone(tmp_path: Path) -> None:
+    rig, ids = await held_shop()
+    async with staged(rig, tmp_path) as on:
+        await on.press("9", "j", "space", "slash")
+        await on.type("jug")
+        await on.press("enter", "t")
+        assert on.said()[-1].startswith("Another row is marked: ")
+        await on.press("A", "y")
+
+        shown = {sku: rig.shop.quantity(id_) for sku, id_ in ids.items()}
+        assert shown == {"BOWL": 10, "CUP": 7, "JUG": 10, "MUG": 10}
+
+
 async def test_p05_what_moved_meanwhile_sends_nothing_and_says_so(tmp_path: Path) -> None:
     rig, ids = await held_shop()
     async with staged(rig, tmp_path) as on:
@@ -214,7 +227,7 @@ async def test_p15_taking_theirs_says_first_what_it_does_to_stock(tmp_path: Path
         await on.press("9", "right", "right", "t")
 
         assert on.shows("Take the shop's number?", "“Milk jug”", "fake shows 14, yours is 7.")
-        assert on.shows("JUG: 10 → 17 on hand in", "Nothing is sent for this listing.")
+        assert on.shows("JUG: 10 → 17 on hand in", "Nothing is sent for this variant.")
         await on.press("enter")
         assert rig.item("JUG").on_hand == 10
         await on.press("t", "y")

@@ -313,8 +313,8 @@ async def test_one_can_return_to_each_page_and_what_it_asked_can_be_changed(
         await on.type("Wrong name")
         await on.press("ctrl+s", "enter")  # Etsy of the marketplaces
         assert on.shows("What Etsy needs")
-        await on.press("ctrl+o")
-        assert on.shows("Your business", "Wrong name")
+        await on.press("ctrl+o", "ctrl+o")
+        assert on.shows("Name", "Wrong name")
         await on.press("home", "ctrl+k")
         await on.type("Right name")
         await on.press("tab", "tab", "tab", "home", "ctrl+k")
@@ -325,6 +325,42 @@ async def test_one_can_return_to_each_page_and_what_it_asked_can_be_changed(
     found = organization_view(made.workspace.store)
     assert (found.name, found.primary_warehouse) == ("Right name", "Barn")
     assert len(found.warehouses) == 1
+
+
+async def test_one_can_return_to_which_marketplace_and_choose_another(tmp_path: Path) -> None:
+    async with stage(services(tmp_path)) as on:
+        await on.type("Wren")
+        await on.press("ctrl+s")
+        assert on.shows("Which marketplace?", "Etsy", "Craft Fair")
+        await on.press("enter")
+        await on.type("key123")
+        await on.press("tab")
+        await on.type("s3cret")
+        await on.press("enter")
+        await on.until(lambda: ADDRESS in on.text)
+        await on.press("ctrl+o", "ctrl+o")
+        assert on.shows("Which marketplace?")
+        await on.press("down", "enter")
+        await on.until(lambda: on.shows("Craft Fair"))
+        await on.type("http://localhost:3004/oauth/redirect?code=c&state=s1")
+        await on.press("enter")
+        await on.until(lambda: on.shows("is connected"))
+
+        assert on.sign_ins.options == {}, "another marketplace never sees the key of the first"
+
+
+async def test_back_leads_from_a_sign_in_without_a_key_to_which_marketplace(
+    tmp_path: Path,
+) -> None:
+    async with stage(_organized(tmp_path)) as on:
+        on.app.push_screen(Setup())
+        await on.settle()
+        await on.press("ctrl+o")
+        assert on.said()[-1] == "This is the first page."
+        await on.press("down", "enter", "ctrl+o")
+        table = on.table()
+
+        assert (table.key, table.has_focus) == ("fair", True)
 
 
 async def test_after_a_failed_sign_in_one_can_correct_what_was_given(tmp_path: Path) -> None:
@@ -425,9 +461,9 @@ async def test_what_was_typed_is_there_again_after_going_back_and_on(tmp_path: P
         await on.type("key123")
         await on.press("tab")
         await on.type("s3cret")
-        await on.press("ctrl+o")
-        assert on.shows("Your business", "Wren")
-        await on.press("ctrl+s")
+        await on.press("ctrl+o", "ctrl+o")
+        assert on.shows("Warehouse", "Wren")
+        await on.press("ctrl+s", "enter")
         assert on.shows("What Etsy needs")
         page = on.app.screen.query_one(FieldsPage)
         assert [row.value for row in page.rows] == ["key123", "s3cret"]
@@ -440,7 +476,7 @@ async def test_who_comes_back_starts_at_the_first_field(tmp_path: Path) -> None:
         await on.type("Wren")
         await on.press("ctrl+s", "enter")  # Etsy of the marketplaces
         await on.type("key123")
-        await on.press("ctrl+o", "ctrl+s")
+        await on.press("ctrl+o", "enter")
         page = on.app.screen.query_one(FieldsPage)
 
         assert [bool(row.value) for row in page.rows[:2]] == [True, False]

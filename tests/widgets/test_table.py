@@ -149,6 +149,21 @@ async def test_a_selection_keeps_the_rows_that_are_still_there() -> None:
         assert "✓" in _lines(table)[1]
 
 
+async def test_all_that_a_filter_shows_is_marked_beside_what_it_hides() -> None:
+    table = _table(selectable=True)
+
+    async with _running(table, _rows(1, 2, 21, 3)) as pilot:
+        await pilot.press("space")
+        table.filter("2")
+        await pilot.press("ctrl+a")
+        assert table.selected == {"1", "2", "21"}
+        assert (table.chosen, table.hidden) == ([2, 21, 1], 1)
+        await pilot.press("ctrl+a")
+
+        assert table.selected == {"1"}
+        assert table.chosen == [1]
+
+
 async def test_a_table_that_takes_no_marks_ignores_space() -> None:
     table = _table()
 

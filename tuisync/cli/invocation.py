@@ -33,6 +33,10 @@ OpenServices = Callable[[str | None], "Services"]
 """Opens the data directory named on the command line, or else the user's own."""
 
 
+KeyNotes = Callable[[Mapping[str, str]], Iterable[str]]
+"""Says what keys given to verbs leave undone on the screens."""
+
+
 class ShowApp(Protocol):
     """Runs the terminal app until the user leaves it."""
 
@@ -55,6 +59,7 @@ class Invocation:
     Attributes:
         open_services: Opens a data directory.
         show_app: Runs the terminal app.
+        key_notes: Says, of keys by verb id, which verbs of the screens lose theirs to them.
         environ: The environment.
         json: stdout is for one JSON document.
         home: The data directory named with `--home`, or None.
@@ -62,6 +67,7 @@ class Invocation:
 
     open_services: OpenServices
     show_app: ShowApp
+    key_notes: KeyNotes = lambda _: ()
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     json: bool = False
     home: str | None = None

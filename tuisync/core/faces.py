@@ -58,6 +58,7 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "order.ship": ("ship",),
     "order.take_back_return": ("orders return",),
     # what waits
+    "inbox.open_cause": ("inbox show",),
     "inbox.give_up": ("outbox drop", "inbox dismiss"),
     # what is owed
     "push.correct": ("ship",),
@@ -91,6 +92,7 @@ VERBS: Mapping[str, tuple[str, ...]] = {
     "shop.sync_manually": ("sync",),
     "shop.cancel_sync": ("cancel",),
     # history
+    "record.open": ("orders show", "links list"),
     "record.read_again": ("resync",),
     "run.read_records_again": ("resync",),
     "run.undo": ("undo",),
@@ -130,7 +132,6 @@ ONLY_SHOWN: Mapping[str, str] = {
     "form.next": "moves between fields",
     "line.submit": "ends a line that is typed",
     "inbox.fix_it": "goes to where it is put right",
-    "inbox.open_cause": "goes to what it is about",
     "page.go_on": "turns a page of the wizard",
     "page.next": "moves between fields",
     "page.send": "turns a page of the wizard",

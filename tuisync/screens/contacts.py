@@ -136,7 +136,12 @@ class Contacts(Place[Rows[ContactEntry]]):
             if order is not None:
                 self.app.push_screen(OrderDetail(order))
 
-        self.app.push_screen(Choose(f"Orders of {name}", orders), chosen)
+        if not orders:
+            self.refuse(f"{name} has no sales order here.")
+        elif len(orders) == 1:
+            chosen(orders[0].key)
+        else:
+            self.app.push_screen(Choose(f"Orders of {name}", orders), chosen)
 
     @on(Table.Highlighted)
     def _moved(self) -> None:

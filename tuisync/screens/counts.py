@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tuisync.core.models import Counts, Outcome
 
 _MEANS = {
-    "frozen": "kept whole, and goes on by itself once its listings have items",
+    "frozen": "kept whole, and goes on by itself once its variants have items",
     "skipped": "read, nothing to do here: unpaid, or shipped or cancelled before",
 }
 """What a count means, in short."""

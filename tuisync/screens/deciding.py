@@ -36,7 +36,7 @@ def cannot_decide(action: str, order: OrderView) -> str:
     ways = {
         "return": (_away(order), _nothing_away(order)),
         "take_back": (order.returns, "Nothing was said of what came back of it."),
-        "map": (_mappable(order), "Each line has its item by the link of its listing."),
+        "map": (_mappable(order), "Each line has its item by the link of its variant."),
         "decide": (order.gate == "needs_decision", "It waits for no decision."),
         "contact": (order.contact.id, "Its shop does not tell who bought it."),
         "split": (order.matched_by == "name", "It was not matched by name alone."),

@@ -50,14 +50,14 @@ def ask_unlink(shell: Shell, links: Sequence[LinkView], then: Callable[[], None]
         "linked again."
     )
     shell.push_screen(
-        Confirm(f"Unlink {linked:,} listings?", text, yes="Unlink"),
+        Confirm(f"Unlink {linked:,} variants?", text, yes="Unlink"),
         lambda sure: unlink() if sure else None,
     )
 
 
 def decided_words(views: Sequence[LinkView], become: str, *, away: bool = False) -> str:
-    """Return what listings are now, as a sentence, and how that is taken back."""
+    """Return what variants are now, as a sentence, and how that is taken back."""
     back = taken_back_by(away=away)
     if len(views) > 1:
-        return f"{len(views):,} listings are {become}. {back}"
+        return f"{len(views):,} variants are {become}. {back}"
     return f"{cut(plain(link_title(views[0])), NAMED)} is {become}. {back}"

@@ -5,18 +5,16 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Mapping
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from textual.app import App
 
 from tuisync.core.errors import TuisyncError
-from tuisync.core.preferences.everywhere import EVERYWHERE, IN_LISTS
 from tuisync.core.preferences.read import Read, read_preferences, told
 from tuisync.screens.keynames import KeyNames
+from tuisync.screens.keynotes import key_notes
 from tuisync.screens.live import Live
 from tuisync.screens.theme import OWN
-from tuisync.screens.verbs import clashes, covered
 from tuisync.widgets.keys import name_keys
 from tuisync.widgets.when import write_dates
 
@@ -101,14 +99,10 @@ class Fitted(Live):
 
     async def _tell_clashes(self) -> None:
         """Say which verbs lost their key, once all screens are in memory."""
-        await asyncio.to_thread(import_module("tuisync.screens.aside").import_places)
+        notes = await asyncio.to_thread(lambda: [*key_notes(self.preferences.keys)])
         self._name_keys()
-        for key, verb, other in clashes(self.preferences.keys):
-            self.say(f"`{key}` is now {verb}; {other} is left to the palette.", "warning", "Keys")
-        for key, id_, others in covered(self.preferences.keys, EVERYWHERE):
-            self.say(f"`{key}` is {id_}, but where it is {others}.", "warning", "Keys")
-        for key, id_, others in covered(self.preferences.keys, IN_LISTS):
-            self.say(f"`{key}` is {id_}; {others}: left to the palette.", "warning", "Keys")
+        for note in notes:
+            self.say(note, "warning", "Keys")
 
     def _theme_chosen(self, theme: Theme) -> None:
         """Keep a theme that was chosen on the screen."""

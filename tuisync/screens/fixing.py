@@ -13,15 +13,15 @@ from tuisync.core.actions.syncs import request_sync
 from tuisync.core.models import REFUSED
 from tuisync.core.store import schema
 from tuisync.core.views.orders import order_view
-from tuisync.screens.asked import asked_of
+from tuisync.screens.alike import alike
 from tuisync.screens.deciding import ask_decide, ask_map_line, ask_return
 from tuisync.screens.deciding_links import decided_words
 from tuisync.screens.details import Details
 from tuisync.screens.dialogs.confirm import Confirm
+from tuisync.screens.failed_records import FailedRecords
 from tuisync.screens.grouped import Grouped
 from tuisync.screens.item import ItemDetail
 from tuisync.screens.order import OrderDetail
-from tuisync.screens.orders import Orders
 from tuisync.screens.setup import SignInAgain
 from tuisync.screens.shipping import ask_correct
 
@@ -108,11 +108,17 @@ def _review(shell: Shell, _: InboxView) -> None:
 
 
 def _drift(shell: Shell, row: InboxView) -> None:
-    _see(shell, "plan", "drift", row.fix.ids)
+    if _is_many(row):
+        _see_alike(shell, "plan", row)
+    else:
+        _see(shell, "plan", "drift", row.fix.ids)
 
 
 def _map(shell: Shell, row: InboxView) -> None:
-    _see(shell, "mapping", "linked" if _has_item(shell, row) else "open", row.fix.ids)
+    if _is_many(row):
+        _see_alike(shell, "mapping", row)
+    else:
+        _see(shell, "mapping", "linked" if _has_item(shell, row) else "open", row.fix.ids)
 
 
 def _has_item(shell: Shell, row: InboxView) -> bool:
@@ -142,6 +148,18 @@ def _see(shell: Shell, place: str, group: str, keys: Sequence[str] = ()) -> None
         screen.see(group, keys[0] if keys else "")
 
 
+def _is_many(row: InboxView) -> bool:
+    return len(row.fix.ids) > 1
+
+
+def _see_alike(shell: Shell, place: str, row: InboxView) -> None:
+    """Show a place at exactly what a row stands for."""
+    shell.go(place)
+    screen = shell.screen
+    if isinstance(screen, Grouped):
+        screen.see_alike(alike(row))
+
+
 def ask_drop(shell: Shell, named: str, ids: Sequence[str]) -> None:
     """Ask whether to give pushes up, then do it."""
     what = "this" if len(ids) == 1 else f"any of these {len(ids):,}"
@@ -166,23 +184,24 @@ def _shop(shell: Shell, row: InboxView) -> None:
     shell.push_screen(Details(row.integration or row.fix.ids[0]))
 
 
+def _shop_or_listings(shell: Shell, row: InboxView) -> None:
+    """Show the listings that a sync would read anew, else the shop."""
+    if row.kind == "mapping":
+        _see_alike(shell, "mapping", row)
+    else:
+        _shop(shell, row)
+
+
+def _records(shell: Shell, row: InboxView) -> None:
+    shell.push_screen(FailedRecords(alike(row)))
+
+
 def _order(shell: Shell, row: InboxView) -> None:
     """Open the order; where it is many, the list of them."""
     if len(row.fix.ids) == 1:
         shell.push_screen(OrderDetail(row.fix.ids[0]))
     else:
-        _see_orders(shell, row)
-
-
-def _see_orders(shell: Shell, row: InboxView) -> None:
-    """List the orders that ask what a row does, and no others."""
-    store = shell.workspace.store
-    found = (store.get(schema.ORDERS, each) for each in row.fix.ids)
-    order = next((each for each in found if each is not None), None)
-    shell.go("orders")
-    screen = shell.screen
-    if order is not None and isinstance(screen, Orders):
-        screen.see_asked(asked_of(store, order, row.fix.does))
+        _see_alike(shell, "orders", row)
 
 
 def _decide(shell: Shell, row: InboxView) -> None:
@@ -210,33 +229,26 @@ def _only_order(shell: Shell, row: InboxView) -> OrderView | None:
 
 
 def _item(shell: Shell, row: InboxView) -> None:
-    if len(row.fix.ids) == 1:
-        shell.push_screen(ItemDetail(row.fix.ids[0], why=True))
-    else:
-        _see(shell, "items", "used")
+    shell.push_screen(ItemDetail(row.fix.ids[0], why=True))
 
 
 def _push(shell: Shell, row: InboxView) -> None:
     """Open the order whose parcel it is, else the outbox."""
+    if _is_many(row):
+        _see_alike(shell, "outbox", row)
+        return
     entry = shell.workspace.store.get(schema.OUTBOX, row.fix.ids[0])
-    if entry is not None and entry.kind == "shipment" and len(row.fix.ids) == 1:
+    if entry is not None and entry.kind == "shipment":
         shell.push_screen(OrderDetail(entry.target))
     else:
         given_up = entry is not None and entry.state in REFUSED
         _see(shell, "outbox", "refused" if given_up else "owed", row.fix.ids)
 
 
-def _place(name: str) -> Act:
-    def go(shell: Shell, _: InboxView) -> None:
-        shell.go(name)
-
-    return go
-
-
 _HOMES: Mapping[str, Act] = {
     "sign_in": _shop,
-    "sync": _shop,
-    "resync": _place("history"),
+    "sync": _shop_or_listings,
+    "resync": _records,
     "send_again": _push,
     "correct": _push,
     "map": _map,

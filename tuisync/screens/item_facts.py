@@ -63,7 +63,9 @@ def item_sections(item: ItemView, *, titled: bool = True) -> list[Section]:
             "On hand - committed = available",
             places or [note("never counted: a adjusts it", "muted")],
         ),
-        section("Shops", listings or [note("not for sale anywhere: map a listing to it", "muted")]),
+        section(
+            "Shops", listings or [note("not for sale anywhere: link a variant to it", "muted")]
+        ),
     ]
 
 

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 _EMPTY = (
     "No items yet.\n"
     "An item is one thing you keep in stock. Press {go.mapping}, then "
-    "{listing.create_all_items}, to make one of every listing your shops have, or {item.add} to "
-    "add one by hand."
+    "{listing.create_all_items}, to make one of every listing variant your shops have, or "
+    "{item.add} to add one by hand."
 )
 
 _WORDS = {"used": "in use", "retired": "retired"}

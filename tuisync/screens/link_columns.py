@@ -30,7 +30,7 @@ def link_mark(link: LinkView) -> Mark:
 _STATE: Column[LinkView] = Column(
     "state", "State", lambda v: marked(link_mark(v)), 13, order=lambda v: v.state
 )
-_TITLE: Column[LinkView] = title_column("title", "Listing", link_title)
+_TITLE: Column[LinkView] = title_column("title", "Listing variant", link_title, short="Variant")
 _SKU: Column[LinkView] = sku_column("sku", "Shop's SKU", lambda v: v.sku)
 _ITEM: Column[LinkView] = sku_column("item", "Item", lambda v: v.item, tone="good")
 _SHOWS: Column[LinkView] = Column(

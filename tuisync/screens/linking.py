@@ -63,7 +63,7 @@ def created_words(shell: Shell, items: Sequence[ItemView]) -> str:
 def _made_words(items: Sequence[ItemView]) -> str:
     """Return how many items were made; where several listings have a SKU, of how many, too."""
     listings = sum(len(each.listings) for each in items)
-    of = f" of {listings:,} listings" if listings > len(items) else ""
+    of = f" of {listings:,} variants" if listings > len(items) else ""
     return f"{len(items):,} items made{of}"
 
 
@@ -87,7 +87,7 @@ def ask_create(shell: Shell, variants: Sequence[str], create: Act) -> None:
         text = "What is left has the SKU of an item you have, or had"
         shell.say(f"{text}: {key('listing.link_to_any_item')} links it.", "warning")
         return
-    count = counted(len(variants), "listing")
+    count = counted(len(variants), "variant")
 
     def ask(made: Sequence[str]) -> None:
         text = (
@@ -130,7 +130,7 @@ def ask_exact(shell: Shell, marked: Sequence[str] | None, then: Callable[[], Non
         then()
         shell.act(
             lambda: link_exact(workspace, fitting),
-            lambda done: shell.say(f"{counted(len(done), 'listing')} linked. {taken_back_by()}"),
+            lambda done: shell.say(f"{counted(len(done), 'variant')} linked. {taken_back_by()}"),
         )
 
     def ask(found: Mapping[str, str]) -> None:
@@ -142,7 +142,7 @@ def ask_exact(shell: Shell, marked: Sequence[str] | None, then: Callable[[], Non
             "Each has one item with the same SKU or the same name, and only one. Frozen orders "
             "of them go on; numbers that differ at the shop wait for your plan."
         )
-        asked = Confirm(f"Link {counted(len(fitting), 'listing')}?", text, yes="Link")
+        asked = Confirm(f"Link {counted(len(fitting), 'variant')}?", text, yes="Link")
         _once_sure(shell, asked, link, fitting)
 
     shell.act(lambda: exact_fits(workspace.store, marked), ask)
@@ -166,7 +166,7 @@ def ask_match(shell: Shell, link: LinkView) -> None:
 
     def ask(choices: Sequence[Choice]) -> None:
         if not choices:
-            made = f"{key('listing.create_item')} makes one of this listing."
+            made = f"{key('listing.create_item')} makes one of this variant."
             shell.say(f"There are no items yet: {made}", "warning")
             return
         shell.push_screen(
@@ -222,7 +222,7 @@ def ask_edited(shell: Shell, link: LinkView, then: Callable[[Sequence[ItemView]]
         fields = [
             Field("sku", "SKU", skus[link.variant], help="Empty takes the one that stood here."),
             Field("name", "Name", plain(link_title(link))),
-            Field("price", "Price", required=False, help="Empty takes the listing's."),
+            Field("price", "Price", required=False, help="Empty takes the variant's."),
         ]
         form: Form[Edits] = Form("Make an item of it", fields, submit, verb="Create")
         shell.push_screen(form, lambda edits: _create(shell, link, edits, then))

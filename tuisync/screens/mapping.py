@@ -41,6 +41,7 @@ from tuisync.screens.linking import (
     ask_match,
     created_words,
 )
+from tuisync.screens.marking import others_marked
 from tuisync.screens.place import Place
 from tuisync.screens.sheets import ask_export, ask_import
 from tuisync.screens.verbs import verb
@@ -58,27 +59,32 @@ if TYPE_CHECKING:
 
     from tuisync.core.models import LinkState
     from tuisync.core.models.decisions import Choice as Decision
+    from tuisync.widgets.columns import Column
 
 UNDECIDED = ("unconfirmed", "conflict", "broken")
-_OF_A_LISTING = frozenset(
-    {"accept", "match", "create", "edit", "follow", "ignore", "let_go", "unlink"}
-)
+_OF_ONE = frozenset({"accept", "match", "edit", "follow"})
+_OF_MARKED = frozenset({"create", "ignore", "let_go", "unlink"})
 _WORDS = {"open": "to decide", "linked": "linked", "ignored": "ignored", ALL: "all"}
 _GROUPS = {"open": UNDECIDED, "linked": ("linked",), "ignored": ("ignored",)}
 _EMPTY_GROUPS = {
-    "linked": "No listing is linked to an item yet.",
-    "ignored": "No listing is ignored.\n{listing.ignore} says that no item stands behind one.",
+    "linked": "No listing variant is linked to an item yet.",
+    "ignored": "No listing variant is ignored.\n"
+    "{listing.ignore} says that no item stands behind one.",
 }
 _EMPTY = (
     "Nothing to decide here.\n"
-    "Listings whose SKU or name fits one of your items are linked by themselves; the others "
-    "come here, and you say which item they are. Press {go.marketplaces}, then "
+    "Listing variants whose SKU or name fits one of your items are linked by themselves; the "
+    "others come here, and you say which item they are. Press {go.marketplaces}, then "
     "{shop.sync_manually}, to fetch a shop's listings; {list.next_group} shows the linked ones."
 )
 
 
 class Mapping(Place[Groups[LinkView]], Grouped):
-    """Listing variants left, candidates for the one under the cursor beside or below."""
+    """Listing variants left, candidates for the one under the cursor beside or below.
+
+    Attributes:
+        _waiting: The states of what waits for a decision and is not about to go by itself.
+    """
 
     HELP = (
         "Every listing variant and the item behind it. {listing.link_to_candidate} links the one "
@@ -91,6 +97,7 @@ class Mapping(Place[Groups[LinkView]], Grouped):
         super().__init__()
         self.group = "open"
         self._at_variant = ""
+        self._waiting: set[LinkState] = set()
         self.table: Table[LinkView] = Table(OPEN_COLUMNS, empty=_EMPTY, selectable=True, id="links")
         self.candidates: Table[CandidateView] = Table(
             CANDIDATE_COLUMNS, empty=no_candidates(None), id="candidates"
@@ -106,13 +113,19 @@ class Mapping(Place[Groups[LinkView]], Grouped):
         """Read all links with their candidates."""
         links = link_views(self.shell.workspace.store)
         groups = Groups(
-            links, _WORDS, group=lambda v: group_of(v.state), key=lambda v: v.variant, text=searched
+            links,
+            self.named_groups(_WORDS),
+            group=lambda v: group_of(v.state),
+            key=lambda v: v.variant,
+            text=searched,
+            also=self.also(self.shell.workspace),
         )
-        self.table.prepare(groups.rows(self.group))
+        self.prepare_group(groups, self.group)
         return groups
 
     def show(self, data: Groups[LinkView]) -> None:
         """Fill the table with the chosen group."""
+        self._waiting = {v.state for v in data.found("open")} & {"unconfirmed", "conflict"}
         self.show_groups(data)
         read_again(self.shell, self.table.rows)
 
@@ -120,26 +133,30 @@ class Mapping(Place[Groups[LinkView]], Grouped):
         """Say what a group is for that has no listing."""
         return _EMPTY_GROUPS.get(group, _EMPTY)
 
-    def fill_group(self) -> None:
-        """Fill the table; only where links are shown is there an item to name."""
-        self.table.columns = OPEN_COLUMNS if self.group in {"open", "ignored"} else LINK_COLUMNS
-        super().fill_group()
+    def columns_in(self, group: str) -> Sequence[Column[LinkView]]:
+        """Return what is shown; only where links are is there an item to name."""
+        return OPEN_COLUMNS if group in {"open", "ignored"} else LINK_COLUMNS
 
     def why_not(self, action: str) -> str:
         """Say what the variant must be for a verb."""
-        if action in {"create_all", "accept_exact"} and not self._waiting():
-            return "Every listing is decided."
-        if action == "create_all" and "unconfirmed" not in self._waiting():
+        if action in {"create_all", "accept_exact"} and not self._waiting:
+            return "Every variant is decided."
+        if action == "create_all" and "unconfirmed" not in self._waiting:
             return keyed("What is left is in conflict: {listing.create_item} makes one item of it.")
-        if action not in _OF_A_LISTING:
+        if action in _OF_ONE and (others := others_marked(self.table)):
+            return others
+        if action not in _OF_ONE | _OF_MARKED or (action in _OF_MARKED and self.table.selected):
             return ""
         link = self.table.row
-        return cannot(action, link) if link else "There is no listing here."
+        return cannot(action, link) if link else "There is no variant here."
 
-    def _waiting(self) -> set[LinkState]:
-        """Return the states of what waits for a decision that is not about to go by itself."""
-        links = self.groups.rows("open") if self.groups else ()
-        return {link.state for link in links} & {"unconfirmed", "conflict"}
+    def _meant(self, action: str) -> list[LinkView]:
+        """Return what is meant and can have it done; say why not where nothing can."""
+        chosen = self.table.chosen
+        meant = [link for link in chosen if not cannot(action, link)]
+        if chosen and not meant:
+            self.refuse(cannot(action, chosen[0]))
+        return meant
 
     @verb(
         "enter", "Link", "listing: link to candidate", "Link it to the candidate under the cursor"
@@ -154,11 +171,11 @@ class Mapping(Place[Groups[LinkView]], Grouped):
         "A",
         "Link exact",
         "listing: link to exact candidates",
-        "Link each marked listing, or every one, that exactly one item fits",
+        "Link each marked variant, or every one, that exactly one item fits",
     )
     def action_accept_exact(self) -> None:
         """Link what one item alone fits: the marked variants, or all that wait."""
-        marked = [link.variant for link in self.table.chosen] if self.table.selected else None
+        marked = [link.variant for link in self.table.marked] or None
         ask_exact(self.shell, marked, lambda: self.table.select(frozenset()))
 
     @verb("m", "Match", "listing: link to any item", "Choose the item among all of them")
@@ -168,18 +185,18 @@ class Mapping(Place[Groups[LinkView]], Grouped):
             ask_match(self.shell, link)
 
     @verb(
-        "c", "Create", "listing: create item", "Make an item of each marked listing, or of this one"
+        "c", "Create", "listing: create item", "Make an item of each marked variant, or of this one"
     )
     def action_create(self) -> None:
         """Make items of the marked variants, or of the one under the cursor."""
-        chosen = [link.variant for link in self.table.chosen]
-        if len(chosen) == 1:
-            self._create(chosen)
-        else:
-            ask_create(self.shell, chosen, self._create)
+        meant = [link.variant for link in self._meant("create")]
+        if len(meant) == 1:
+            self._create(meant)
+        elif meant:
+            ask_create(self.shell, meant, self._create)
 
     @verb(
-        "C", "Create all", "listing: create all items", "Make an item of every unconfirmed listing"
+        "C", "Create all", "listing: create all items", "Make an item of every unconfirmed variant"
     )
     def action_create_all(self) -> None:
         """Make items of all unconfirmed variants."""
@@ -235,7 +252,7 @@ class Mapping(Place[Groups[LinkView]], Grouped):
         """Ask for a file and show what it would change."""
         ask_import(self.shell, "links")
 
-    @verb("X", "Export", "links: export", "All listings and links as a spreadsheet", show=False)
+    @verb("X", "Export", "links: export", "All variants and links as a spreadsheet", show=False)
     def action_export(self) -> None:
         """Ask for a file to write."""
         ask_export(self.shell, "links")
@@ -243,7 +260,8 @@ class Mapping(Place[Groups[LinkView]], Grouped):
     @verb("i", "Ignore", "listing: ignore", "No item stands behind it; do not ask again")
     def action_ignore(self) -> None:
         """Ignore the marked variants, or the one under the cursor."""
-        decide(self.shell, ignore_variants, self._taken(self.table.chosen), "ignored")
+        if links := self._meant("ignore"):
+            decide(self.shell, ignore_variants, self._taken(links), "ignored")
 
     @verb(
         "x",
@@ -254,8 +272,8 @@ class Mapping(Place[Groups[LinkView]], Grouped):
     )
     def action_let_go(self) -> None:
         """Let go what is gone: the marked variants, or the one under the cursor."""
-        gone = [link for link in self.table.chosen if not cannot("let_go", link)]
-        decide(self.shell, let_go, self._taken(gone), "let go")
+        if links := self._meant("let_go"):
+            decide(self.shell, let_go, self._taken(links), "let go")
 
     @verb(
         "u",
@@ -266,7 +284,8 @@ class Mapping(Place[Groups[LinkView]], Grouped):
     )
     def action_unlink(self) -> None:
         """Unlink the marked variants, or the one under the cursor; several only after asking."""
-        ask_unlink(self.shell, self.table.chosen, lambda: self.table.select(frozenset()))
+        if links := self._meant("unlink"):
+            ask_unlink(self.shell, links, lambda: self.table.select(frozenset()))
 
     def _taken(self, links: Sequence[LinkView]) -> list[str]:
         """Return the variants, and take the marks away: they are decided now."""
@@ -284,6 +303,10 @@ class Mapping(Place[Groups[LinkView]], Grouped):
             self.candidates.action_move_to(0)
         self.query_one(Facts).show(about(link) if link else [])
         self.candidates.display = bool(link and link.state != "linked")
+        self.refresh_bindings()
+
+    @on(Table.Changed, "#links")
+    def _marked(self) -> None:
         self.refresh_bindings()
 
     @on(Table.Opened)

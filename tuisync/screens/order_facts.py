@@ -40,7 +40,7 @@ def cannot_ship(order: OrderView) -> str:
     if order.status == "void":
         return f"Order {order.number} was cancelled."
     if order.gate == "frozen":
-        return f"It is frozen: {key('go.mapping')} goes to the listing that needs an item."
+        return f"It is frozen: {key('go.mapping')} goes to the variant that needs an item."
     return "It waits for your decision first." if order.gate == "needs_decision" else ""
 
 

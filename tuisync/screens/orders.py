@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 
 from tuisync.core.views.order_list import OrderEntry, OrderList
-from tuisync.screens.asked import ASKED, Asked, asking_orders
 from tuisync.screens.deciding import (
     DECISIONS,
     ask_decide,
@@ -18,6 +17,7 @@ from tuisync.screens.deciding import (
     cannot_decide,
 )
 from tuisync.screens.grouped import Grouped
+from tuisync.screens.marking import others_marked
 from tuisync.screens.order import OrderDetail, see_contact
 from tuisync.screens.order_columns import OrderSight, order_columns
 from tuisync.screens.order_facts import cannot_ship, order_sections
@@ -27,7 +27,6 @@ from tuisync.screens.shipping import ask_ship
 from tuisync.screens.shipping_many import ask_ship_many
 from tuisync.screens.verbs import verb
 from tuisync.widgets.facts import Facts
-from tuisync.widgets.finder import Finder
 from tuisync.widgets.groups import ALL, Groups
 from tuisync.widgets.pills import Pills
 from tuisync.widgets.stack import Stack
@@ -48,7 +47,7 @@ _WORDS = {
 }
 _EMPTY_GROUPS = {
     "confirmed": "There is nothing to ship.\nAll that was paid has left.",
-    "frozen": "No order is frozen.\nOne freezes while a listing on it has no item.",
+    "frozen": "No order is frozen.\nOne freezes while a listing variant on it has no item.",
     "needs_decision": "No order asks you anything.",
     "fulfilled": "Nothing was shipped yet.",
     "void": "No order was cancelled.",
@@ -60,11 +59,14 @@ _EMPTY = (
 )
 
 
+_OF_ONE = frozenset({"return", "map", "decide"})
+
+
 class Orders(Place[Groups[OrderEntry]], Grouped):
     """All sales orders, newest first."""
 
     HELP = (
-        "Your sales orders. To ship are those paid and not sent yet; a frozen one has a listing "
+        "Your sales orders. To ship are those paid and not sent yet; a frozen one has a variant "
         "without an item, and thaws when that is mapped. Mark some with {table.select} to ship "
         "them all at once, without tracking numbers."
     )
@@ -74,7 +76,6 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
     def __init__(self) -> None:
         super().__init__()
         self.group = ALL
-        self.asked: Asked | None = None
         workspace = self.shell.workspace
         self.sight = OrderSight(workspace, OrderList(workspace.store), self.shell.zone)
         self.table: Table[OrderEntry] = Table(
@@ -93,18 +94,17 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
 
     def load(self) -> Groups[OrderEntry]:
         """Read what the list filters and sorts by; each order is read when it comes in sight."""
-        asked = self.asked
         groups = Groups(
             self.sight.entries(),
-            _WORDS if asked is None else {**_WORDS, ASKED: asked.words},
+            self.named_groups(_WORDS),
             group=_group,
             key=lambda e: e.id,
             text=lambda e: e.text,
             folded=True,
             ready=self.group,
-            also={} if asked is None else {ASKED: asking_orders(self.shell.workspace.store, asked)},
+            also=self.also(self.shell.workspace),
         )
-        self.table.prepare(groups.rows(self.group))
+        self.prepare_group(groups, self.group)
         return groups
 
     def show(self, data: Groups[OrderEntry]) -> None:
@@ -112,13 +112,6 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
         self.sight.renew()
         self.show_groups(data)
         self._moved()
-
-    def see_asked(self, asked: Asked) -> None:
-        """Show exactly the orders of one shop that ask one thing, as a group of their own."""
-        self.asked, self.group, self.groups = asked, ASKED, None
-        for finder in self.query(Finder):  # none yet, where nobody has been before
-            finder.action_close_filter()
-        self.reload()
 
     def nothing_in(self, group: str) -> str:
         """Tell no orders at all from none of a group."""
@@ -129,15 +122,13 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
         order = self.order
         if action not in {"detail", "ship", *DECISIONS}:
             return ""
-        if action == "ship" and self._marked():
+        if action == "ship" and self.table.selected:
             return ""
         if order is None:
             return "There is no order here."
+        if action in _OF_ONE and (others := others_marked(self.table)):
+            return others
         return cannot_ship(order) if action == "ship" else cannot_decide(action, order)
-
-    def _marked(self) -> list[OrderEntry]:
-        """Return the orders that are marked, but for those a filter hides."""
-        return [each for each in self.table.chosen if each.id in self.table.selected]
 
     @verb("enter", "Open", "order: open", "Lines, buyer, comments and shipments")
     def action_detail(self) -> None:
@@ -148,7 +139,7 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
     @verb("s", "Ship", "order: ship", "With carrier and number; those marked without, all at once")
     def action_ship(self) -> None:
         """Ask for carrier and tracking number; of what is marked, only whether."""
-        if marked := self._marked():
+        if marked := self.table.marked:
             ask_ship_many(self.shell, marked, partial(self.table.select, frozenset()))
         elif order := self.order:
             ask_ship(self.shell, order)
@@ -193,6 +184,10 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
     def _moved(self) -> None:
         order = self.order
         self.query_one(Facts).show(order_sections(order, self.sight.zone) if order else [])
+        self.refresh_bindings()
+
+    @on(Table.Changed)
+    def _marks_changed(self) -> None:
         self.refresh_bindings()
 
     @on(Table.Opened)

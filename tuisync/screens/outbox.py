@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from tuisync.core.views.objects import PushReport
+    from tuisync.widgets.columns import Column
 
 _EMPTY = (
     "Nothing is owed to any shop.\n"
@@ -64,7 +65,16 @@ class Outbox(Place[Groups[OutboxRow]], Grouped):
         workspace = self.shell.workspace
         store, now = workspace.store, workspace.now()
         rows = [row for each in outbox_views(store) for row in outbox_rows(store, each, now)]
-        return Groups(rows, _WORDS, group=lambda r: r.group, key=lambda r: r.key, text=searched)
+        groups = Groups(
+            rows,
+            self.named_groups(_WORDS),
+            group=lambda r: r.group,
+            key=lambda r: r.key,
+            text=searched,
+            also=self.also(workspace),
+        )
+        self.prepare_group(groups, self.group)
+        return groups
 
     def show(self, data: Groups[OutboxRow]) -> None:
         """Fill the table with the chosen group."""
@@ -72,14 +82,15 @@ class Outbox(Place[Groups[OutboxRow]], Grouped):
         self.show_groups(data)
         self._moved()
 
-    def fill_group(self) -> None:
-        """Fill the table; what was sent has numbers, and no next try."""
-        self.table.columns = DONE_COLUMNS if self.group == "done" else COLUMNS
-        super().fill_group()
+    def columns_in(self, group: str) -> Sequence[Column[OutboxRow]]:
+        """Return what is shown; what was sent has numbers, and no next try."""
+        return DONE_COLUMNS if group == "done" else COLUMNS
 
     def nothing_in(self, group: str) -> str:
         """Say what the outbox is for where nothing is owed."""
-        return _EMPTY if group == "owed" else f"Nothing was {group} yet."
+        if group == "owed":
+            return _EMPTY
+        return "No shop refused anything." if group == "refused" else "Nothing was sent yet."
 
     def why_not(self, action: str) -> str:
         """Say what must be owed for a verb."""

@@ -17,6 +17,7 @@ from tuisync.core.stock.left_alone import left_out, other_numbers
 from tuisync.core.store import schema
 from tuisync.screens.dialogs.confirm import Confirm
 from tuisync.screens.grouped import Grouped
+from tuisync.screens.marking import others_marked
 from tuisync.screens.place import Place
 from tuisync.screens.plan_answers import Answer, answer, ask_take
 from tuisync.screens.plan_asking import consequences, question
@@ -57,6 +58,9 @@ class Review(NamedTuple):
     nothing: str
 
 
+_OF_ONE = frozenset({"keep", "take", "leave", "heed"})
+
+
 class Plan(Place[Review], Grouped):
     """Every change that would go out now."""
 
@@ -86,7 +90,9 @@ class Plan(Place[Review], Grouped):
     def load(self) -> Review:
         """Read what would go out now, and how far the applied plan has come."""
         workspace = self.shell.workspace
-        groups = plan_rows(workspace, self.sending.plan, self.group)
+        groups = plan_rows(
+            workspace, self.sending.plan, self.group, self.named_groups, self.also(workspace)
+        )
         off = 0 if groups.rows(ALL) else other_numbers(workspace.store, workspace)
         missing = left_out(workspace.store)
         counts = counted_in_full(groups.rows(ALL))
@@ -131,11 +137,18 @@ class Plan(Place[Review], Grouped):
         """Say what there must be for a verb."""
         if action == "apply":
             return self._why_not_apply()
+        if action in _OF_ONE and (others := self._others_marked()):
+            return others
         if action in {"keep", "take", "leave"}:
             return self._why_not_answered(action)
         if action == "heed" and (self.table.row is None or not self.table.row.is_ignored):
             return "Only what is ignored can be heeded again."
         return ""
+
+    def _others_marked(self) -> str:
+        row = self.table.row
+        shop = row is not None and f"{SHOP}{row.shop}" in self.table.selected
+        return others_marked(self.table, within=shop)
 
     def _why_not_answered(self, action: str) -> str:
         row = self.table.row

@@ -43,11 +43,11 @@ def taking_words(title: str, would: Taking) -> str:
     lines = [
         f"“{cut(plain(title), 70)}”",
         f"{plain(would.shop)} shows {would.theirs:,}, yours is {would.ours:,}.",
-        f"{stock}. Nothing is sent for this listing.",
+        f"{stock}. Nothing is sent for this variant.",
     ]
     if would.others:
         told = ", ".join(plain(each) for each in would.others)
-        lines.append(f"Other listings of it get the new number, at {told}.")
+        lines.append(f"Other variants of it get the new number, at {told}.")
     return "\n".join(lines)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from tuisync.core.planned import Line, ignored_lines, review_lines
@@ -30,6 +31,8 @@ WORDS = {
     "ignored": "ignored",
 }
 """The groups, with their words."""
+
+_NONE: Mapping[str, Collection[str]] = MappingProxyType({})
 
 _SOMETIMES = ("going", "done", "ignored")
 """Groups that are named only while there is something in them: the line of them is short."""
@@ -95,13 +98,21 @@ def key_of(change: PlannedChange) -> str:
     return change.variant or f"{change.target}#{change.shipment}"
 
 
-def plan_rows(workspace: Workspace, applied: Plan | None, chosen: str = ALL) -> Groups[PlanRow]:
+def plan_rows(
+    workspace: Workspace,
+    applied: Plan | None,
+    chosen: str = ALL,
+    named: Callable[[Mapping[str, str]], Mapping[str, str]] = dict,
+    also: Mapping[str, Collection[str]] = _NONE,
+) -> Groups[PlanRow]:
     """Read what would go out now, what became of an applied plan, and what is ignored, in groups.
 
     Args:
         workspace: Where.
         applied: The plan whose outcome is shown, or None.
         chosen: The group that is shown now, which is named in any case.
+        named: Adds further groups to the words of all.
+        also: The keys of these, by group.
     """
     reader = workspace.store
     rows = list(_rows(reader, review_lines(workspace, applied)))
@@ -112,11 +123,12 @@ def plan_rows(workspace: Workspace, applied: Plan | None, chosen: str = ALL) -> 
     present = {chosen, *(_group(row) for row in rows)}
     return Groups(
         rows,
-        {name: word for name, word in WORDS.items() if name in present or name not in _SOMETIMES},
+        named({k: word for k, word in WORDS.items() if k in present or k not in _SOMETIMES}),
         apart=("ignored",),
         group=_group,
         key=lambda row: row.key,
         text=_searched,
+        also=also,
     )
 
 

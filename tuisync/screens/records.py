@@ -12,6 +12,7 @@ from tuisync.core.store import schema
 from tuisync.core.views.history import record_views, run_view
 from tuisync.screens.counts import explained_outcome
 from tuisync.screens.grouped import Grouped
+from tuisync.screens.opening_records import cannot_open, open_record
 from tuisync.screens.place import SubPlace
 from tuisync.screens.resyncing import ask_undo, resync
 from tuisync.screens.verbs import verb
@@ -113,14 +114,24 @@ class Records(SubPlace[BatchRecords], Grouped):
         records = [record for run in runs for record in record_views(store, run.id)]
         present = {_group(each) for each in records}
         words = {name: word for name, word in _WORDS.items() if name in {*present, *_ALWAYS}}
-        groups = Groups(records, words, group=_group, key=lambda r: r.id, text=_searched)
-        self.table.prepare(groups.rows(self.group))
+        groups = Groups(records, words, group=_group, key=lambda r: r.id, text=searched)
+        self.prepare_group(groups, self.group)
         return BatchRecords([run_view(store, run) for run in runs], groups)
 
     def show(self, data: BatchRecords) -> None:
         """Fill the table with the chosen outcome."""
         self.query_one("#summary", Words).say(_summary(data.runs, self.shell.zone))
         self.show_groups(data.records)
+
+    @verb("enter", "Open", "record: open", "Go to the order or to the listing it is about")
+    def action_open(self) -> None:
+        """Open the order, or show the listing in the mapping."""
+        if record := self.table.row:
+            open_record(self.shell, record)
+
+    @on(Table.Opened)
+    def _opened(self) -> None:
+        self.action_open()
 
     @verb("f", "Failed", "records: show failed", "Only what failed")
     def action_failed(self) -> None:
@@ -153,9 +164,10 @@ class Records(SubPlace[BatchRecords], Grouped):
 
     def why_not(self, action: str) -> str:
         """Say what there must be to go back to."""
-        if action in {"resync", "resync_run", "undo"} and self.table.row is None:
+        record = self.table.row
+        if action in {"open", "resync", "resync_run", "undo"} and record is None:
             return "There is no record here."
-        return ""
+        return cannot_open(self.shell, record) if action == "open" and record else ""
 
     @on(Table.Highlighted)
     def _explain(self) -> None:
@@ -173,7 +185,8 @@ class Records(SubPlace[BatchRecords], Grouped):
         self.query_one(Facts).show([section("", facts)])
 
 
-def _searched(record: RecordView) -> str:
+def searched(record: RecordView) -> str:
+    """Return what a filter looks at."""
     return f"{record.remote_id} {record.title} {record.reason} {record.outcome} {record.kind}"
 
 

@@ -89,9 +89,9 @@ def _needs(shop: IntegrationView) -> Iterable[Fact]:
         yield note(f"Sign in again: {keys_in_details('shop.sign_in_again')}.", "bad")
     if open_ := counts.unconfirmed + counts.conflict:
         goes = f"{key('go.mapping')} goes there"
-        yield note(f"{counted(open_, 'listing')} without an item: {goes}.", "warn")
+        yield note(f"{counted(open_, 'variant')} without an item: {goes}.", "warn")
     if counts.frozen_orders:
-        text = f"{counted(counts.frozen_orders, 'order')} frozen until the listings are mapped."
+        text = f"{counted(counts.frozen_orders, 'order')} frozen until the variants are mapped."
         yield note(text, "warn")
     if counts.refused_pushes:
         listings = counts.refused_pushes - counts.refused_shipments

@@ -169,7 +169,7 @@ def _held(shell: Shell, item: ItemView) -> str:
 def ask_new_item(shell: Shell, then: Callable[[str], None]) -> None:
     """Ask for a new item."""
     fields = [
-        Field("sku", "SKU", help="Unique among your items; listings with it are linked at once."),
+        Field("sku", "SKU", help="Unique among your items; variants with it are linked at once."),
         Field("name", "Name"),
         Field("stock", "Units on hand", value="0"),
         Field("price", "Price", required=False, help="In the base currency, as 12.90."),
@@ -200,7 +200,7 @@ def ask_edit_item(shell: Shell, item: ItemView, then: Callable[[str], None]) -> 
     """Ask for an item's SKU, name and price."""
     price = str(item.price.amount) if item.price else ""
     fields = [
-        Field("sku", "SKU", item.sku, help="Listings that fit the new one are linked at once."),
+        Field("sku", "SKU", item.sku, help="Variants that fit the new one are linked at once."),
         Field("name", "Name", item.name),
         Field("price", "Price", price, required=False, help="In the base currency, as 12.90."),
     ]

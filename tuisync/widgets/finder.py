@@ -100,5 +100,6 @@ class Finder(Vertical):
         if marked and not self.has_class("-filtering"):
             count = f"{marked:,} marked · {key('table.unfilter')} clears"
         elif marked:
-            count += f" · {marked:,} marked"
+            hidden = self.table.hidden
+            count += f" · {marked:,} marked" + (f", {hidden:,} hidden" if hidden else "")
         self.query_one(".filter--count", Words).say(count)

@@ -16,6 +16,7 @@ from tuisync.widgets.table import Table
 if TYPE_CHECKING:
     from textual.geometry import Size
 
+    from tuisync.widgets.columns import Column
     from tuisync.widgets.rows import Rows
 
 
@@ -29,9 +30,9 @@ class Folding(Table[R]):
     _firsts: Sequence[int] = ()
     _as_folded: Sequence[Placed[R]] = ()
 
-    def fill(self, rows: Rows[R]) -> None:
+    def fill(self, rows: Rows[R], columns: Sequence[Column[R]] = ()) -> None:
         """Show these rows, in as many lines as they need."""
-        super().fill(rows)
+        super().fill(rows, columns)
         self.refresh(layout=True)
 
     @property

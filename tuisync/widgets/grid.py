@@ -17,7 +17,7 @@ from tuisync.widgets.keys import key, keyed
 from tuisync.widgets.marks import Tone
 from tuisync.widgets.painting import MARGIN, cells, titles, wrapped
 from tuisync.widgets.plain import fit
-from tuisync.widgets.rows import Rows
+from tuisync.widgets.rows import FEW, Rows
 
 if TYPE_CHECKING:
     from rich.style import Style
@@ -116,27 +116,30 @@ class Grid(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
     @property
     def order(self) -> Callable[[R], Any] | None:
         """What the rows are to be sorted by, or None: as they came."""
-        return self._order_of(self.sorted_by)
-
-    def _order_of(self, column: str | None) -> Callable[[R], Any] | None:
-        return next((each.order for each in self.columns if each.key == column), None)
+        return _order_of(self._columns, self.sorted_by)
 
     @property
     def is_sorted(self) -> bool:
         """Whether the rows are shown in the order that is wanted; many are sorted in a thread."""
         return self._in_force == (self.sorted_by, self.reversed)
 
-    def prepare(self, rows: Rows[R]) -> Rows[R]:
-        """Do what takes long before these rows are filled in; may be called from a thread."""
-        if (order := self.order) is not None:
+    def prepare(self, rows: Rows[R], columns: Sequence[Column[R]] = ()) -> Rows[R]:
+        """Do what takes long before these rows are filled in; may be called from a thread.
+
+        Args:
+            rows: The rows.
+            columns: What is shown of them; if not given, what is shown now.
+        """
+        columns = columns or self._columns
+        if (order := _order_of(columns, self.sorted_by)) is not None:
             rows.ranked(order, reverse=self.reversed)
-        self._longest(rows)
+        _longest(rows, columns)
         return rows.indexed()
 
-    def _longest(self, rows: Rows[R]) -> dict[str, int]:
-        """Return the cells of the longest text in each snug column."""
-        snug = [each for each in self._columns if each.snug] if len(rows) else []
-        return {each.key: _cells(rows, each) for each in snug}
+    def is_prepared(self, rows: Rows[R], columns: Sequence[Column[R]] = ()) -> bool:
+        """Return whether to fill these rows in takes next to no time; see `prepare`."""
+        snug = (each for each in columns or self._columns if each.snug)
+        return len(rows) <= FEW or all(rows.knows_widest(each.key) for each in snug)
 
     def _arrange(self) -> None:
         self._fitting_width = -1
@@ -145,7 +148,7 @@ class Grid(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
             self._in_force = (self.sorted_by, self.reversed)
         column, reverse = self._in_force
         matching = self.rows.matching(self.words)
-        self._shown = self.rows.ordered(matching, self._order_of(column), reverse=reverse)
+        self._shown = self.rows.ordered(matching, _order_of(self._columns, column), reverse=reverse)
         self._resize()
         self.refresh()
 
@@ -220,7 +223,7 @@ class Grid(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
     def _placed(self) -> list[Placed[R]]:
         width = self.size.width - MARGIN - _RIGHT
         if width != self._fitting_width:
-            self._fitting = placed(self.columns, width, self._longest(self.rows))
+            self._fitting = placed(self.columns, width, _longest(self.rows, self._columns))
             self._fitting_width = width
         return self._fitting
 
@@ -231,6 +234,16 @@ class Grid(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
             found = style_of(self, *names, tone=tone)
             self._styles[state, tone] = found
         return found
+
+
+def _order_of(columns: Sequence[Column[R]], key: str | None) -> Callable[[R], Any] | None:
+    return next((each.order for each in columns if each.key == key), None)
+
+
+def _longest(rows: Rows[R], columns: Sequence[Column[R]]) -> dict[str, int]:
+    """Return the cells of the longest text in each snug column."""
+    snug = [each for each in columns if each.snug] if len(rows) else []
+    return {each.key: _cells(rows, each) for each in snug}
 
 
 def _cells(rows: Rows[R], column: Column[R]) -> int:

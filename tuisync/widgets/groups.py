@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from tuisync.widgets.pills import Pill
-from tuisync.widgets.rows import MANY, Rows
+from tuisync.widgets.rows import FEW, MANY, Rows
 
 R = TypeVar("R")
 
@@ -68,12 +68,16 @@ class Groups(Generic[R]):
     def rows(self, group: str) -> Rows[R]:
         """Return the rows of a group; none of one there is not."""
         if group not in self._made:
-            self._made[group] = self._make(self._found.get(group, ())).indexed()
+            self._made[group] = self._make(self.found(group)).indexed()
         return self._made[group]
 
-    def is_at_hand(self, group: str) -> bool:
-        """Return whether `rows` has next to nothing to do."""
-        return group in self._made or len(self._found.get(group, ())) <= MANY
+    def found(self, group: str) -> tuple[R, ...]:
+        """Return a group's rows as they are, when nothing is to be shown of them."""
+        return self._found.get(group, ())
+
+    def is_at_hand(self, group: str, *, within: int = FEW) -> bool:
+        """Return whether `rows` has next to nothing to do, or no more rows than that to make."""
+        return group in self._made or len(self.found(group)) <= within
 
     def pills(self) -> list[Pill]:
         """Return the groups with their counts."""
@@ -82,13 +86,13 @@ class Groups(Generic[R]):
     def found_in(self, words: str, *, but: str) -> str:
         """Return where rows contain all of these words: `3 in all`, or `1 in linked, 2 in off`.
 
-        Groups whose rows are not made yet are not looked through: that takes a while.
+        Large groups whose rows are not made yet are not looked through: that takes a while.
 
         Args:
             words: The words.
             but: The group that is known to have none.
         """
         names = [ALL] if ALL in self._words and but != ALL else [*self._words]
-        at_hand = (each for each in names if each != but and self.is_at_hand(each))
+        at_hand = (each for each in names if each != but and self.is_at_hand(each, within=MANY))
         counts = ((each, len(self.rows(each).matching(words))) for each in at_hand)
         return ", ".join(f"{count:,} in {self._words[name]}" for name, count in counts if count)

@@ -10,7 +10,10 @@ from typing import Any, Generic, TypeVar
 R = TypeVar("R")
 
 MANY = 5_000
-"""Rows from which what looks at each of them is done in a thread."""
+"""Rows from which they are sorted in a thread."""
+
+FEW = 500
+"""Rows up to which their texts are made and measured where they are shown, without a thread."""
 
 _WIDE = re.compile(
     "[\u1100-\u115f\u231a\u231b\u23e9-\u23ec\u23f0\u23f3\u25fd\u25fe\u2614\u2615\u2648-\u2653"
@@ -87,6 +90,10 @@ class Rows(Generic[R]):
         if (found := self._widest.get(name)) is None:
             found = self._widest[name] = _longest(map(text, self._rows), most)
         return found
+
+    def knows_widest(self, name: str) -> bool:
+        """Return whether the longest text under that name was looked for."""
+        return name in self._widest
 
     def widest_number(
         self, name: str, text: Callable[[R], str], most: int, order: Callable[[R], Any]

@@ -131,20 +131,40 @@ class Table(Grid[R]):
         return None if key is None else self.rows.get(key)
 
     @property
+    def marked(self) -> list[R]:
+        """The marked rows in the order shown; those that a filter hides come last."""
+        found = (self.rows.place(key) for key in self.selected)
+        wanted = {place for place in found if place is not None}
+        shown = [place for place in self._shown if place in wanted] if wanted else []
+        return [self.rows[place] for place in (*shown, *sorted(wanted.difference(shown)))]
+
+    @property
     def chosen(self) -> list[R]:
-        """The selected rows in the order shown, or else the row under the cursor."""
-        places: list[int] = []
-        if self.selected:
-            places = [place for place in self._shown if self.rows.key(place) in self.selected]
-        if places:
-            return [self.rows[place] for place in places]
+        """The marked rows, whether or not a filter hides them; none marked, that at the cursor."""
+        if marked := self.marked:
+            return marked
         row = self.row
         return [] if row is None else [row]
 
-    def fill(self, rows: Rows[R]) -> None:
-        """Show these rows; cursor, scroll position and selection stay with theirs."""
+    @property
+    def hidden(self) -> int:
+        """How many marked rows a filter hides."""
+        if not self.selected or self.found == len(self.rows):
+            return 0
+        return len(self.selected) - sum(
+            self.rows.key(place) in self.selected for place in self._shown
+        )
+
+    def fill(self, rows: Rows[R], columns: Sequence[Column[R]] = ()) -> None:
+        """Show these rows; cursor, scroll position and selection stay with theirs.
+
+        Args:
+            rows: The rows.
+            columns: What to show of them from now on; if not given, the same as before.
+        """
         before = self.shown
         held = self._held()
+        self._columns = tuple(columns) or self._columns
         self.filled = True
         self.rows = rows
         self.selected = frozenset(each for each in self.selected if each in rows)
@@ -256,10 +276,10 @@ class Table(Grid[R]):
             self.cursor += 1
 
     def action_select_all(self) -> None:
-        """Mark all rows shown, or none when they all are marked."""
+        """Mark all rows shown, or none of them when they all are marked."""
         if self.selectable:
             keys = frozenset(self.rows.key(place) for place in self._shown)
-            self.select(frozenset() if keys <= self.selected else keys)
+            self.select(self.selected - keys if keys <= self.selected else self.selected | keys)
 
     def action_sort(self, step: int) -> None:
         """Sort by the next or previous column that can be sorted; past the end by none."""

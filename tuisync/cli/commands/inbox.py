@@ -10,7 +10,7 @@ from tuisync.cli.command import Group
 from tuisync.cli.invocation import Invocation
 from tuisync.cli.tables.inbox import inbox_lines
 from tuisync.core.actions.again import dismiss as forget
-from tuisync.core.views.inbox import inbox_views
+from tuisync.core.views.inbox import inbox_views, views_behind
 from tuisync.core.workspace import Workspace
 
 
@@ -37,6 +37,17 @@ def inbox(context: click.Context) -> None:
 def list_(invocation: Invocation) -> None:
     """List what needs you, the most urgent first."""
     _show(invocation)
+
+
+@inbox.command(example="tuisync inbox show return:etsy:1234")
+@click.argument("row", metavar="ID")
+@click.pass_obj
+def show(invocation: Invocation, row: str) -> None:
+    """List what one row stands for that says `11 orders`: a row each."""
+    with invocation.services() as services:
+        workspace = services.workspace
+        views = views_behind(workspace.store, workspace.now(), row)
+        invocation.show(views, inbox_lines(views, invocation.pen(services)))
 
 
 @inbox.command(example="tuisync inbox dismiss order:etsy:1234:5678")

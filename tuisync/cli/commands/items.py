@@ -205,10 +205,10 @@ def revive(invocation: Invocation, sku: str) -> None:
 )
 @click.argument("variants", nargs=-1, metavar="[VARIANT]...")
 @click.option("--all-unconfirmed", is_flag=True, help="Of every unconfirmed listing variant.")
-@click.option("--sku", default="", help="The item's SKU, instead of the listing's.")
-@click.option("--name", default="", help="The item's name, instead of the listing's.")
+@click.option("--sku", default="", help="The item's SKU, instead of the variant's.")
+@click.option("--name", default="", help="The item's name, instead of the variant's.")
 @click.option(
-    "--price", default="", metavar="P", help="The item's price, instead of the listing's."
+    "--price", default="", metavar="P", help="The item's price, instead of the variant's."
 )
 @click.option("--timeout", type=click.FloatRange(min=0), default=PATIENCE, metavar="S")
 @click.pass_obj

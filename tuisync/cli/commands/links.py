@@ -87,7 +87,7 @@ def accept(invocation: Invocation, variants: tuple[str, ...]) -> None:
         views = [view for view in link_views(services.workspace.store) if view.variant in done]
         invocation.show(views, link_table(views, invocation.pen(services)))
         if not done:
-            invocation.say("No listing that waits has exactly one item that fits.")
+            invocation.say("No listing variant that waits has exactly one item that fits.")
         if not variants and (parted := parted_fits(services.workspace.store)):
             these, them = ("1 that you", "it") if parted == 1 else (f"{parted:,} that you", "them")
             invocation.say(f"Left out: {these} unlinked yourself; name {them} to link {them}.")
@@ -104,7 +104,7 @@ def accept(invocation: Invocation, variants: tuple[str, ...]) -> None:
 @click.argument("variants", nargs=-1, required=True, metavar="VARIANT...")
 @click.pass_obj
 def let_go_(invocation: Invocation, variants: tuple[str, ...]) -> None:
-    """Let listings go that are gone from the shop.
+    """Let listing variants go that are gone from the shop.
 
     They are unlinked and not asked about again. One that comes back there is found by the next
     sync of its items.

@@ -139,11 +139,15 @@ def show(invocation: Invocation) -> None:
 @config.command(example="tuisync config validate")
 @click.pass_obj
 def validate(invocation: Invocation) -> None:
-    """Check the file of preferences; exit code 2 when something in it cannot be."""
+    """Check the file of preferences; exit code 2 when something in it cannot be.
+
+    Where a key is given twice and one of both does nothing then, that is told, too.
+    """
     home = Home.locate(invocation.home, invocation.environ)
-    check_preferences(home.config_file)
-    view = {"config_file": str(home.config_file), "ok": True, "problems": []}
-    invocation.show(view, [f"{home.config_file} is as it should be."])
+    keys = check_preferences(home.config_file).keys
+    notes = list(invocation.key_notes(keys)) if keys else []
+    view = {"config_file": str(home.config_file), "ok": True, "problems": [], "notes": notes}
+    invocation.show(view, [f"{home.config_file} is as it should be.", *notes])
 
 
 @config.command(example="tuisync config schema > tuisync.schema.json")

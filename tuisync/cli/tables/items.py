@@ -15,7 +15,7 @@ _ITEMS = (
     count("On hand"),
     spare(count("Committed")),
     count("Available"),
-    spare(count("Listings")),
+    spare(count("Variants")),
 )
 
 
@@ -52,7 +52,7 @@ def item_card(view: ItemView, pen: Pen) -> Iterator[str]:
         ]
     )
     yield from section("Warehouses", _warehouses(view, pen))
-    yield from section("Listings", _listings(view, pen))
+    yield from section("Listing variants", _listings(view, pen))
 
 
 def why_card(view: WhyView, pen: Pen) -> Iterator[str]:

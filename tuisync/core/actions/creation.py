@@ -123,7 +123,7 @@ def create_items(
     if not variants:
         raise UsageError("Name at least one listing variant.", hint="See `tuisync links`.")
     if edits and len(set(variants)) > 1:
-        raise UsageError("Several listings cannot be one item's.", hint="Edit one at a time.")
+        raise UsageError("Several variants cannot be one item's.", hint="Edit one at a time.")
     edits = edits or Edits()
     with choosing(workspace, _words(workspace.store, variants)) as tx:
         if needs_orders(tx, variants):
@@ -165,7 +165,7 @@ def made_up_skus(reader: Reader, variants: Sequence[str]) -> list[str]:
 def _words(reader: Reader, variants: Sequence[str]) -> str:
     if len(set(variants)) == 1:
         return f"an item was made of {quoted(reader, variants[0])}"
-    return f"items were made of {len(set(variants)):,} listings"
+    return f"items were made of {len(set(variants)):,} variants"
 
 
 def _source(tx: Reader, id_: str) -> Source:

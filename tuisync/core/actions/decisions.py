@@ -88,11 +88,11 @@ def _check_mappable(line: OrderLine) -> None:
         return
     if line.no_item:
         raise Conflict(
-            "The listing of this line is ignored, so it needs no item.",
-            hint=f"Link the listing: `tuisync link {line.variant} SKU`.",
+            "The listing variant of this line is ignored, so it needs no item.",
+            hint=f"Link the variant: `tuisync link {line.variant} SKU`.",
         )
     raise Conflict(
-        "This line has its item by the link of its listing.",
+        "This line has its item by the link of its listing variant.",
         hint=f"Correct the link: `tuisync link {line.variant} SKU --repoint open`.",
     )
 

@@ -31,6 +31,7 @@ def _is_unexplained(reader: Reader, link: Link) -> bool:
 
 
 def _row(reader: Reader, integration: Integration, link: Link, found: Difference) -> InboxRow:
+    key = fold_key("drift", integration.id)
     return InboxRow(
         id=f"drift:{link.id}",
         kind="drift",
@@ -43,11 +44,12 @@ def _row(reader: Reader, integration: Integration, link: Link, found: Difference
         first_at=link.asks_since,
         last_at=link.asks_since,
         fold=Fold(
-            key=fold_key("drift", integration.id),
+            key=key,
             noun="numbers",
             message=f"They were changed at {integration.name}; nothing is sent there before you"
             " have answered.",
-            hint="`tuisync drift` lists them; answer each with `keep`, `take` or `ignore`.",
+            hint=f"`tuisync inbox show {key}` lists them; `tuisync drift keep VARIANT` sends yours,"
+            " `take` adjusts your stock to theirs, `ignore` leaves both.",
         ),
     )
 

@@ -45,8 +45,29 @@ _EVER = datetime.min.replace(tzinfo=UTC)
 
 def inbox_rows(reader: Reader, now: datetime) -> list[InboxRow]:
     """Return what needs the user: a row per cause, the most urgent first."""
-    rows = [row for source in SOURCES for row in source(reader, now)]
-    return sorted(folded(uncovered(rows)), key=_place)
+    return sorted(folded(_single(reader, now)), key=_place)
+
+
+def behind(reader: Reader, now: datetime, id_: str) -> list[InboxRow]:
+    """Return the rows that one stands for, each by itself; those of them that are left.
+
+    Args:
+        reader: The store.
+        now: The time.
+        id_: The id of that one, or of a row that stands for itself alone.
+    """
+    rows = (row for row in _single(reader, now) if id_ in {row.id, row.fold and row.fold.key})
+    return sorted(rows, key=_place)
+
+
+def about(reader: Reader, now: datetime, id_: str) -> list[str]:
+    """Return the ids of what a row is about, or all those it stands for; see `Fix.ids`."""
+    rows = behind(reader, now, id_)
+    return list(dict.fromkeys(each for row in rows for each in row.about or row.fix.ids))
+
+
+def _single(reader: Reader, now: datetime) -> list[InboxRow]:
+    return uncovered([row for source in SOURCES for row in source(reader, now)])
 
 
 def uncovered(rows: Sequence[InboxRow]) -> list[InboxRow]:
@@ -84,6 +105,7 @@ def _as_one(rows: Sequence[InboxRow], fold: Fold) -> InboxRow:
         first_at=min(since, default=None),
         last_at=max(last, default=None),
         next_at=min(tries, default=None),
+        about=(),
         covers=(),
         fold=None,
     )

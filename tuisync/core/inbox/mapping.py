@@ -75,7 +75,7 @@ def _unconfirmed(reader: Reader, integration: Integration, frozen: _Frozen) -> I
     count = reader.count(schema.LINKS, "standing", f"{integration.id}/unconfirmed")
     if not count:
         return
-    what = f"{count:,} listings have no item yet" if count > 1 else "1 listing has no item yet"
+    what = f"{count:,} variants have no item yet" if count > 1 else "1 variant has no item yet"
     yield InboxRow(
         id=f"unconfirmed:{integration.id}",
         kind="mapping",
@@ -126,7 +126,8 @@ def _conflicts(reader: Reader, integration: Integration, frozen: _Frozen) -> Ite
                 key=f"conflict:{integration.id}",
                 noun="listings",
                 message="More than one item fits them.",
-                hint=f"`tuisync links --state conflict -i {integration.name}` lists them.",
+                hint=f"`tuisync inbox show conflict:{integration.id}` lists them;"
+                " `tuisync link VARIANT SKU` or `tuisync ignore VARIANT` decides.",
             ),
         )
 
@@ -147,6 +148,7 @@ def _broken(reader: Reader, integration: Integration, frozen: _Frozen) -> Iterat
             if gone
             else Fix("sync", (integration.id,)),
             count=len(gone or links),
+            about=tuple(each.id for each in gone or links),
             covers=(f"stock:{listing.id}", f"item:{listing.id}"),
             fold=_fold_gone(integration) if gone else _fold_changed(integration),
         )
@@ -164,7 +166,7 @@ def _fold_gone(integration: Integration) -> Fold:
         key=f"gone:{integration.id}",
         noun="listings",
         message="They are gone from the shop.",
-        hint=f"`tuisync links --state broken -i {integration.name}` lists them;"
+        hint=f"`tuisync inbox show gone:{integration.id}` lists them;"
         " `tuisync links let-go VARIANT...` lets them go.",
     )
 
@@ -181,7 +183,8 @@ def _fold_changed(integration: Integration) -> Fold:
         key=f"changed:{integration.id}",
         noun="listings",
         message="Their variations were changed at the shop.",
-        hint=_hint_changed(integration),
+        hint=f"`tuisync inbox show changed:{integration.id}` lists them;"
+        f" {_hint_changed(integration)}",
     )
 
 
@@ -201,7 +204,7 @@ def _unknown(reader: Reader, order: Order, line: OrderLine) -> InboxRow:
             key=f"frozen:{order.integration}",
             noun="lines of orders",
             message="They are of listings that are not known here, so they have no item.",
-            hint="`tuisync orders list --gate frozen` lists them;"
+            hint=f"`tuisync inbox show frozen:{order.integration}` lists them;"
             f" `tuisync sync items -i {shop.name if shop else order.integration}` reads listings.",
         ),
     )

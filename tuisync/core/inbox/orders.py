@@ -61,7 +61,8 @@ def _asks_return(order: Order) -> InboxRow:
             key=f"return:{order.integration}",
             noun="orders",
             message="Money went back after they were sent. Did the goods come back to stock?",
-            hint="`tuisync orders return ID --to WAREHOUSE`, or `--lost`, for each.",
+            hint=f"`tuisync inbox show return:{order.integration}` lists them;"
+            " `tuisync orders return ID --to WAREHOUSE`, or `--lost`, for each.",
         ),
     )
 
@@ -94,5 +95,7 @@ def _by_hand(order: Order, shipment: Shipment) -> InboxRow:
             key=f"by-hand:{order.integration}",
             noun="shipments",
             message="The shop does not let us tell it of them: mark them as shipped there.",
+            hint=f"`tuisync inbox show by-hand:{order.integration}` lists them. To let us try"
+            " again: `tuisync integration set NAME shipments=on`.",
         ),
     )

@@ -55,6 +55,7 @@ def _row(
 ) -> InboxRow:
     kind: InboxClass = failure.fault if failure else _class(entry)
     reason = entry.reason or (failure.reason if failure else "") or "It was not sent."
+    key = fold_key("pushes", integration.id, entry.kind, entry.state, kind, reason)
     return InboxRow(
         id=entry.id,
         kind=kind,
@@ -68,9 +69,10 @@ def _row(
         last_at=failure.last_at if failure else entry.updated_at,
         next_at=entry.next_attempt_at if entry.state in LIVE else None,
         fold=Fold(
-            key=fold_key("pushes", integration.id, entry.kind, entry.state, kind, reason),
+            key=key,
             noun="numbers to send" if entry.kind == "stock" else "shipments to tell",
-            hint="`tuisync outbox` lists them; `tuisync outbox retry ID` sends one again.",
+            hint=f"`tuisync inbox show {key}` lists them; `tuisync outbox retry ID` sends one"
+            " again.",
         ),
     )
 

@@ -24,6 +24,7 @@ def records(reader: Reader, now: datetime) -> Iterator[InboxRow]:
 
 def _row(integration: Integration, failure: Failure, nouns: str) -> InboxRow:
     remote = failure.remote_id or ""
+    key = fold_key("records", integration.id, failure.module, failure.fault, failure.reason)
     named = failure.title or f"{nouns.removesuffix('s')} {remote}".strip()
     return InboxRow(
         id=failure.id,
@@ -37,10 +38,10 @@ def _row(integration: Integration, failure: Failure, nouns: str) -> InboxRow:
         first_at=failure.first_at,
         last_at=failure.last_at,
         fold=Fold(
-            key=fold_key("records", integration.id, failure.module, failure.fault, failure.reason),
+            key=key,
             noun=nouns,
-            hint=f"`tuisync history` shows them; `tuisync resync {failure.run} --failed` reads"
-            " them again.",
+            hint=f"`tuisync inbox show {key}` lists them; `tuisync resync {failure.run} --failed`"
+            " reads those of the last run again.",
         ),
     )
 

@@ -55,8 +55,9 @@ def _row(reader: Reader, link: Link, words: str, numbers: list[str]) -> InboxRow
         count=len(numbers),
         fold=Fold(
             key=f"relinked:{link.integration}",
-            noun="listings",
+            noun="variants",
             message="Orders still count against the items they were linked to before.",
-            hint="`tuisync link VARIANT SKU --repoint open` decides, or `all`, or `none`.",
+            hint=f"`tuisync inbox show relinked:{link.integration}` lists them;"
+            " `tuisync link VARIANT SKU --repoint open` decides, or `all`, or `none`.",
         ),
     )

@@ -73,6 +73,7 @@ class InboxRow(msgspec.Struct, frozen=True, kw_only=True):
         first_at: Since when, where that is known.
         last_at: When it came last, where that is known.
         next_at: When it is tried again by itself, or None.
+        about: What it is about, where the fix is done with something else.
         covers: Ids of rows that this one stands for as well, so that they are left out.
         fold: How to make one row of many like it; None never folds it.
     """
@@ -88,6 +89,7 @@ class InboxRow(msgspec.Struct, frozen=True, kw_only=True):
     first_at: datetime | None = None
     last_at: datetime | None = None
     next_at: datetime | None = None
+    about: tuple[str, ...] = ()
     covers: tuple[str, ...] = ()
     fold: Fold | None = None
 

@@ -117,7 +117,7 @@ class Linker:
         """
         outbox = Outbox(self.tx, self.workspace)
         ids = [each.id for each in listings]
-        outbox.listings_changed(ids, "the listing was linked", hold=True)
+        outbox.listings_changed(ids, "the variant was linked", hold=True)
         others = {
             link.listing for item in moved for link in self.tx.find(schema.LINKS, "item", item)
         }

@@ -35,4 +35,4 @@ def decided(reader: Reader, variants: Sequence[str], done: str) -> str:
     """Return what was decided about variants: `“Mug” was ignored`."""
     if len(variants) == 1:
         return f"{quoted(reader, variants[0])} was {done}"
-    return f"{len(variants):,} listings were {done}"
+    return f"{len(variants):,} variants were {done}"

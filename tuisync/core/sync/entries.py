@@ -146,8 +146,17 @@ class EntryBook:
         return self.change(entry, state="unknown", next_attempt_at=soon, reason=reason)
 
     def rejected(self, entry: OutboxEntry, reason: str) -> OutboxEntry:
-        """The shop will not take it; the user must do something."""
-        return self.change(entry, state="rejected", next_attempt_at=None, reason=reason)
+        """The shop will not take it: the user must do something, unless it is owed anew by now."""
+        with self.workspace.store.transaction() as tx:
+            stored = tx.get(schema.OUTBOX, entry.id) or entry
+            if stored.state == "superseded" != entry.state:
+                return stored
+            if stored.version == entry.version:
+                refused = {"state": "rejected", "next_attempt_at": None, "reason": reason}
+                return self._changed(tx, stored, refused)
+            anew: OutboxState = "held" if stored.lowering else "queued"
+            owed = _at_rest(anew, "", attempts=0, lowering=stored.lowering)
+            return self._changed(tx, stored, owed)
 
     def failed(self, entry: OutboxEntry, error: TuisyncError) -> OutboxEntry:
         """Move it on after a send that failed, by what the error asks for."""
@@ -161,18 +170,13 @@ class EntryBook:
             case TransientError() | PermanentError() | PluginError():
                 return self._later(entry, error.message)
             case _:
-                return self._refused(entry, _in_full(error))
+                return self.rejected(entry, _in_full(error))
 
     def _later(self, entry: OutboxEntry, reason: str) -> OutboxEntry:
         if entry.attempts >= MOST_ATTEMPTS:
             return self.change(entry, state="dead", next_attempt_at=None, reason=reason)
         until = self.workspace.now() + wait_before(entry.attempts, entry.id)
         return self.wait(entry, until, reason)
-
-    def _refused(self, entry: OutboxEntry, reason: str) -> OutboxEntry:
-        if self.current(entry).version != entry.version:
-            return self.again(entry)  # another number is owed by now than the one refused
-        return self.rejected(entry, reason)
 
     def current(self, entry: OutboxEntry) -> OutboxEntry:
         """Return the entry as it is stored now."""

@@ -115,9 +115,9 @@ class ParcelPush:
     ) -> None:
         book = EntryBook(self.workspace)
         if result.outcome == "differs":
-            self._mark(order, parcel, "failed", _DIFFERS)
-            book.rejected(entry, _DIFFERS)
-            self.note_failed(entry, Taken("failed", _DIFFERS, order.id, fault="decision"))
+            if book.rejected(entry, _DIFFERS).state == "rejected":
+                self._mark(order, parcel, "failed", _DIFFERS)
+                self.note_failed(entry, Taken("failed", _DIFFERS, order.id, fault="decision"))
             return
         words = "told the shop" if result.outcome == "sent" else "the shop knew already"
         self._sent(entry, order, parcel, words)

@@ -7,7 +7,15 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from tuisync.core import lookup
-from tuisync.core.models import ORGANIZATION_ID, Module, Period, RunStatus, SyncRecord, SyncRun
+from tuisync.core.models import (
+    ORGANIZATION_ID,
+    Failure,
+    Module,
+    Period,
+    RunStatus,
+    SyncRecord,
+    SyncRun,
+)
 from tuisync.core.store import schema
 from tuisync.core.store.port import Leased, Reader
 from tuisync.core.views.integrations import integration_name
@@ -74,6 +82,26 @@ def record_views(reader: Reader, run_id: str) -> list[RecordView]:
     """Return the records of a run, in the order they were taken."""
     pages = sorted(reader.find(schema.RECORDS, "run", run_id), key=lambda each: each.page)
     return [_record(run_id, record) for page in pages for record in page.records]
+
+
+def failed_records(reader: Reader, failures: Iterable[str]) -> list[RecordView]:
+    """Return the records that failed and have not come in since, of the failures named by id."""
+    found = (reader.get(schema.FAILURES, each) for each in failures)
+    return [_failed(each) for each in found if each is not None and each.remote_id]
+
+
+def _failed(failure: Failure) -> RecordView:
+    return RecordView(
+        id=failure.remote_id or "",  # it names the record in its run, too
+        run=failure.run,
+        kind="order" if failure.module == "orders" else "item",
+        remote_id=failure.remote_id or "",
+        title=failure.title,
+        outcome="failed",
+        reason=failure.reason,
+        local_id=None,
+        at=failure.last_at,
+    )
 
 
 def run_view(reader: Reader, run: SyncRun) -> RunView:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tuisync.core.inbox.gather import inbox_rows
+from tuisync.core.errors import NotFound
+from tuisync.core.inbox.gather import behind, inbox_rows
 from tuisync.core.inbox.rows import InboxRow, shop_name
 from tuisync.core.store.port import Reader
 from tuisync.core.views.objects import FixView, InboxView
@@ -13,6 +14,18 @@ from tuisync.core.views.objects import FixView, InboxView
 def inbox_views(reader: Reader, now: datetime) -> list[InboxView]:
     """Return what needs the user: a row per cause, the most urgent first."""
     return [_view(reader, row) for row in inbox_rows(reader, now)]
+
+
+def views_behind(reader: Reader, now: datetime, id_: str) -> list[InboxView]:
+    """Return what one row of the inbox stands for, a row each.
+
+    Raises:
+        NotFound: There is no such row, or not any more.
+    """
+    rows = behind(reader, now, id_)
+    if not rows:
+        raise NotFound(f"The inbox has no row `{id_}`.", hint="See `tuisync inbox`.")
+    return [_view(reader, row) for row in rows]
 
 
 def _view(reader: Reader, row: InboxRow) -> InboxView:

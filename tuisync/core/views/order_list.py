@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from tuisync.core.models import Gate, OrderStatus
+from tuisync.core.models import Gate, OrderStatus, variant_id
 from tuisync.core.store import schema
 from tuisync.core.store.outlines import Outlines
 from tuisync.core.views.integrations import integration_name
 
 if TYPE_CHECKING:
     from tuisync.core.store.port import Store
+
+V = TypeVar("V")
+
+_Variants = tuple[tuple[str, tuple[str, ...]], ...]
+"""The ids of a listing's variants, each with its options."""
 
 _READS = (
     "number",
@@ -27,6 +32,7 @@ _READS = (
     "payment",
     "contact",
     "total",
+    "lines.variant",
     "lines.title",
     "lines.options",
     "lines.quantity",
@@ -71,9 +77,14 @@ class OrderList:
         self._orders = Outlines(store, schema.ORDERS, _READS, self._entry)
         self._contacts = Outlines(store, schema.CONTACTS, ("name", "email"), _buyer)
         self._items = Outlines(store, schema.ITEMS, ("sku",), _sku)
+        self._listings = Outlines(
+            store, schema.LISTINGS, ("variants.key", "variants.options"), _siblings
+        )
         self._buyers: dict[str, str] = {}
         self._skus: dict[str, str] = {}
         self._shops: dict[str, str] = {}
+        self._variants: dict[str, _Variants] = {}
+        self._options: dict[str, tuple[str, ...]] = {}
         self._seen: dict[str, OrderEntry | None] | None = None
         self._sorted: tuple[OrderEntry, ...] = ()
 
@@ -97,12 +108,17 @@ class OrderList:
             for each in self._store.all(schema.INTEGRATIONS)
         }
         buyers, skus = self._contacts.now(), self._items.now()
+        options, listings = self._options, self._listings.now()
+        if listings is not self._variants:
+            self._variants = listings
+            options = {id_: chosen for each in listings.values() for id_, chosen in each}
         if self._seen is not None:
-            if shops != self._shops or (skus is not self._skus and _renamed(self._skus, skus)):
+            same = shops == self._shops and not _renamed(self._skus, skus)
+            if not same or _renamed(self._options, options):
                 self._orders.forget(list(self._seen))
             elif buyers is not self._buyers:
                 self._forget_orders_of(_renamed(self._buyers, buyers))
-        self._shops, self._buyers, self._skus = shops, buyers, skus
+        self._shops, self._buyers, self._skus, self._options = shops, buyers, skus, options
 
     def _forget_orders_of(self, contacts: set[str]) -> None:
         if contacts:
@@ -129,24 +145,37 @@ class OrderList:
     def _text(self, order: Any, shop: str) -> str:
         words = [order.number, shop, self._buyers.get(order.contact, "")]
         for line in order.lines:
-            words += (line.title, *line.options.values())
+            words += (line.title, *(line.options.values() or self._chosen(line.variant)))
             words.append(self._skus.get(line.item, "") if line.item else "")
             if line.sku and line.sku != words[-1]:
                 words.append(line.sku)
         words += [each.tracking for each in order.shipments if each.tracking]
         return " ".join(words).casefold()
 
+    def _chosen(self, variant: str | None) -> tuple[str, ...]:
+        """Return the options of a listing's variant, which a line shows that names none."""
+        return self._options.get(variant, ()) if variant else ()
+
 
 def _newest_first(entries: Iterable[OrderEntry]) -> tuple[OrderEntry, ...]:
     return tuple(sorted(entries, key=lambda each: (each.placed_at, each.id), reverse=True))
 
 
-def _renamed(before: dict[str, str], now: dict[str, str]) -> set[str]:
+def _renamed(before: dict[str, V], now: dict[str, V]) -> set[str]:
+    if before is now:
+        return set()
     return {id_ for id_, name in before.items() if now.get(id_) != name}
 
 
 def _buyer(_: str, contact: Any) -> str:
     return f"{contact.name}\n{contact.email or ''}"
+
+
+def _siblings(id_: str, listing: Any) -> _Variants:
+    """Return the ids of a listing's variants, if it has several, each with its options."""
+    if len(listing.variants) == 1:
+        return ()
+    return tuple((variant_id(id_, v.key), tuple(v.options.values())) for v in listing.variants)
 
 
 def _sku(_: str, item: Any) -> str:

@@ -62,6 +62,13 @@ class Choose(Dialog[str]):
         Binding("up", "move(-1)", "Up", show=False, priority=True),
         Binding("pagedown", "page(1)", "Page down", show=False, priority=True),
         Binding("pageup", "page(-1)", "Page up", show=False, priority=True),
+        Binding(
+            "tab,shift+tab",
+            "switch",
+            "Words or list",
+            show=False,
+            tooltip="From the words to find to the list, and back",
+        ),
     ]
 
     def __init__(
@@ -129,20 +136,19 @@ class Choose(Dialog[str]):
             self.table.action_move_to(0)
 
     def _search(self, *, on: bool) -> None:
-        """Show the line to type in, or have the keys for the list alone."""
+        """Show the line to type in and type there, or have the keys for the list alone."""
         line = self.query_one(Line)
         line.display = on
-        self.table.can_focus = not on
         (line if on else self.table).focus()
 
     def on_key(self, event: events.Key) -> None:
         """Choose by letter; what is neither that nor a key of the list begins a search."""
         line = self.query_one(Line)
-        if line.display:
+        if line.has_focus:
             return
         character = event.character or ""
         lettered = next((each for each in self.choices if each.letter == character), None)
-        if character and lettered is not None:
+        if character and lettered is not None and not line.display:
             event.stop()
             self.dismiss(lettered.key)
         elif character.isalnum() and event.key not in self.active_bindings:
@@ -159,6 +165,17 @@ class Choose(Dialog[str]):
         line.value = ""
         self._search(on=self.searched)
         self.table.go_to(self.chosen)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave tab alone where there is nothing but the list."""
+        if action == "switch":
+            return any(line.display for line in self.query(Line))
+        return super().check_action(action, parameters)
+
+    def action_switch(self) -> None:
+        """Go from the line to the list, or back."""
+        line = self.query_one(Line)
+        (self.table if line.has_focus else line).focus()
 
     def action_move(self, lines: int) -> None:
         """Move the cursor."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -15,14 +15,14 @@ from tuisync.core.models import ENDED, ORGANIZATION_ID, Integration
 from tuisync.core.store import schema
 from tuisync.core.views.history import run_view
 from tuisync.core.views.organization import organization_view
-from tuisync.screens.dialogs.choose import Choice, Choose
 from tuisync.screens.dialogs.confirm import Confirm
-from tuisync.screens.dialogs.fields import Field
 from tuisync.screens.setup.firstsync import FirstSyncPage, found_in
+from tuisync.screens.setup.needs import needs_page
 from tuisync.screens.setup.organization import change, create, organization_page
 from tuisync.screens.setup.paged import Paged
 from tuisync.screens.setup.pages import FieldsPage, Page, Values
 from tuisync.screens.setup.signin import SignInPage
+from tuisync.screens.setup.which import WhichPage, which_page
 from tuisync.screens.verbs import verb
 from tuisync.widgets.header import StatusLine
 from tuisync.widgets.keybar import KeyBar
@@ -61,6 +61,7 @@ class Setup(Paged):
     def __init__(self, marketplace: str = "", *, demo: Sandbox | None = None) -> None:
         super().__init__()
         self.marketplace = demo.marketplace if demo else marketplace
+        self.is_given = bool(self.marketplace)
         self.demo = demo
         self.options: dict[str, str] = {}
         self.step = 0
@@ -118,9 +119,16 @@ class Setup(Paged):
             return ""
         if self.integration is not None:
             return "The shop is connected; its settings are in its details."
-        if self.step == _BUSINESS or (self.step == _MARKETPLACE and not self.has_set_up):
-            return "This is the first page."
-        return ""
+        return "" if self._before else "This is the first page."
+
+    @property
+    def _before(self) -> Callable[[], None] | None:
+        """What leads to the page before this one; None at the first."""
+        if self.step == _SIGN_IN and self._asks:
+            return self._ask_options
+        if self.step != _BUSINESS and self._chooses and not isinstance(self.page, WhichPage):
+            return self._ask_which
+        return self._ask_business if self.step != _BUSINESS and self.has_set_up else None
 
     @verb("ctrl+o", "Back", "setup: back", "To the page before; what it asked can be changed")
     def action_back(self) -> None:
@@ -128,10 +136,11 @@ class Setup(Paged):
         if self.page is not None:
             self.workers.cancel_node(self.page)
         self._remember()
-        if self.step == _SIGN_IN and self._asks:
-            self._ask_options()
-        else:
-            self._turn(_BUSINESS, organization_page(organization_view(self.shell.workspace.store)))
+        if before := self._before:
+            before()
+
+    def _ask_business(self) -> None:
+        self._turn(_BUSINESS, organization_page(organization_view(self.shell.workspace.store)))
 
     def _remember(self) -> None:
         """Keep what the marketplace's page holds: in memory alone, secrets are among it."""
@@ -173,6 +182,8 @@ class Setup(Paged):
         message.stop()
         if self.step == _BUSINESS:
             self._set_up(self.query_one(Page), message.values)
+        elif isinstance(self.page, WhichPage):
+            self._prepare(message.values["marketplace"])
         elif self.step == _MARKETPLACE:
             self.options = self.shell.given[self.marketplace] = message.values
             self._sign_in()
@@ -196,53 +207,51 @@ class Setup(Paged):
 
     # -- the marketplace ------------------------------------------------------------------
 
+    @property
+    def _chooses(self) -> bool:
+        """There is more than one marketplace to choose from, and none was named."""
+        return not self.is_given and len(self._names) > 1
+
+    @property
+    def _names(self) -> list[str]:
+        return list(self.shell.services.host.names())
+
     def _choose_marketplace(self) -> None:
-        names = list(self.shell.services.host.names())
-        if self.marketplace or len(names) == 1:
-            self._prepare(self.marketplace or names[0])
-        elif not names:
+        if self._chooses:
+            self._ask_which()
+        elif self.marketplace or self._names:
+            self._prepare(self.marketplace or self._names[0])
+        else:
             self.refuse("No marketplace is installed: `pip install tuisync-etsy` adds Etsy.")
             self.dismiss()
-        else:
-            choices = [self._choice(name) for name in names]
-            self.app.push_screen(Choose("Which marketplace?", choices), self._marketplace_chosen)
 
-    def _choice(self, name: str) -> Choice:
-        try:
-            return Choice(name, self.shell.workspace.marketplaces.describe(name).title)
-        except TuisyncError as error:
-            return Choice(name, name, error.message, tone="bad")
-
-    def _marketplace_chosen(self, name: str | None) -> None:
-        if name is None:
-            self.dismiss()
-        else:
-            self._prepare(name)
+    def _ask_which(self) -> None:
+        page = which_page(self.shell.workspace, self._names, self.marketplace)
+        self._turn(_MARKETPLACE, page)
 
     def _prepare(self, name: str) -> None:
-        self.marketplace = name
+        self.marketplace, self.options = name, {}
         try:
             asks = self._asks
         except TuisyncError as error:
-            self.shell.report(error)
-            self.dismiss()
+            self._broken(error)
             return
         if asks:
             self._ask_options()
         else:
             self._sign_in()
 
+    def _broken(self, error: TuisyncError) -> None:
+        """Say what is wrong with a marketplace; where there are others, one can choose again."""
+        if isinstance(self.page, WhichPage):
+            self.page.complain(error.message, self.shell.hint(error.hint))
+            return
+        self.shell.report(error)
+        self.dismiss()
+
     def _ask_options(self) -> None:
-        described = self._described
         given = self.shell.given.get(self.marketplace, {})
-        page = FieldsPage(
-            f"What {described.title} needs",
-            "",
-            _option_fields(described, given),
-            described.setup_steps,
-            described.notice,
-        )
-        self._turn(_MARKETPLACE, page)
+        self._turn(_MARKETPLACE, needs_page(self._described, given))
 
     @property
     def _asks(self) -> bool:
@@ -307,17 +316,3 @@ class Setup(Paged):
 async def _consent(demo: Sandbox, url: str) -> None:
     await asyncio.sleep(PACE)
     await demo.consent(url)
-
-
-def _option_fields(described: Marketplace, given: Values) -> list[Field]:
-    return [
-        Field(
-            each.key,
-            each.title,
-            given.get(each.key, each.default),
-            help=each.help,
-            required=each.required,
-            secret=each.secret,
-        )
-        for each in described.options
-    ]

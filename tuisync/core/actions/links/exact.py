@@ -29,7 +29,7 @@ def link_exact(workspace: Workspace, variants: Sequence[str] | None = None) -> l
     Raises:
         NotFound: One of them was never fetched.
     """
-    with choosing(workspace, "listings were linked to their exact candidates") as tx:
+    with choosing(workspace, "variants were linked to their exact candidates") as tx:
         fitting = exact_fits(tx, variants)
         for id_, item in fitting.items():
             set_link(tx, workspace, lookup.link(tx, id_), item)

@@ -46,7 +46,7 @@ def _let_go(tx: Transaction, workspace: Workspace, link: Link) -> None:
     if link.state != "broken" or not is_gone(listing_of(tx, link), link):
         let = link.state == "ignored" and link.let_go
         raise Conflict(
-            "It was let go already." if let else "This listing is still at the shop.",
+            "It was let go already." if let else "This variant is still at the shop.",
             hint="" if let else f"`tuisync unlink {link.id}` takes its link apart.",
         )
     apart = unlink(tx, workspace, link) if link.item is not None else link

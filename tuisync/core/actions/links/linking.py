@@ -93,4 +93,4 @@ def _repoint(
     """Let the orders of the wrong item follow the link, and owe the shops what it changes."""
     tx.put(schema.LINKS, lookup.link(tx, variant).but(former=()))
     for each in sorted(Repointing(tx, workspace).follow(variant, item, repoint)):
-        Outbox(tx, workspace).item_changed(each, "a listing was linked anew", hold=True, sale=True)
+        Outbox(tx, workspace).item_changed(each, "a variant was linked anew", hold=True, sale=True)

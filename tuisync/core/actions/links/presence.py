@@ -28,7 +28,7 @@ def check_there(reader: Reader, link: Link) -> None:
 def gone(link: Link) -> Conflict:
     """Say that a variant is not at its shop any more."""
     return Conflict(
-        "This listing is gone from the shop, so no item can stand behind it.",
+        "This variant is gone from the shop, so no item can stand behind it.",
         hint=f"`tuisync links let-go {link.id}` lets it go; should it come back, a sync finds it.",
     )
 

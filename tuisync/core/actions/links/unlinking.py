@@ -68,7 +68,7 @@ def unlink(tx: Transaction, workspace: Workspace, link: Link) -> Link:
     tx.put(schema.LINKS, apart)
     _forget_push(tx, workspace, link)
     if last_units_are_kept(tx):
-        Outbox(tx, workspace).rivals_changed([item], "another listing was unlinked")
+        Outbox(tx, workspace).rivals_changed([item], "another variant was unlinked")
     return apart
 
 
