@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -18,6 +18,7 @@ from tuisync.widgets.plain import plain
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.geometry import Offset, Region
 
     from tuisync.screens.shell import Shell
 
@@ -33,6 +34,10 @@ class Body(VerticalScroll, can_focus=False):
     def on_mount(self) -> None:
         """Look again when what it holds becomes longer."""
         self.watch(self, "virtual_size", self.on_resize, init=False)
+
+    def scroll_to_region(self, region: Region, **how: Any) -> Offset:
+        """Go there at once: quick fingers type into what is not in sight yet."""
+        return super().scroll_to_region(region, **{**how, "animate": False})
 
     def on_resize(self) -> None:
         """Keep what is typed into in sight, whatever takes room above or below."""

@@ -119,11 +119,12 @@ class Choose(Dialog[str]):
         yield from super().compose()
         self._fit(_LONGEST)
 
-    def on_resize(self) -> None:
-        """Keep the keys in sight: the list takes what the rest of the panel leaves."""
+    @on(events.Resize)
+    def _resized(self) -> None:
         self.call_after_refresh(self._take_room)
 
     def _take_room(self) -> None:
+        """Keep the keys in sight: the list takes what the rest of the panel leaves."""
         panel = self.query_one(".dialog")
         others = sum(
             each.region.height + each.styles.margin.height

@@ -128,6 +128,11 @@ class Form(Dialog[V], Watching, Generic[V]):
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
         event.stop()
+        self.entered(event.input)
+
+    def entered(self, line: Input) -> None:
+        """Carry it out: enter was pressed in a line."""
+        del line  # whichever it was
         self.action_submit()
 
     def on_key(self, event: events.Key) -> None:
@@ -181,5 +186,9 @@ class Form(Dialog[V], Watching, Generic[V]):
             return
         finally:
             self.busy = False
+        self.done(result)
+
+    def done(self, result: V) -> None:
+        """Leave with what came of it."""
         self.dismiss(result)
         self.shell.stir()
