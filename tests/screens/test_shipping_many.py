@@ -106,6 +106,20 @@ async def test_a_pasted_column_fills_the_lines_below(tmp_path: Path) -> None:
         assert isinstance(on.app.screen, Confirm)
 
 
+async def test_a_scanner_goes_from_line_to_line_and_asks_after_the_last(tmp_path: Path) -> None:
+    async with stage(_etsy(tmp_path)) as on:
+        await _mark(on)
+        await on.press(*"usps", "enter")
+        for key in (*"9401", "enter", *"9402", "enter"):  # as fast as one types
+            on.app.simulate_key(key)
+        await on.settle()
+        assert _numbers(on) == ["9401", "9402", ""]
+        assert not on.shows("cannot leave so")
+        await on.press(*"9403", "enter")
+
+        assert isinstance(on.app.screen, Confirm)
+
+
 async def test_a_column_keeps_its_gaps_and_tells_what_has_no_line(tmp_path: Path) -> None:
     async with stage(_etsy(tmp_path)) as on:
         await _mark(on)
