@@ -488,6 +488,7 @@ def _order(tx: Transaction, number: int, sale: tuple[str, int, str, float, bool]
     parcel = Shipment(
         id="1",
         carrier="usps",
+        carrier_name="USPS",
         tracking=f"9400 1{number:04}",
         shipped_at=placed + timedelta(hours=20),
         push="sent",

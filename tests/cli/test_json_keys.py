@@ -151,7 +151,7 @@ def test_order_and_contact(busy: Terminal) -> None:
     _has(order["lines"][0], LINE)
     _has(order["contact"], "id name email")
     _has(order["comments"][0], "text at by")
-    _has(order["shipments"][0], "id carrier tracking shipped_at push")
+    _has(order["shipments"][0], "id carrier carrier_name tracking shipped_at push")
     assert order["frozen"] is (order["gate"] == "frozen")
     _has(busy.json("contacts")[0], CONTACT)
     _has(busy.json("contacts")[0]["address"], ADDRESS)

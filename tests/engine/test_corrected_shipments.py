@@ -65,8 +65,8 @@ def test_e10_half_a_pair_is_refused_before_anything_is_stored(
 
 def test_e10_both_or_neither_is_taken() -> None:
     assert checked_tracking(PAIR, None, None) == Tracking(None, None)
-    assert checked_tracking(PAIR, " USPS ", " 9400 ") == Tracking("usps", "9400")
-    assert checked_tracking(Capabilities(), "usps", None) == Tracking("usps", None)
+    assert checked_tracking(PAIR, " USPS ", " 9400 ") == Tracking("usps", "9400", "USPS")
+    assert checked_tracking(Capabilities(), "usps", None) == Tracking("usps", None, "usps")
 
 
 async def test_e10_what_was_refused_is_corrected_and_told_once() -> None:

@@ -58,7 +58,7 @@ async def test_e19_a_refused_shipment_waits_for_the_user_and_no_other_is_tried()
     rows = inbox_views(rig.store, rig.clock())
     said = [row for row in rows if "tracking number T1" in row.message]
     assert [row.kind for row in said] == ["decision"]
-    assert "carrier dhl" in said[0].message
+    assert "carrier DHL" in said[0].message
     (run,) = rig.runs("shipments")
     assert (run.status, run.counts.skipped) == ("succeeded", 2)
 

@@ -68,7 +68,9 @@ async def test_a_parcel_the_shop_knows_is_told() -> None:
 
     await rig.work()
 
-    assert _entry(rig, "shipment").sent == [SentView(variant=None, old=None, new="dhl JD1")]
+    assert _entry(rig, "shipment").sent == [
+        SentView(variant=None, old=None, new="dhl JD1", parcel="DHL JD1")
+    ]
 
 
 async def test_what_is_owed_held_and_refused_is_counted_apart() -> None:

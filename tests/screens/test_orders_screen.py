@@ -86,36 +86,6 @@ async def test_a_large_group_is_made_in_a_thread(
     assert get_ident() not in threads.values()
 
 
-async def test_marked_orders_are_shipped_at_once_after_a_question(tmp_path: Path) -> None:
-    made = pottery(tmp_path)
-    _let(made, tracking_required=False)
-    async with stage(made, size=(100, 30)) as on:
-        await on.press("4", "space", "space", "space", "space", "s")
-        assert on.shows("Ship 3 orders?", f"{NEWEST}  Ada Brandt", "Each buyer gets an e-mail")
-        assert on.shows("1 of those marked cannot be shipped now and stay as they are.")
-        await on.press("n")
-        assert _order(made).status == "confirmed"
-        await on.press("s", "y")
-
-        assert on.said()[-1] == "3 orders shipped; the shops are told next."
-        assert not on.table().selected
-    assert (_order(made).status, _order(made, FROZEN).status) == ("fulfilled", "confirmed")
-    assert _tracking(made) == (None, None, "owed")
-
-
-async def test_e19_who_has_to_tell_the_shop_is_told_so_of_many_orders(tmp_path: Path) -> None:
-    made = pottery(tmp_path)
-    _let(made, tracking_required=False)
-    _keep_from_key(made)
-    async with stage(made, size=(100, 30)) as on:
-        await on.press("4", "space", "space", "s")
-        assert on.shows("Ship 2 orders?", "2 you mark at the shop yourself.")
-        assert not on.shows("an e-mail")
-        await on.press("y")
-
-        assert on.said()[-1] == "2 orders shipped; 2 you mark at the shop yourself."
-
-
 async def test_an_order_is_not_taken_for_the_marked_one_that_a_filter_hides(
     tmp_path: Path,
 ) -> None:
@@ -129,7 +99,7 @@ async def test_an_order_is_not_taken_for_the_marked_one_that_a_filter_hides(
         await on.press("enter")
         assert on.shows("1 of 12 · 1 marked, 1 hidden")
         await on.press("s")
-        assert on.shows("Ship 1 order?", NEWEST)
+        assert on.shows("Ship 1 order", NEWEST)
         await on.press("escape", "r")
 
         assert on.said()[-1].startswith("Another row is marked: ")
@@ -159,17 +129,6 @@ async def test_a_refused_parcel_is_seen_in_the_list(tmp_path: Path) -> None:
     async with stage(made) as on:
         await on.press("4")
         assert "✗ refused" in next(line for line in on.text.split("\n") if NEWEST in line)
-
-
-async def test_marked_orders_that_need_a_number_or_cannot_leave_are_not_shipped(
-    tmp_path: Path,
-) -> None:
-    made = pottery(tmp_path)
-    async with stage(made) as on:
-        await on.press("4", "space", "s")
-        assert on.said()[-1].startswith("Their shop wants a tracking number for each parcel")
-        await on.press("right", "right", "ctrl+a", "s")
-        assert on.said()[-1] == "None of those marked can be shipped now."
 
 
 def _refuse(made: PotteryServices) -> str:

@@ -30,7 +30,7 @@ async def test_a_parcel_that_waits_is_told_with_carrier_and_number(tmp_path: Pat
         on.table().go_to(f"shipment:{order.id}#{order.shipments[-1].id}")
         await on.settle()
 
-        assert on.shows("Parcel   usps 9401", "e        correct carrier and number")
+        assert on.shows("Parcel   USPS 9401", "e        correct carrier and number")
 
 
 async def test_an_empty_outbox_and_an_empty_plan_say_what_they_are_for(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from tuisync.core.clock import Clock, system_clock
 from tuisync.core.models import ENDED, SyncRun
 from tuisync.core.store import schema
 from tuisync.core.views.integrations import integration_name
+from tuisync.core.views.waiting import waits_for
 
 if TYPE_CHECKING:
     from tuisync.core.store.port import Reader
@@ -41,6 +42,8 @@ class Progress:
     _told: dict[str, tuple[int, float]] = field(default_factory=dict)
     _ended: set[str] = field(default_factory=set)
     _waited: dict[str, datetime] = field(default_factory=dict)
+    _queued: dict[str, tuple[str, float]] = field(default_factory=dict)
+    _told_waiting: set[tuple[str, str]] = field(default_factory=set)
 
     def look(self) -> None:
         """Tell what is new."""
@@ -55,6 +58,9 @@ class Progress:
                 self._advance(run)
 
     def _advance(self, run: SyncRun) -> None:
+        if run.status == "queued":
+            self._say_queued(run)
+            return
         if run.retry_at is not None:
             self._say_waits(run)
             return
@@ -63,6 +69,20 @@ class Progress:
         if done > before and now - at >= _PAUSE:
             self._told[run.id] = (done, now)
             self.say(f"{self._name(run)} {_of(run)}{_left(run)}")
+
+    def _say_queued(self, run: SyncRun) -> None:
+        """Tell once what a run waits for that is not begun at once."""
+        what, now = "" if self._has_begun(run.batch) else waits_for(self.reader, run), self.clock()
+        known, since = self._queued.get(run.id, ("", now))
+        if what != known:
+            self._queued[run.id] = (what, now)
+        elif what and now - since >= _PAUSE and (run.batch, what) not in self._told_waiting:
+            self._told_waiting.add((run.batch, what))
+            self.say(f"{self._name(run)} waits for {what}.")
+
+    def _has_begun(self, batch: str) -> bool:
+        runs = self.reader.find(schema.RUNS, "batch", batch)
+        return any(each.started_at is not None for each in runs)
 
     def _say_waits(self, run: SyncRun) -> None:
         """Tell once for each wait why and until when."""

@@ -15,8 +15,20 @@ if TYPE_CHECKING:
     from tuisync.core.views.objects import SheetFileView, SheetView
 
 
-def show_comparison(invocation: Invocation, services: Services, view: SheetView) -> None:
+def show_comparison(
+    invocation: Invocation,
+    services: Services,
+    view: SheetView,
+    *,
+    unwritten: str = "Nothing is written yet: `--apply` writes it.",
+) -> None:
     """Show what a file changes or has changed.
+
+    Args:
+        invocation: The call.
+        services: The data directory.
+        view: The comparison.
+        unwritten: What is said where it was only compared.
 
     Raises:
         RecordsFailed: Some of its rows cannot be taken.
@@ -25,7 +37,7 @@ def show_comparison(invocation: Invocation, services: Services, view: SheetView)
     if view.applied:
         say_owed(invocation, services)
     elif view.created + view.updated:
-        invocation.say("Nothing is written yet: `--apply` writes it.")
+        invocation.say(unwritten)
     if view.errors:
         rest = "The others were taken." if view.applied else "`--apply` takes the others."
         rows = many(len(view.errors), "error")

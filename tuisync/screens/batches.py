@@ -53,6 +53,9 @@ def _module(row: BatchRow, module: str) -> Cell:
         return Cell(f"{ok:,} ok · {failed:,} failed", "bad")
     if ok:
         return Cell(f"{ok:,} ok")
+    first = next((run for run in row.batch.runs if run.waits_for), None)
+    if first in runs and row.batch.status == "queued":
+        return Cell(f"for {first.waits_for}", "muted")
     return _neither(runs)
 
 

@@ -121,8 +121,7 @@ def effect_facts(effects: Sequence[Effect], zone: tzinfo) -> list[Fact]:
 
 def _parcel(parcel: ShipmentView, zone: tzinfo) -> Iterator[Fact]:
     mark = SHIPMENT[parcel.push]
-    words = " ".join(part for part in (parcel.carrier, parcel.tracking) if part) or "no tracking"
-    yield fact(stamp(parcel.shipped_at, zone), words)
+    yield fact(stamp(parcel.shipped_at, zone), parcel.said or "no tracking")
     yield fact("", f"{mark}{f': {parcel.reason}' if parcel.reason else ''}", mark.tone)
     if parcel.push in {"failed", "owed"}:
         yield fact("", f"{key('order.ship')} corrects it", "accent")

@@ -68,7 +68,7 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
     HELP = (
         "Your sales orders. To ship are those paid and not sent yet; a frozen one has a variant "
         "without an item, and thaws when that is mapped. Mark some with {table.select} to ship "
-        "them all at once, without tracking numbers."
+        "them all at once, each with its tracking number."
     )
     PLACE: ClassVar[str] = "orders"
     WATCHES: ClassVar[frozenset[str]] = frozenset({"orders", "contacts", "integrations"})
@@ -136,9 +136,9 @@ class Orders(Place[Groups[OrderEntry]], Grouped):
         if entry := self.table.row:
             self.app.push_screen(OrderDetail(entry.id))
 
-    @verb("s", "Ship", "order: ship", "With carrier and number; those marked without, all at once")
+    @verb("s", "Ship", "order: ship", "With carrier and number; all that are marked at once")
     def action_ship(self) -> None:
-        """Ask for carrier and tracking number; of what is marked, only whether."""
+        """Ask for carrier and tracking number, of all that are marked at once."""
         if marked := self.table.marked:
             ask_ship_many(self.shell, marked, partial(self.table.select, frozenset()))
         elif order := self.order:

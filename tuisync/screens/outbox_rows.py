@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from tuisync.core.models import LIVE, REFUSED
+from tuisync.core.orders.tracking import parcel_said
 from tuisync.core.store import schema
 from tuisync.widgets.columns import Cell, Column, marked, number, title_column
 from tuisync.widgets.marks import OUTBOX, Mark
@@ -60,7 +61,7 @@ class OutboxRow(NamedTuple):
 
 
 def _sent_words(sent: SentView) -> str:
-    return str(sent.new) if sent.old is None else f"{sent.old} → {sent.new}"
+    return sent.said if sent.old is None else f"{sent.old} → {sent.new}"
 
 
 def _why(row: OutboxRow) -> Cell:
@@ -161,8 +162,8 @@ def _parcel(reader: Reader, entry: OutboxView) -> str:
     number = entry.id.rpartition("#")[2]
     for parcel in order.shipments if order else ():
         if parcel.id == number:
-            told = " ".join(part for part in (parcel.carrier, parcel.tracking) if part)
-            return told or "without a tracking number"
+            known = parcel.carrier or parcel.tracking
+            return parcel_said(parcel) if known else "without a tracking number"
     return ""
 
 

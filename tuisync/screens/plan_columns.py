@@ -35,7 +35,7 @@ def _arrow(row: PlanRow) -> Cell:
     if row.is_ignored:
         return Cell(f"{old}, yours {change.new}", "muted")
     done = row.line is not None and row.line.standing == "sent"
-    return Cell(f"{old} → {change.new}", "muted" if done else "strong")
+    return Cell(f"{old} → {change.parcel or change.new}", "muted" if done else "strong")
 
 
 def _because(row: PlanRow) -> Cell:

@@ -127,15 +127,21 @@ def _fields(can: Capabilities, order: OrderView) -> list[Field]:
 
 def _tracking_fields(can: Capabilities, parcel: ShipmentView | None = None) -> list[Field]:
     """Return the fields for carrier and number, with those of a parcel that is corrected."""
-    carriers = [Choice(each.code, each.title, each.code) for each in can.carriers]
-    needed = can.tracking_required
-    if carriers and not needed:
-        carriers.insert(0, Choice("", "none", ""))
     carrier, number = (parcel.carrier, parcel.tracking) if parcel else (None, None)
     return [
-        Field("carrier", "Carrier", carrier or "", required=needed, choices=carriers),
-        Field("tracking", "Tracking number", number or "", required=needed),
+        carrier_field(can, carrier or ""),
+        Field("tracking", "Tracking number", number or "", required=can.tracking_required),
     ]
+
+
+def carrier_field(
+    can: Capabilities, carrier: str = "", *, key: str = "carrier", label: str = "Carrier"
+) -> Field:
+    """Return the field for a carrier: found by name or code, typed where none are known."""
+    carriers = [Choice(each.code, each.title, each.code) for each in can.carriers]
+    if carriers and not can.tracking_required:
+        carriers.insert(0, Choice("", "none", ""))
+    return Field(key, label, carrier, required=can.tracking_required, choices=carriers)
 
 
 def _submit(shell: Shell, order: OrderView, can: Capabilities) -> Callable[[Values], OrderView]:

@@ -1,38 +1,34 @@
-"""Shipping several orders at once, each of them whole and without a tracking number."""
+"""Shipping several orders at once, each of them whole, with a tracking number of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from tuisync.core.actions.orders import ship_order
-from tuisync.core.errors import StoreError, TuisyncError
+from tuisync.core.actions.parcels import ship_parcels
 from tuisync.core.models import marketplace_of
 from tuisync.core.views.orders import order_view
-from tuisync.screens.dialogs.confirm import Confirm
-from tuisync.screens.shipping import is_by_hand
-from tuisync.widgets.plain import counted, cut, plain
+from tuisync.screens.parcels_form import ParcelsForm
+from tuisync.widgets.plain import counted
 
 if TYPE_CHECKING:
+    from tuisync.core.actions.parcels import ReadyParcel, RefusedParcel
+    from tuisync.core.remote import Marketplace
     from tuisync.core.views.objects import OrderView
     from tuisync.core.views.order_list import OrderEntry
     from tuisync.core.workspace import Workspace
     from tuisync.screens.shell import Severity, Shell
 
-_NAMED = 8
-"""Orders named in the question."""
 
+class _ToShip(NamedTuple):
+    """Orders that can be shipped, and the marketplaces they are of."""
 
-class _Shipped(NamedTuple):
-    """What became of orders: how many are shipped, by whom told, and why the others are not."""
-
-    done: int
-    by_hand: int
-    refused: tuple[str, ...]
+    orders: Sequence[OrderView]
+    marketplaces: Mapping[str, Marketplace]
 
 
 def ask_ship_many(shell: Shell, marked: Sequence[OrderEntry], then: Callable[[], None]) -> None:
-    """Say which buyers are told, ask, then ship the orders that can be.
+    """Ask for the numbers, say what is told and to whom, ask, then ship the orders that can be.
 
     Args:
         shell: The app.
@@ -40,89 +36,44 @@ def ask_ship_many(shell: Shell, marked: Sequence[OrderEntry], then: Callable[[],
         then: Called before they are shipped.
     """
     ready = [each.id for each in marked if each.status == "confirmed" and each.gate == "ready"]
+    if not ready:
+        shell.say("None of those marked can be shipped now.", "warning")
+        return
     unready = len(marked) - len(ready)
     shell.act(
-        lambda: _without_number(shell.workspace, ready),
-        lambda orders: _ask(shell, orders, unready, len(ready) - len(orders), then),
+        lambda: _to_ship(shell.workspace, ready),
+        lambda found: _ask(shell, found, unready, then),
     )
 
 
-def _without_number(workspace: Workspace, ids: Iterable[str]) -> list[OrderView]:
-    """Return the orders whose marketplace takes a parcel without a tracking number."""
-    free = (each for each in ids if not _needs_number(workspace, each))
-    return [order_view(workspace.store, each) for each in free]
+def _to_ship(workspace: Workspace, ids: Iterable[str]) -> _ToShip:
+    orders = [order_view(workspace.store, each) for each in ids]
+    names = dict.fromkeys(marketplace_of(each.id) for each in orders)
+    return _ToShip(orders, {name: workspace.marketplaces.describe(name) for name in names})
 
 
-def _ask(
-    shell: Shell,
-    orders: Sequence[OrderView],
-    unready: int,
-    numbered: int,
-    then: Callable[[], None],
-) -> None:
-    if not orders:
-        shell.say(_NEED_NUMBERS if numbered else _NONE_READY, "warning")
-        return
+def _ask(shell: Shell, found: _ToShip, unready: int, then: Callable[[], None]) -> None:
+    left_out = f"{unready:,} of those marked cannot be shipped now and stay as they are."
+    form = ParcelsForm(shell, *found, left_out=left_out if unready else "")
 
-    def ship() -> None:
+    def ship(parcels: Sequence[ReadyParcel]) -> None:
         then()
-        shell.act(lambda: _ship(shell.workspace, orders), lambda done: shell.say(*_told(done)))
+        shell.act(
+            lambda: ship_parcels(shell.workspace, [each.parcel for each in parcels]),
+            lambda done: shell.say(*_told(*done)),
+        )
 
-    by_hand = sum(is_by_hand(shell.workspace.store, each.id) for each in orders)
-    text = "\n".join(_about(orders, unready, numbered, by_hand))
-    asked = Confirm(f"Ship {counted(len(orders), 'order')}?", text, yes="Ship")
-    shell.push_screen(asked, lambda sure: ship() if sure else None)
-
-
-_NONE_READY = "None of those marked can be shipped now."
-_NEED_NUMBERS = "Their shop wants a tracking number for each parcel: ship them one by one."
+    shell.push_screen(form, lambda checked: ship(checked.ready) if checked else None)
 
 
-def _needs_number(workspace: Workspace, order: str) -> bool:
-    try:
-        can = workspace.marketplaces.describe(marketplace_of(order)).capabilities
-    except TuisyncError:
-        return True
-    return can.tracking_required
-
-
-def _about(orders: Sequence[OrderView], unready: int, numbered: int, by_hand: int) -> Iterator[str]:
-    for order in orders[:_NAMED]:
-        yield f"{order.number}  {cut(plain(order.contact.name or 'the buyer'), 40)}"
-    if len(orders) > _NAMED:
-        yield f"and {len(orders) - _NAMED:,} more"
-    yield "All that is on them leaves, without a tracking number."
-    if told := len(orders) - by_hand:
-        buyer = "Its buyer gets" if len(orders) == 1 else "Each buyer gets"
-        yield f"{f'{told:,} buyers get' if by_hand else buyer} an e-mail from the shop."
-    if by_hand:
-        yield f"{by_hand:,} you mark at the shop yourself."
-    if unready:
-        yield f"{unready:,} of those marked cannot be shipped now and stay as they are."
-    if numbered:
-        yield f"{numbered:,} need a tracking number, so they stay as they are."
-
-
-def _ship(workspace: Workspace, orders: Sequence[OrderView]) -> _Shipped:
-    shipped, refused = [], []
-    for order in orders:
-        try:
-            shipped.append(ship_order(workspace, order.id, carrier=None, tracking=None))
-        except StoreError:
-            raise
-        except TuisyncError as error:
-            refused.append(error.message)
-    by_hand = sum(each.shipments[-1].push == "manual" for each in shipped)
-    return _Shipped(len(shipped), by_hand, tuple(refused))
-
-
-def _told(shipped: _Shipped) -> tuple[str, Severity]:
+def _told(shipped: Sequence[OrderView], refused: Sequence[RefusedParcel]) -> tuple[str, Severity]:
     """Return what became of them, as sentences."""
-    told = f"{counted(shipped.done, 'order')} shipped"
-    if shipped.done > shipped.by_hand:
+    by_hand = sum(each.shipments[-1].push == "manual" for each in shipped)
+    told = f"{counted(len(shipped), 'order')} shipped"
+    if len(shipped) > by_hand:
         told += "; the shops are told next"
-    if shipped.by_hand:
-        told += f"; {shipped.by_hand:,} you mark at the shop yourself"
-    if not shipped.refused:
+    if by_hand:
+        told += f"; {by_hand:,} you mark at the shop yourself"
+    if not refused:
         return f"{told}.", "information"
-    return f"{told}. {len(shipped.refused):,} not: {shipped.refused[0]}", "warning"
+    return f"{told}. {len(refused):,} not: {refused[0].error.message}", "warning"

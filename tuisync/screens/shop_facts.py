@@ -55,7 +55,22 @@ def _now(row: ShopRow) -> Iterable[Fact]:
         yield fact(run.module.capitalize(), run_line(run) + _only(run) + when, tone)
         if run.reason and run.reason not in told and run.retry_at is None:  # what waits tells it
             yield fact("", plain(run.reason), "warn")
+    yield from _waiting(row)
     yield from explained([run.counts for run in row.runs])
+
+
+def _waiting(row: ShopRow) -> Iterable[Fact]:
+    """Say of each sync that was asked for and follows one that is shown, what it waits for."""
+    shown = {run.id for run in row.runs}
+    batches: dict[str, list[RunView]] = {}
+    for run in row.waiting:
+        if run.id not in shown:
+            batches.setdefault(run.batch, []).append(run)
+    for runs in batches.values():
+        modules = " and ".join(run.module for run in runs)
+        what = f"waiting for {runs[0].waits_for}" if runs[0].waits_for else "next"
+        asked = ago(runs[0].queued_at, row.now)
+        yield fact("Then", f"… {modules}, asked for {asked}, {what}", "busy")
 
 
 def _only(run: RunView) -> str:

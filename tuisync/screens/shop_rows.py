@@ -14,7 +14,7 @@ from tuisync.core.views.sales import sales_per_day
 from tuisync.screens.batches import GOING
 from tuisync.screens.standing import shop_mark
 from tuisync.widgets.columns import Cell, Column, marked, number
-from tuisync.widgets.marks import NOT_CONNECTED, Mark
+from tuisync.widgets.marks import NOT_CONNECTED, SYNC_WAITS, SYNCING, Mark
 from tuisync.widgets.when import ago, until
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class ShopRow:
         shop: The integration, if there is one.
         marketplace: What the plug-in says of itself, or None when it does not load.
         trouble: Why it does not load.
-        runs: The newest runs, one per module.
+        runs: The newest runs, one per module; of a module that is waited for, the one before.
         now: When this was read.
         course: The newest runs of all modules, oldest first.
         sales: Orders placed on each of the last days, today last.
@@ -68,14 +68,23 @@ class ShopRow:
     def mark(self) -> Mark:
         """Its state."""
         if self.shop:
-            busy = {run.integration for run in self.runs if run.status == "running"}
-            return shop_mark(self.shop, busy)
+            mark = shop_mark(self.shop, {self.name} if self._any("running") else set())
+            waits = self.shop.status == "active" and mark != SYNCING and self._any("queued")
+            return SYNC_WAITS if waits else mark
         return Mark("✗", "plug-in bad", "bad") if self.trouble else NOT_CONNECTED
 
     @property
     def going(self) -> bool:
         """Something is being synced, or waits for that."""
-        return any(run.status in GOING for run in self.runs)
+        return self._any(*GOING)
+
+    @property
+    def waiting(self) -> tuple[RunView, ...]:
+        """What was asked for and has not begun, in the order it will."""
+        return tuple(run for run in self.course if run.status == "queued")
+
+    def _any(self, *statuses: str) -> bool:
+        return any(run.status in statuses for run in self.course)
 
     @property
     def failed(self) -> int:
@@ -121,9 +130,9 @@ def _described(workspace: Workspace, name: str) -> tuple[Marketplace | None, str
 
 
 def newest(runs: Iterable[RunView]) -> tuple[RunView, ...]:
-    """Return the newest run of each module, items first."""
+    """Return the newest run of each module that has begun, else the newest, items first."""
     found: dict[str, RunView] = {}
-    for run in runs:
+    for run in sorted(runs, key=lambda run: run.status == "queued"):
         found.setdefault(run.module, run)
     return tuple(
         found[module] for module in ("items", "orders", "stock", "shipments") if module in found

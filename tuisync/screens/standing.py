@@ -50,10 +50,11 @@ def standing(store: Store, now: datetime) -> Standing:
         return Standing(HeaderState("no organization yet"), {}, organized=False)
     begun = [run_view(store, run) for run in store.find(schema.RUNS, "status", "running")]
     running = [run for run in begun if run.status == "running"]
+    queued = [run_view(store, run) for run in store.find(schema.RUNS, "status", "queued")]
     frozen = sum(each.counts.frozen_orders for each in status.integrations)
     counts = [each.counts for each in status.integrations]
     return Standing(
-        header=header_state(status, running),
+        header=header_state(status, running, queued),
         badges={
             "mapping": sum(each.unconfirmed + each.conflict + each.broken for each in counts),
             "orders": frozen,
@@ -77,7 +78,9 @@ def _to_review(store: Store) -> int:
     )
 
 
-def header_state(status: StatusView, running: Sequence[RunView]) -> HeaderState:
+def header_state(
+    status: StatusView, running: Sequence[RunView], queued: Sequence[RunView] = ()
+) -> HeaderState:
     """Return the header line's content; shops that need something come first."""
     busy = {each.integration for each in running}
     shops = [ShopState(each.name, shop_mark(each, busy)) for each in status.integrations]
@@ -87,8 +90,31 @@ def header_state(status: StatusView, running: Sequence[RunView]) -> HeaderState:
         engine=engine_mark(status.engine),
         shops=tuple(shops),
         progress=" · ".join(progress(each) for each in running[:2]),
+        waiting=waiting_words(running, queued),
         needs=status.inbox,
     )
+
+
+def waiting_words(running: Sequence[RunView], queued: Sequence[RunView]) -> tuple[str, ...]:
+    """Return which syncs were asked for and wait, in words: all of it, then less.
+
+    What follows in a batch that has begun does not count: that is seen to go on.
+    """
+    begun = {run.batch for run in running}
+    waits = sorted((r for r in queued if r.waits_for and r.batch not in begun), key=_by_id)
+    if not waits:
+        return ()
+    shops = ", ".join(dict.fromkeys(run.integration for run in waits))
+    first = waits[0]
+    return (
+        f"sync of {shops} waits for {first.waits_for}",
+        f"sync waits for {first.waits_for}",
+        "sync waits",
+    )
+
+
+def _by_id(run: RunView) -> str:
+    return run.id
 
 
 def shop_mark(integration: IntegrationView, busy: set[str]) -> Mark:

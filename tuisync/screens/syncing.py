@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from tuisync.core.actions.plan_cancels import CancelledPlan
     from tuisync.core.models import Module, SyncRun
+    from tuisync.core.store.port import Reader
     from tuisync.screens.shell import Shell
 
 MODULES: dict[str, tuple[Module, ...]] = {
@@ -51,10 +52,22 @@ def ask_sync(shell: Shell, shop: str | None = None) -> None:
 def _request(shell: Shell, shop: str | None, choice: str | None) -> None:
     if choice is None:
         return
-    shell.act(
-        lambda: request_sync(shell.workspace, MODULES[choice], integration=shop),
-        lambda _: shell.say(f"Asked for {' and '.join(MODULES[choice])} of {shop or 'all shops'}."),
-    )
+
+    def ask() -> str:
+        runs = request_sync(shell.workspace, MODULES[choice], integration=shop)
+        return _waiting(shell.workspace.store, runs)
+
+    asked = f"Asked for {' and '.join(MODULES[choice])} of {shop or 'all shops'}."
+    shell.act(ask, lambda waits: shell.say(f"{asked} {waits}".strip()))
+
+
+def _waiting(reader: Reader, runs: Sequence[SyncRun]) -> str:
+    """Return what the first of some runs that were asked for waits for, as a sentence."""
+    from tuisync.core.views.waiting import waits_for  # noqa: PLC0415  # after the first sight
+
+    found = (waits_for(reader, run) for run in runs)
+    what = next((each for each in found if each), "")
+    return f"It waits for {what}." if what else ""
 
 
 def cancel(shell: Shell, name: str | None = None, *, shop: str | None = None) -> None:
@@ -128,5 +141,6 @@ def _request_period(shell: Shell, values: dict[str, str]) -> str:
     start, end = values["start"], values["end"]
     days = period(start, end, shell.zone, names=("First day", "Last day"))
     modules = MODULES[values["modules"]]
-    request_sync(shell.workspace, modules, trigger="period", period=days)
-    return f"Asked for {' and '.join(modules)} from {start} to {end}."
+    runs = request_sync(shell.workspace, modules, trigger="period", period=days)
+    asked = f"Asked for {' and '.join(modules)} from {start} to {end}."
+    return f"{asked} {_waiting(shell.workspace.store, runs)}".strip()

@@ -36,6 +36,7 @@ class HeaderState(NamedTuple):
         engine: Who syncs: here, a daemon, another login, nobody.
         shops: One per integration, those that need something first.
         progress: What is running now: `etsy orders 120 of 300`, or empty.
+        waiting: What was asked for and has not begun, in words, the fullest first.
         needs: How many things wait for the user.
     """
 
@@ -43,6 +44,7 @@ class HeaderState(NamedTuple):
     engine: Mark = Mark("○", "no engine", "muted")
     shops: tuple[ShopState, ...] = ()
     progress: str = ""
+    waiting: tuple[str, ...] = ()
     needs: int = 0
 
 
@@ -90,15 +92,23 @@ class StatusLine(ToneLine):
         shops = [each for each in self.state.shops if each.mark != SYNCING]
         if self.state.progress:
             parts = [Part("   ", "plain"), Part(_shortened(self.state.progress, room), "busy")]
+        parts += self._waiting(room - cells(parts))
         for place, (name, mark) in enumerate(shops):
             text = f"{mark.glyph} {plain(name)} {mark.word}"
             if cells(parts) + cell_len(text) + 3 > room:
                 more = Part(f"   +{len(shops) - place} more", "muted")
-                if not self.state.progress or cells([*parts, more]) <= room:
+                if not parts or cells([*parts, more]) <= room:
                     parts.append(more)
                 break
             parts += [Part("   ", "plain"), Part(text, mark.tone)]
         return parts
+
+    def _waiting(self, room: int) -> list[Part]:
+        """Return what waits, in as many words as there is room for."""
+        for words in self.state.waiting:
+            if cell_len(words) + 5 <= room:
+                return [Part("   ", "plain"), Part(f"… {words}", "busy")]
+        return []
 
 
 def _shortened(progress: str, room: int) -> str:

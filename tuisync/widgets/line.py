@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.widgets import Input
 
 if TYPE_CHECKING:
@@ -51,3 +52,28 @@ class Line(Input):
             lines = [line.strip() for line in lines if line.strip()]
         if lines:
             self.replace(" ".join(lines), *sorted(self.selection))
+
+
+class ColumnLine(Line):
+    """One of several lines below one another that hold the same kind of thing.
+
+    A pasted column is not put into it but told, so that each of its lines finds its place.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "Next", id="line.submit")]
+
+    class Pasted(Message):
+        """Several lines were pasted, the first of them for this one."""
+
+        def __init__(self, line: ColumnLine, texts: list[str]) -> None:
+            super().__init__()
+            self.line = line
+            self.texts = texts
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """Tell of a column; a single line is taken as anywhere else."""
+        texts = [text.strip() for text in event.text.rstrip().splitlines()]
+        if len(texts) > 1:
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Pasted(self, texts))

@@ -52,6 +52,7 @@ NOT_REACHED = Mark("✗", "not reached", "bad")
 NO_STOCK_SYNC = Mark("◐", "no stock sync", "warn")
 NOT_CONNECTED = Mark("+", "not set up", "muted")
 SYNCING = Mark("↻", "syncing", "busy")
+SYNC_WAITS = Mark("…", "sync waits", "busy")
 
 STANDING: dict[Standing, Mark] = {
     "held": Mark("■", "held for you", "warn"),

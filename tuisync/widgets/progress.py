@@ -33,7 +33,7 @@ def run_line(run: RunView, length: int = _LENGTH) -> str:
         left = f", {lasting(run.seconds_left)} left" if run.seconds_left else ""
         return f"{mark.glyph} {bar(run.done, run.expected, length)}  {run.done:,}{expected}{left}"
     if run.status == "queued":
-        return str(mark)
+        return f"{mark} for {run.waits_for}" if run.waits_for else str(mark)
     return f"{mark}  {run_counts(run)}".rstrip()
 
 

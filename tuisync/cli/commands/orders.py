@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import get_args
 
 import click
@@ -11,6 +12,7 @@ from tuisync.cli.gathering import gathering
 from tuisync.cli.invocation import Invocation, time_zone
 from tuisync.cli.owed import say_owed
 from tuisync.cli.pairs import units
+from tuisync.cli.sheets import show_comparison
 from tuisync.cli.tables.orders import contact_table, order_card, order_table
 from tuisync.core.actions.contacts import split_contact
 from tuisync.core.actions.corrections import correct_shipment, is_refused
@@ -22,6 +24,7 @@ from tuisync.core.days import open_period
 from tuisync.core.errors import UsageError
 from tuisync.core.models import Gate, OrderStatus
 from tuisync.core.services import Services
+from tuisync.core.sheets.parcels import import_parcels
 from tuisync.core.views.contacts import contact_views
 from tuisync.core.views.objects import OrderView
 from tuisync.core.views.orders import order_view, order_views
@@ -184,30 +187,54 @@ def decide(invocation: Invocation, order: str, status: OrderStatus) -> None:
     tuisync ship 3001 --carrier usps --tracking 9400100000000000000000
     tuisync ship 3001 --carrier dhl --tracking JD0146 --lines MUG=1
     tuisync ship 3001 --tracking JD0147
+    tuisync ship --file parcels.csv
+    tuisync ship --file parcels.csv --apply
     """,
 )
-@click.argument("order")
-@click.option("--carrier", metavar="C", help="Who carries it, as the marketplace names them.")
+@click.argument("order", required=False)
+@click.option("--carrier", metavar="C", help="Who carries it, by the marketplace's name or code.")
 @click.option("--tracking", metavar="T", help="The tracking number.")
 @click.option("--lines", metavar="SKU=N,...", help="Ship only these units.")
 @click.option("--tell/--no-tell", default=True, help="Tell the shop. [default: tell]")
 @click.option("--shipment", metavar="ID", help="Correct this shipment instead of sending another.")
+@click.option(
+    "--file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Many orders: a CSV file with the columns order, carrier, tracking.",
+)
+@click.option("--apply", is_flag=True, help="With --file: ship them; without, only show it.")
 @click.pass_obj
 def ship(
     invocation: Invocation,
     *,
-    order: str,
+    order: str | None,
     carrier: str | None,
     tracking: str | None,
     lines: str | None,
     tell: bool,
     shipment: str | None,
+    file: Path | None,
+    apply: bool,
 ) -> None:
     """Ship an order and tell the shop, who tells the buyer.
 
     Of an order that has left and whose only shipment the shop refused, carrier and tracking
     number are corrected, and it is sent again. What is not given stays as it was.
+
+    A file ships many: each row all of an order. What the shops would be told, and who is
+    e-mailed, is shown first; a row that has left with its number already changes nothing.
     """
+    if file is not None:
+        if order or carrier or tracking or lines or shipment or not tell:
+            raise UsageError("With `--file`, all else stands in the file.")
+        _ship_file(invocation, file, apply=apply)
+        return
+    if order is None or apply:
+        raise UsageError(
+            "Name the order to ship." if order is None else "`--apply` goes with `--file`.",
+            hint="`tuisync ship ORDER`, or `tuisync ship --file FILE.csv` for many.",
+        )
     with invocation.services() as services:
         workspace = services.workspace
         corrects = bool(carrier or tracking) and tell and lines is None
@@ -225,6 +252,14 @@ def ship(
                 tell=tell,
             )
         _show_changed(invocation, services, view)
+
+
+def _ship_file(invocation: Invocation, file: Path, *, apply: bool) -> None:
+    with invocation.services() as services:
+        view = import_parcels(services.workspace, file, apply=apply)
+        show_comparison(
+            invocation, services, view, unwritten="Nothing is shipped yet: `--apply` ships them."
+        )
 
 
 def _show_changed(invocation: Invocation, services: Services, view: OrderView) -> None:

@@ -112,6 +112,8 @@ def _facts(view: RunDetailView, pen: Pen) -> list[tuple[str, Value]]:
 def _meanwhile(view: RunDetailView, pen: Pen) -> list[tuple[str, Value]]:
     """Return what is known of a run that goes on: how far it is, when it is tried again."""
     facts: list[tuple[str, Value]] = []
+    if view.waits_for:
+        facts.append(("Waits for", view.waits_for))
     if view.status == "running" and view.expected is not None:
         facts.append(("So far", f"{view.done:,} of {view.expected:,}"))
     if view.seconds_left is not None:

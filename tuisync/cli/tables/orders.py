@@ -117,7 +117,7 @@ def _shipments(view: OrderView, pen: Pen) -> Iterator[str]:
         flexible("Why"),
     )
     rows = (
-        (each.carrier, each.tracking, pen.time(each.shipped_at), state(each.push), each.reason)
+        (each.carrier_name, each.tracking, pen.time(each.shipped_at), state(each.push), each.reason)
         for each in view.shipments
     )
     yield from table(heads, rows, pen)

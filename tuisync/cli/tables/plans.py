@@ -53,7 +53,7 @@ def change_table(views: Sequence[ChangeView], pen: Pen) -> Iterator[str]:
             view.kind,
             view.title,
             view.sku,
-            str(view.new) if view.old is None else f"{view.old} -> {view.new}",
+            view.said if view.old is None else f"{view.old} -> {view.new}",
             Cell("held", "warn") if view.held else None,
             view.reason,
         )
@@ -91,4 +91,4 @@ def outbox_table(views: Sequence[OutboxView], pen: Pen) -> Iterator[str]:
 
 
 def _sent(view: SentView) -> str:
-    return str(view.new) if view.old is None else f"{view.old} -> {view.new}"
+    return view.said if view.old is None else f"{view.old} -> {view.new}"

@@ -50,7 +50,8 @@ def correct_shipment(
     Args:
         workspace: Where.
         order: The order's id or number.
-        carrier: One of the marketplace's carrier codes; None keeps it, empty takes it away.
+        carrier: One of the marketplace's carriers, by code or name; None keeps it, empty takes
+            it away.
         tracking: The tracking number; None keeps it, empty takes it away.
         shipment: The shipment's id; None is the only one that was refused.
 
@@ -75,6 +76,7 @@ def correct_shipment(
         corrected = msgspec.structs.replace(
             parcel,
             carrier=to_send.carrier,
+            carrier_name=to_send.name,
             tracking=to_send.number,
             push="manual" if by_hand else "owed",
             reason=by_hand,

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from tuisync.core import lookup
-from tuisync.core.actions.order_lines import line_of_sku
-from tuisync.core.errors import Conflict, PartialShipment, UsageError
+from tuisync.core.actions.shippable import is_whole, shippable
 from tuisync.core.models import (
     Commitment,
     Fulfilment,
@@ -16,14 +14,11 @@ from tuisync.core.models import (
     OrderLine,
     Shipment,
     ShipmentPush,
-    marketplace_of,
 )
-from tuisync.core.orders.merge import parcel_code
 from tuisync.core.orders.settle import Settlement
 from tuisync.core.orders.telling import why_by_hand
-from tuisync.core.orders.tracking import Tracking, checked_tracking
+from tuisync.core.orders.tracking import Tracking
 from tuisync.core.outbox import Outbox
-from tuisync.core.remote import Capabilities
 from tuisync.core.stock.ledger import Ledger
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader, Transaction
@@ -51,7 +46,7 @@ def ship_order(
     Args:
         workspace: Where.
         order: The order's id or number.
-        carrier: One of the marketplace's carrier codes.
+        carrier: One of the marketplace's carriers, by code or name.
         tracking: The tracking number; text, never a number.
         lines: Units per SKU (ours or the shop's); None ships all that is left.
         tell: Tell the shop. If not, it left some other way: nothing is sent, and carrier and
@@ -64,16 +59,9 @@ def ship_order(
         UsageError: Carrier or tracking is missing or unknown, or a line is not the order's.
     """
     with workspace.store.transaction() as tx:
-        found = lookup.order(tx, order)
-        can = workspace.marketplaces.describe(marketplace_of(found.id)).capabilities
-        if not tell:
-            can = msgspec.structs.replace(can, tracking_required=False, tracking_pair=False)
-        _check_shippable(found)
-        units = _units(tx, found, lines)
-        _check_partial(can, found, units)
-        if tell:
-            _check_new_parcel(found, tracking)
-        to_send = checked_tracking(can, carrier, tracking)
+        found, units, to_send = shippable(
+            tx, workspace, order, carrier=carrier, tracking=tracking, lines=lines, tell=tell
+        )
         shipment = _parcel(tx, workspace, found, units, to_send, tell=tell)
         shipped = _shipped(found, units, shipment)
         shipped = _ship_parts(tx, workspace, shipped, units)
@@ -98,72 +86,13 @@ def _parcel(
     return Shipment(
         id=workspace.new_id(),
         carrier=to_send.carrier,
+        carrier_name=to_send.name,
         tracking=to_send.number,
         shipped_at=workspace.now(),
         push=push,
         reason=why,
-        lines={} if _is_whole(order, units) else units,
+        lines={} if is_whole(order, units) else units,
     )
-
-
-def _check_shippable(order: Order) -> None:
-    if order.shipped:
-        refused = any(each.push == "failed" for each in order.shipments)
-        raise Conflict(
-            f"Order {order.number} is shipped already.",
-            hint="The shop refused it: `--carrier` and `--tracking` correct that." * refused,
-        )
-    if order.cancelled:
-        raise Conflict(f"Order {order.number} was cancelled at the shop.")
-    if not order.visible:
-        raise Conflict(f"Order {order.number} is not paid yet.")
-    if order.gate == "needs_decision":
-        raise Conflict(
-            f"Order {order.number} needs a decision. {order.doubt}".rstrip(),
-            hint=f"`tuisync orders decide {order.id} confirmed`, or `fulfilled`, or `void`.",
-        )
-    if order.gate == "frozen":
-        raise Conflict(
-            f"Order {order.number} is frozen: a line of it has no item.",
-            hint="Link its listings first: `tuisync links --state unconfirmed`.",
-        )
-
-
-def _units(reader: Reader, order: Order, lines: Mapping[str, int] | None) -> dict[str, int]:
-    """Return units to ship per line id."""
-    if lines is None:
-        return {line.id: line.to_ship for line in order.lines}
-    units: dict[str, int] = {}
-    for sku, count in lines.items():
-        line = line_of_sku(reader, order, sku)
-        if not 0 < count <= line.to_ship:
-            left = line.to_ship
-            raise UsageError(f"{count} of {sku} cannot be shipped; {left} are left to ship.")
-        units[line.id] = count
-    return units
-
-
-def _is_whole(order: Order, units: Mapping[str, int]) -> bool:
-    return all(units.get(line.id, 0) == line.quantity for line in order.lines)
-
-
-def _check_partial(can: Capabilities, order: Order, units: Mapping[str, int]) -> None:
-    if can.partial_shipments or _is_whole(order, units):
-        return
-    raise PartialShipment(
-        "This marketplace takes one shipment with one tracking number for the whole order.",
-        hint="Ship all of its lines together.",
-    )
-
-
-def _check_new_parcel(order: Order, tracking: str | None) -> None:
-    """Refuse a second parcel of one number: the shop would take it for the one it has."""
-    code = parcel_code(tracking)
-    if code and any(parcel_code(each.tracking) == code for each in order.shipments):
-        raise Conflict(
-            f"Order {order.number} has a parcel with that tracking number already.",
-            hint="Is it in that parcel, too? `--no-tell` ships it without telling the shop.",
-        )
 
 
 def _shipped(order: Order, units: Mapping[str, int], shipment: Shipment) -> Order:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tuisync.core import lookup
 from tuisync.core.linking.decide import variant_name
 from tuisync.core.models import Integration, OutboxEntry, Plan, PlannedChange
-from tuisync.core.orders.tracking import parcel_words
+from tuisync.core.orders.tracking import parcel_said, parcel_words
 from tuisync.core.outbox import ASTRAY
 from tuisync.core.remote import Capabilities
 from tuisync.core.stock.reasons import cause_of, cut_words, fee_words, joined
@@ -142,4 +142,5 @@ def shipment_change(reader: Reader, entry: OutboxEntry) -> PlannedChange:
         new=parcel_words(parcel) if parcel else "shipped",
         reason=entry.cause,
         shipment=entry.shipment,
+        parcel=parcel_said(parcel) if parcel else "",
     )

@@ -69,7 +69,8 @@ def _asks_return(order: Order) -> InboxRow:
 
 def _parcel(shipment: Shipment) -> str:
     """Return what to enter there, ready to be copied."""
-    said = [("carrier", shipment.carrier), ("tracking number", shipment.tracking)]
+    carrier = shipment.carrier_name or shipment.carrier
+    said = [("carrier", carrier), ("tracking number", shipment.tracking)]
     told = ", ".join(f"{name} {value}" for name, value in said if value)
     return f": {told}" if told else ""
 

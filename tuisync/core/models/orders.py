@@ -112,6 +112,7 @@ class Shipment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Attributes:
         carrier: The marketplace's carrier code as given by the user, or the shop's name for it.
+        carrier_name: What people call the carrier; empty where only `carrier` is known.
         lines: Units per order line id; empty means all of them.
         push: Whether the shop has been told.
     """
@@ -123,6 +124,7 @@ class Shipment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     push: ShipmentPush = "none"
     reason: str = ""
     lines: dict[str, int] = {}
+    carrier_name: str = ""
 
 
 class Return(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -103,6 +103,7 @@ class PlannedChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
         target: The listing's or order's id.
         variant: The variant's id; None for a shipment.
         shipment: The shipment's id in its order; None for a number.
+        parcel: A shipment's carrier, by name, and tracking number; empty for a number.
         item: The linked item's id when the plan was made.
         cause: What the push is owed for; `reason` says more.
         state: The listing's state when the plan was made.
@@ -126,6 +127,7 @@ class PlannedChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     state: ListingState | None = None
     drift: DriftKind | None = None
     fee: Money | None = None
+    parcel: str = ""
 
 
 class Plan(Document, frozen=True, kw_only=True):

@@ -225,6 +225,7 @@ def _seen(known: Shipment, parcel: RemoteShipment) -> Shipment:
         shipped_at=known.shipped_at or parcel.shipped_at,
         push=confirmed,
         lines=known.lines,
+        carrier_name=known.carrier_name or parcel.carrier or "",
     )
 
 

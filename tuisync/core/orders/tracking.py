@@ -2,28 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from rapidfuzz import process
 
 from tuisync.core.errors import UsageError
 from tuisync.core.models import Shipment
-from tuisync.core.remote import Capabilities
+from tuisync.core.remote import Capabilities, Carrier
+
+_OTHER = "other"
+"""The code of a carrier a marketplace does not know, where it lists it."""
 
 _LONGEST = 100
 """Characters; no carrier's number is as long."""
 
 
 class Tracking(NamedTuple):
-    """A carrier's code and a tracking number, None where there is none."""
+    """A carrier's code and a tracking number, None where there is none.
+
+    Attributes:
+        name: What people call the carrier; empty where there is none.
+    """
 
     carrier: str | None
     number: str | None
+    name: str = ""
+
+    @property
+    def said(self) -> str:
+        """Both in words for people; empty where there is neither."""
+        return " ".join(part for part in (self.name or self.carrier, self.number) if part)
 
 
 def parcel_words(parcel: Shipment) -> str:
-    """Return carrier and tracking number of a parcel, or that it was shipped."""
+    """Return carrier code and tracking number of a parcel, or that it was shipped."""
     return " ".join(part for part in (parcel.carrier, parcel.tracking) if part) or "shipped"
+
+
+def parcel_said(parcel: Shipment) -> str:
+    """Return the same for people, with the carrier's name."""
+    told = Tracking(parcel.carrier, parcel.tracking, parcel.carrier_name)
+    return told.said or "shipped"
 
 
 def checked_tracking(can: Capabilities, carrier: str | None, number: str | None) -> Tracking:
@@ -37,7 +57,8 @@ def checked_tracking(can: Capabilities, carrier: str | None, number: str | None)
     Raises:
         UsageError: One is missing where the marketplace needs it, or cannot be used.
     """
-    found = Tracking(_carrier(can, carrier), _number(number))
+    known = _carrier(can, carrier)
+    found = Tracking(known.code, _number(number), known.title) if known else _bare(number)
     if can.tracking_required and found.carrier is None:
         raise UsageError("This marketplace needs a carrier.")
     if can.tracking_required and found.number is None:
@@ -51,16 +72,35 @@ def checked_tracking(can: Capabilities, carrier: str | None, number: str | None)
     return found
 
 
-def _carrier(can: Capabilities, carrier: str | None) -> str | None:
-    code = (carrier or "").strip().casefold()
-    if not code:
+def _bare(number: str | None) -> Tracking:
+    return Tracking(None, _number(number))
+
+
+def _carrier(can: Capabilities, carrier: str | None) -> Carrier | None:
+    """Return the carrier of that code or name; any where the marketplace lists none."""
+    said = " ".join((carrier or "").split())
+    if not said:
         return None
-    by_name = {name.casefold(): c.code for c in can.carriers for name in (c.code, c.title)}
-    if can.carriers and code not in by_name:
-        near = process.extractOne(code, list(by_name), score_cutoff=60)
-        hint = f"Did you mean `{by_name[near[0]]}`? Or use `other`." if near else "Use `other`."
-        raise UsageError(f"The marketplace knows no carrier `{carrier}`.", hint=hint)
-    return by_name.get(code, code)
+    known = {_spelled(name): c for c in can.carriers for name in (c.title, c.code)}
+    found = known.get(_spelled(said))
+    if found is None and can.carriers:
+        raise UsageError(
+            f"The marketplace knows no carrier `{said}`.", hint=_did_you_mean(_spelled(said), known)
+        )
+    return found or Carrier(code=said.casefold(), title=said)
+
+
+def _spelled(name: str) -> str:
+    """Return the form in which carriers' codes and names are compared."""
+    return " ".join(name.split()).casefold()
+
+
+def _did_you_mean(said: str, known: Mapping[str, Carrier]) -> str:
+    near = process.extractOne(said, list(known), score_cutoff=60)
+    hints = [f"Did you mean {known[near[0]].title} (`{known[near[0]].code}`)?"] if near else []
+    if _OTHER in known:
+        hints.append(f"{'Or use' if near else 'Use'} `{_OTHER}`.")
+    return " ".join(hints)
 
 
 def _number(number: str | None) -> str | None:

@@ -12,7 +12,7 @@ from tuisync.core.inbox.failures import fault_of
 from tuisync.core.models import Integration, Order, OutboxEntry, Shipment, ShipmentPush
 from tuisync.core.orders.merge import merge_shipments
 from tuisync.core.orders.telling import why_by_hand, withheld
-from tuisync.core.orders.tracking import parcel_words
+from tuisync.core.orders.tracking import parcel_said
 from tuisync.core.outcome import Taken
 from tuisync.core.remote import FetchRequest, RemoteOrder, ShipmentNotice, ShipmentResult
 from tuisync.core.shop import Shop
@@ -142,7 +142,7 @@ class ParcelPush:
         self, entry: OutboxEntry, order: Order, parcel: Shipment, reason: str
     ) -> None:
         """Let a shipment wait for the user to enter it at the shop (E19)."""
-        said = f"{parcel_words(parcel)}: mark it at the shop. {reason}"
+        said = f"{parcel_said(parcel)}: mark it at the shop. {reason}"
         row = _row(entry, order, Taken("skipped", said, order.id))
         self._mark(order, parcel, "manual", reason, row)
         EntryBook(self.workspace).superseded(entry, reason)
@@ -155,7 +155,7 @@ class ParcelPush:
 
     def _sent(self, entry: OutboxEntry, order: Order, parcel: Shipment, words: str) -> None:
         """The shop has it; tell so."""
-        taken = Taken("updated", f"{parcel_words(parcel)}: {words}", order.id)
+        taken = Taken("updated", f"{parcel_said(parcel)}: {words}", order.id)
         self._mark(order, parcel, "sent", "", _row(entry, order, taken))
         EntryBook(self.workspace).applied(entry)
 

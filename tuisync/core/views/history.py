@@ -27,6 +27,7 @@ from tuisync.core.views.objects import (
     RunView,
 )
 from tuisync.core.views.status import ENGINE
+from tuisync.core.views.waiting import waits_for
 
 _WORST: tuple[RunStatus, ...] = (
     "running",
@@ -130,6 +131,7 @@ def run_view(reader: Reader, run: SyncRun) -> RunView:
         seconds_left=run.seconds_left,
         retry_at=run.retry_at,
         cancelled_at=run.cancelled_at,
+        waits_for=waits_for(reader, run) or None,
     )
 
 

@@ -168,6 +168,7 @@ def _shipment(shipment: Shipment) -> ShipmentView:
     return ShipmentView(
         id=shipment.id,
         carrier=shipment.carrier,
+        carrier_name=shipment.carrier_name or shipment.carrier,
         tracking=shipment.tracking,
         shipped_at=shipment.shipped_at,
         push=shipment.push,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tuisync.core.models import LIVE, OutboxEntry, variant_id
-from tuisync.core.orders.tracking import parcel_words
+from tuisync.core.orders.tracking import parcel_said, parcel_words
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
 from tuisync.core.views.integrations import integration_name
@@ -37,7 +37,7 @@ def _sent(reader: Reader, entry: OutboxEntry) -> list[SentView]:
     if _is_told(entry):
         order = reader.get(schema.ORDERS, entry.target)
         return [
-            SentView(variant=None, old=None, new=parcel_words(each))
+            SentView(variant=None, old=None, new=parcel_words(each), parcel=parcel_said(each))
             for each in (order.shipments if order else ())
             if each.id == entry.shipment
         ]

@@ -29,4 +29,5 @@ def change_view(reader: Reader, change: PlannedChange, reason: str | None = None
         held=change.held,
         drift=change.drift,
         fee=change.fee,
+        parcel=change.parcel or None,
     )

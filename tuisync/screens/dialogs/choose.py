@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 _SEARCHED_FROM = 9
 """With that many choices or more, one types to find."""
 
+_LONGEST = 12
+"""Rows of the list, at most."""
+
+_SHARE = 0.94
+"""How much of the terminal's height a panel takes at most, as in its style."""
+
 
 class Choice(NamedTuple):
     """One thing to choose.
@@ -118,7 +124,25 @@ class Choose(Dialog[str]):
     def compose(self) -> ComposeResult:
         """Lay out the panel, as high as its list needs."""
         yield from super().compose()
-        self.table.styles.height = max(1, min(len(self.choices), 12))
+        self._fit(_LONGEST)
+
+    @on(events.Resize)
+    def _resized(self) -> None:
+        self.call_after_refresh(self._take_room)
+
+    def _take_room(self) -> None:
+        """Keep the keys in sight: the list takes what the rest of the panel leaves."""
+        panel = self.query_one(".dialog")
+        others = sum(
+            each.region.height + each.styles.margin.height
+            for each in panel.children
+            if each.display and each is not self.table
+        )
+        frame = panel.outer_size.height - panel.size.height
+        self._fit(int(self.size.height * _SHARE) - frame - others)
+
+    def _fit(self, room: int) -> None:
+        self.table.styles.height = max(1, min(len(self.choices), _LONGEST, room))
 
     def on_mount(self) -> None:
         """Fill the list and put the cursor on what is in force."""

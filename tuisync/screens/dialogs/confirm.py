@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Button
 
-from tuisync.screens.dialogs.base import Dialog
+from tuisync.screens.dialogs.base import Body, Dialog
 from tuisync.widgets.keys import key
 from tuisync.widgets.words import Words
 
@@ -34,6 +34,10 @@ class Confirm(Dialog[bool]):
         Binding("y", "answer(True)", "Yes", id="confirm.yes", tooltip="Do it"),
         Binding("n", "answer(False)", "No", id="confirm.no", tooltip="Change nothing"),
         Binding("left,h,right,l", "app.focus_next", "Other answer", show=False),
+        Binding("down,j", "read(1)", "Down", show=False),
+        Binding("up,k", "read(-1)", "Up", show=False),
+        Binding("pagedown", "turn(1)", "Page down", show=False),
+        Binding("pageup", "turn(-1)", "Page up", show=False),
     ]
 
     def __init__(self, heading: str, text: str, *, yes: str, no: str = "Leave as it is") -> None:
@@ -43,8 +47,11 @@ class Confirm(Dialog[bool]):
         self.no = no
 
     def body(self) -> Iterable[Widget]:
-        """Yield the text and the two answers."""
-        yield Words(self.text, classes="dialog--about")
+        """Yield the text."""
+        yield Body(Words(self.text, classes="dialog--about"))
+
+    def foot(self) -> Iterable[Widget]:
+        """Yield the two answers."""
         yield Horizontal(
             Button(f"{key('confirm.yes')}  {self.yes}", id="yes", compact=True),
             Button(f"{key('confirm.no')}  {self.no}", id="no", compact=True),
@@ -58,6 +65,14 @@ class Confirm(Dialog[bool]):
     def action_answer(self, answer: bool) -> None:  # noqa: FBT001  # an action's argument
         """Answer and leave."""
         self.dismiss(answer)
+
+    def action_read(self, lines: int) -> None:
+        """Move the text by lines, where there is more of it than room."""
+        self.query_one(Body).scroll_relative(y=lines, animate=False)
+
+    def action_turn(self, pages: int) -> None:
+        """Move the text by what is in sight of it."""
+        self.query_one(Body).turn(pages)
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:

@@ -16,7 +16,7 @@ from textual.reactive import reactive
 from textual.widgets import Input
 
 from tuisync.screens.dialogs.choose import Choice, Choose
-from tuisync.widgets.line import Line
+from tuisync.widgets.line import ColumnLine, Line
 from tuisync.widgets.oneline import OneLine
 from tuisync.widgets.plain import fit
 from tuisync.widgets.words import Words
@@ -39,6 +39,7 @@ class Field:
         secret: It is not shown while typed.
         choices: If given, one of these is chosen instead of typing.
         about: A sentence over the choices.
+        column: It is one of several below one another: a pasted column fills them all.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Field:
     secret: bool = False
     choices: Sequence[Choice] = ()
     about: str = ""
+    column: bool = False
 
 
 class _Picking(Choose):
@@ -150,7 +152,7 @@ class FieldRow(Vertical):
     """
 
     def __init__(self, field: Field, indent: int) -> None:
-        super().__init__(classes="field")
+        super().__init__(classes="field -column" if field.column else "field")
         self.field = field
         self.editor = _editor(field)
         self.indent = indent
@@ -208,4 +210,4 @@ def field_rows(fields: Sequence[Field]) -> list[FieldRow]:
 def _editor(field: Field) -> Input | Picker:
     if field.choices:
         return Picker(field)
-    return Line(field.value, password=field.secret)
+    return ColumnLine(field.value) if field.column else Line(field.value, password=field.secret)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal
 from textual.widgets import Button, Input
 
 from tuisync.core.errors import TuisyncError
-from tuisync.screens.dialogs.base import Dialog
+from tuisync.screens.dialogs.base import Body, Dialog
 from tuisync.screens.dialogs.confirm import ask_discard
 from tuisync.screens.dialogs.fields import Field, FieldRow, field_rows
 from tuisync.screens.following import Watching
@@ -45,6 +45,8 @@ class Form(Dialog[V], Watching, Generic[V]):
         Binding("tab", "app.focus_next", "Next field", id="form.next"),
         Binding("down", "app.focus_next", "Next field", show=False),
         Binding("up", "app.focus_previous", "Previous field", show=False),
+        Binding("pagedown", "turn(1)", "Page down", show=False),
+        Binding("pageup", "turn(-1)", "Page up", show=False),
     ]
 
     def __init__(
@@ -65,10 +67,14 @@ class Form(Dialog[V], Watching, Generic[V]):
         self._typed_into: Line | None = None
 
     def body(self) -> Iterable[Widget]:
-        """Yield the sentence, the fields and the line for what went wrong."""
-        if about := self.about() if callable(self.about) else self.about:
-            yield Words(about, classes="dialog--about")
-        yield VerticalScroll(*field_rows(self.fields), can_focus=False)
+        """Yield the sentence and the fields."""
+        about = self.about() if callable(self.about) else self.about
+        words = [Words(about, classes="dialog--about")] if about else []
+        rows = field_rows(self.fields)
+        yield Body(*words, *rows)
+
+    def foot(self) -> Iterable[Widget]:
+        """Yield the line for what went wrong, and the button."""
         yield Words("", classes="dialog--error")
         yield Horizontal(Button(self.verb, compact=True), classes="dialog--answers")
 
@@ -108,6 +114,10 @@ class Form(Dialog[V], Watching, Generic[V]):
         else:
             self.dismiss(None)
 
+    def action_turn(self, pages: int) -> None:
+        """Show another part of the form, where it has more than there is room for."""
+        self.query_one(Body).turn(pages)
+
     def complain(self, message: str, hint: str = "") -> None:
         """Say what is wrong, under the fields."""
         text = "\n".join(part for part in (message, hint) if part)
@@ -118,6 +128,11 @@ class Form(Dialog[V], Watching, Generic[V]):
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
         event.stop()
+        self.entered(event.input)
+
+    def entered(self, line: Input) -> None:
+        """Carry it out: enter was pressed in a line."""
+        del line  # whichever it was
         self.action_submit()
 
     def on_key(self, event: events.Key) -> None:
@@ -171,5 +186,9 @@ class Form(Dialog[V], Watching, Generic[V]):
             return
         finally:
             self.busy = False
+        self.done(result)
+
+    def done(self, result: V) -> None:
+        """Leave with what came of it."""
         self.dismiss(result)
         self.shell.stir()

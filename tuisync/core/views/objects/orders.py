@@ -71,14 +71,20 @@ class CommentView(View, frozen=True, kw_only=True):
 
 
 class ShipmentView(View, frozen=True, kw_only=True):
-    """A parcel and whether the shop knows."""
+    """A parcel and whether the shop knows; `carrier_name` is what people call the carrier."""
 
     id: str
     carrier: str | None
+    carrier_name: str | None
     tracking: str | None
     shipped_at: datetime | None
     push: ShipmentPush
     reason: str
+
+    @property
+    def said(self) -> str:
+        """Carrier and tracking number, in words for people; empty where there is neither."""
+        return " ".join(part for part in (self.carrier_name, self.tracking) if part)
 
 
 class ReturnView(View, frozen=True, kw_only=True):

@@ -9,11 +9,20 @@ from tuisync.core.views.objects.base import View
 
 
 class SentView(View, frozen=True, kw_only=True):
-    """What a shop took: a variant's number, or carrier and tracking number of a parcel."""
+    """What a shop took: a variant's number, or carrier and tracking number of a parcel.
+
+    `new` has the carrier's code, `parcel` its name.
+    """
 
     variant: str | None
     old: int | None
     new: int | str
+    parcel: str | None = None
+
+    @property
+    def said(self) -> str:
+        """What it took, in words for people."""
+        return self.parcel or str(self.new)
 
 
 class OutboxView(View, frozen=True, kw_only=True):
@@ -36,7 +45,7 @@ class OutboxView(View, frozen=True, kw_only=True):
 
 
 class ChangeView(View, frozen=True, kw_only=True):
-    """One outgoing change."""
+    """One outgoing change; of a parcel `new` has the carrier's code, `parcel` its name."""
 
     integration: str
     kind: OutboxKind
@@ -50,6 +59,12 @@ class ChangeView(View, frozen=True, kw_only=True):
     held: bool
     drift: DriftKind | None = None
     fee: Money | None = None
+    parcel: str | None = None
+
+    @property
+    def said(self) -> str:
+        """What the shop would show, in words for people."""
+        return self.parcel or str(self.new)
 
 
 class PlanView(View, frozen=True, kw_only=True):

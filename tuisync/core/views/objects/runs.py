@@ -38,6 +38,7 @@ class RunView(View, frozen=True, kw_only=True):
         retry_at: When it is tried again after the passing fault that `reason` tells of.
         cancelled_at: When its user asked that it stop; it ends as `skipped` if it had not begun,
             else as `failed`.
+        waits_for: What it waits for while it is queued, in words; None for nothing.
     """
 
     id: str
@@ -62,6 +63,7 @@ class RunView(View, frozen=True, kw_only=True):
     seconds_left: int | None
     retry_at: datetime | None
     cancelled_at: datetime | None
+    waits_for: str | None = None
 
 
 class RunDetailView(RunView, frozen=True, kw_only=True):

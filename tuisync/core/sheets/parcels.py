@@ -1,0 +1,116 @@
+"""Parcels from a spreadsheet: which order left with which carrier and tracking number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from tuisync.core import lookup
+from tuisync.core.actions.orders import ship_order
+from tuisync.core.actions.parcels import Parcel, ReadyParcel, ready_parcel
+from tuisync.core.errors import StoreError, TuisyncError
+from tuisync.core.models import Order
+from tuisync.core.orders.merge import parcel_code
+from tuisync.core.sheets.outcome import Change, Tally, tally_of
+from tuisync.core.sheets.reading import BadRow, Line, read_sheet
+from tuisync.core.views.objects import SheetView
+from tuisync.core.workspace import Workspace
+
+KEY = "order"
+COLUMNS = ("order", "carrier", "tracking")
+ALSO = {
+    "order_number": "order",
+    "order_id": "order",
+    "number": "tracking",
+    "tracking_number": "tracking",
+    "tracking_code": "tracking",
+}
+
+
+def import_parcels(workspace: Workspace, path: Path, *, apply: bool = False) -> SheetView:
+    """Compare a list of parcels with the orders; ship them if asked to.
+
+    A row is an order, by id or number, all of which leaves in one parcel. One that has left with
+    that number already changes nothing, so a file can be taken again. What a row would tell the
+    shop, and which buyer is e-mailed, are its changes.
+
+    Args:
+        workspace: Where.
+        path: A CSV file with a heading line.
+        apply: Ship them, each by itself.
+
+    Raises:
+        UsageError: The file cannot be read or has no column `order`.
+        NoOrganization: `init` was never run here.
+    """
+    lookup.organization(workspace.store)
+    sheet = read_sheet(path, COLUMNS, key=KEY, also=ALSO)
+    tally, seen = tally_of(sheet), dict[str, int]()
+    for line in sheet.lines:
+        _take(workspace, tally, seen, line, apply=apply)
+    return tally.view(applied=apply)
+
+
+def _take(
+    workspace: Workspace, tally: Tally, seen: dict[str, int], line: Line, *, apply: bool
+) -> None:
+    """Count a row, and ship what it says if asked to."""
+    try:
+        order, ready = _read(workspace, seen, line)
+        if ready is not None and apply:
+            _ship(workspace, line, ready)
+    except BadRow as bad:
+        tally.bad(bad)
+        return
+    changes = _changes(line, ready) if ready else ()
+    tally.add(order.id, "updated" if ready else "unchanged", changes)
+
+
+def _read(
+    workspace: Workspace, seen: dict[str, int], line: Line
+) -> tuple[Order, ReadyParcel | None]:
+    """Return the row's order, and its parcel unless that has left already."""
+    try:
+        order = lookup.order(workspace.store, line.get(KEY) or _missing(line))
+        if order.id in seen:
+            raise line.bad(KEY, f"Line {seen[order.id]} speaks of this order already.")
+        seen[order.id] = line.number
+        tracking = line.get("tracking")
+        if _has_left(order, tracking):
+            return order, None
+        parcel = Parcel(order.id, line.get("carrier") or None, tracking or None)
+        return order, ready_parcel(workspace.store, workspace, parcel)
+    except StoreError:
+        raise
+    except TuisyncError as error:
+        raise _bad(line, error) from error
+
+
+def _missing(line: Line) -> str:
+    raise line.bad(KEY, "The order is missing.")
+
+
+def _has_left(order: Order, tracking: str) -> bool:
+    code = parcel_code(tracking)
+    known = {parcel_code(each.tracking) for each in order.shipments}
+    return order.shipped and bool(code) and code in known
+
+
+def _ship(workspace: Workspace, line: Line, ready: ReadyParcel) -> None:
+    parcel = ready.parcel
+    try:
+        ship_order(workspace, parcel.order, carrier=parcel.carrier, tracking=parcel.tracking)
+    except StoreError:
+        raise
+    except TuisyncError as error:  # it has become another one since it was read
+        raise _bad(line, error) from error
+
+
+def _bad(line: Line, error: TuisyncError) -> BadRow:
+    return line.bad("", " ".join(part for part in (error.message, error.hint) if part))
+
+
+def _changes(line: Line, ready: ReadyParcel) -> Iterator[Change]:
+    yield Change(line.number, ready.number, "parcel", None, ready.said)
+    told = "by you, at the shop" if ready.by_hand else ready.buyer or "the buyer"
+    yield Change(line.number, ready.number, "told" if ready.by_hand else "e-mail to", None, told)
