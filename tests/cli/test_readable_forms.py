@@ -42,7 +42,7 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
         ("contacts", ["Ada Lovelace", "ada@example.org", "buyer id"]),
         ("history", ["partial", "succeeded", "manual"]),
         ("outbox", ["queued", "stock", "shipment", "broken"]),
-        ("plan", ["8 -> 7", "dhl JD0146", "broken"]),
+        ("plan", ["8 -> 7", "DHL JD0146", "broken"]),
         ("plugins", ["fake", "loaded", "1.0"]),
     ],
 )
@@ -70,7 +70,7 @@ def test_an_order_is_shown_whole(busy: Terminal) -> None:
 
     text = busy.ok("orders", "show", order["id"]).out
 
-    for word in ("Paid", "JD0146", "dhl", "owed", "25.80 USD", order["number"]):
+    for word in ("Paid", "JD0146", "DHL", "owed", "25.80 USD", order["number"]):
         assert word in text
 
 

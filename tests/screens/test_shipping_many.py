@@ -269,6 +269,56 @@ async def test_one_that_was_shipped_meanwhile_keeps_no_other_back(tmp_path: Path
     assert _order(made, JOSE).status == "fulfilled"
 
 
+async def test_one_that_cannot_leave_any_more_is_left_out_and_costs_no_number(
+    tmp_path: Path,
+) -> None:
+    made = _etsy(tmp_path)
+    async with stage(made) as on:
+        await _mark(on)
+        await on.press(*"usps", "enter")
+        await on.type("9401\n9402\n9403")
+        ship_order(made.workspace, JOSE, carrier="ups", tracking="1Z")
+        await on.press("ctrl+s")
+        assert on.shows(f"Order {JOSE} is shipped already. It", "1 parcel cannot leave so.")
+        await on.press("ctrl+s")
+        assert on.shows("Ship 2 orders?", f"{ADA}  Ada Brandt    USPS 9401")
+        await on.press("n", "up", "up")
+        assert on.shows(f"Order {JOSE} is shipped already. It")
+        await on.press("ctrl+s", "y")
+
+    assert [_parcel(made, each)[1] for each in (ADA, JOSE, MEI)] == ["9401", "1Z", "9403"]
+
+
+async def test_where_none_can_leave_any_more_nothing_is_asked(tmp_path: Path) -> None:
+    made = _etsy(tmp_path)
+    async with stage(made) as on:
+        await _mark(on, 1)
+        ship_order(made.workspace, ADA, carrier="ups", tracking="1Z")
+        await on.press("ctrl+s", "ctrl+s")
+
+        assert on.shows("None of them can be shipped any more.")
+        assert isinstance(on.app.screen, ParcelsForm)
+
+
+async def test_more_orders_than_one_can_look_through_are_not_asked_about(tmp_path: Path) -> None:
+    made = _etsy(tmp_path)
+    _sell(made, 101)
+    async with stage(made) as on:
+        await on.press("4", "ctrl+a", "s")
+
+        assert on.said()[-1] == ("105 of those marked can be shipped; 100 at most can be at once.")
+
+
+def _sell(made: PotteryServices, count: int) -> None:
+    """Sell as many more, each as the newest order."""
+    with made.workspace.store.transaction() as tx:
+        order = tx.get(schema.ORDERS, _order_id(ADA))
+        assert order is not None
+        for number in range(count):
+            name = f"7{number:03}"
+            tx.put(schema.ORDERS, order.but(id=_order_id(name), number=name, remote_id=name))
+
+
 async def test_nothing_is_asked_where_none_can_be_shipped(tmp_path: Path) -> None:
     async with stage(_etsy(tmp_path)) as on:
         await on.press("4")
@@ -285,12 +335,7 @@ def _order_id(number: str) -> str:
 @pytest.mark.parametrize("size", [(80, 16), (60, 18)], ids=["80x16", "60x18"])
 async def test_many_numbers_scroll_on_a_low_terminal(tmp_path: Path, size: tuple[int, int]) -> None:
     made = _etsy(tmp_path)
-    with made.workspace.store.transaction() as tx:
-        order = tx.get(schema.ORDERS, _order_id(ADA))
-        assert order is not None
-        for number in range(30):
-            name = f"7{number:03}"
-            tx.put(schema.ORDERS, order.but(id=_order_id(name), number=name, remote_id=name))
+    _sell(made, 30)
     numbers = [f"94{number:020}" for number in range(30)]
     async with stage(made, size=size) as on:
         await on.press("4", "slash")

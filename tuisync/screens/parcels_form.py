@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import events, on
 from textual.binding import Binding, BindingType
-from textual.widgets import Input
+from textual.widgets import Button, Input
 
 from tuisync.core.actions.parcels import (
     Parcel,
@@ -77,9 +77,18 @@ class ParcelsForm(Form[_Checked]):
             about="\n".join(_about(marketplaces.values(), left_out)),
         )
 
+    @property
+    def values(self) -> Values:
+        """What the fields hold now, but for what is left out."""
+        return {row.field.key: row.value for row in self._open_rows}
+
+    @property
+    def _open_rows(self) -> list[FieldRow]:
+        return [row for row in self.query(FieldRow) if not row.editor.disabled]
+
     def entered(self, line: Input) -> None:
         """Go on to the next number; from the last one to the question."""
-        lines = list(self.query(ColumnLine))
+        lines = [each for each in self.query(ColumnLine) if not each.disabled]
         after = lines.index(line) + 1 if isinstance(line, ColumnLine) else len(lines)
         if after < len(lines):
             lines[after].focus()
@@ -103,16 +112,20 @@ class ParcelsForm(Form[_Checked]):
         lines = lines[lines.index(event.line) :]
         for line, text in zip(lines, event.texts, strict=False):
             line.value = text
-        lines[min(len(event.texts), len(lines)) - 1].focus()
+        last = min(len(event.texts), len(lines)) - 1
+        (self.query_one(Button) if lines[last].disabled else lines[last]).focus()
         over = len(event.texts) - len(lines)
         self.complain(f"{counted(over, 'number')} too many: nothing stands for them." * (over > 0))
 
     def done(self, result: _Checked) -> None:
         """Say what is wrong, or ask whether exactly this may be told."""
-        for row in self.query(FieldRow):
+        for row in self._open_rows:
             row.complain("")
         if result.refused:
             self._blame(result.refused)
+            return
+        if not result.ready:
+            self.complain("None of them can be shipped any more.")
             return
         self.complain("")
         asked = Confirm(
@@ -125,16 +138,18 @@ class ParcelsForm(Form[_Checked]):
             super().done(result)
 
     def _blame(self, refused: Sequence[RefusedParcel]) -> None:
-        """Say it where it can be mended, and begin at the first of them."""
+        """Say it where it can be mended, and begin there; what cannot leave at all is left out."""
         rows = {row.field.key: row for row in self.query(FieldRow)}
         blamed = []
-        for parcel, error in refused:
+        for parcel, error, mendable in refused:
             carrier = _carrier_key(marketplace_of(parcel.order))
             lacks_carrier = bool(parcel.tracking) and not rows[carrier].value
-            row = rows[carrier if lacks_carrier else parcel.order]
-            row.complain(error.message)
+            row = rows[carrier if mendable and lacks_carrier else parcel.order]
+            row.complain(error.message if mendable else f"{error.message} It is left out.")
+            row.editor.disabled = not mendable
             blamed.append(row)
-        blamed[0].editor.focus()
+        first = next((row for row in blamed if not row.editor.disabled), None)
+        (first.editor if first else self.query_one(Button)).focus()
         self.complain(f"{counted(len(refused), 'parcel')} cannot leave so. Nothing was sent.")
 
 

@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from tuisync.screens.shell import Severity, Shell
 
 
+_MOST = 100
+"""Orders of one form: more lines take long to come up, and nobody looks through more."""
+
+_NONE = "None of those marked can be shipped now."
+_TOO_MANY = f"{{:,}} of those marked can be shipped; {_MOST} at most can be at once."
+
+
 class _ToShip(NamedTuple):
     """Orders that can be shipped, and the marketplaces they are of."""
 
@@ -36,8 +43,8 @@ def ask_ship_many(shell: Shell, marked: Sequence[OrderEntry], then: Callable[[],
         then: Called before they are shipped.
     """
     ready = [each.id for each in marked if each.status == "confirmed" and each.gate == "ready"]
-    if not ready:
-        shell.say("None of those marked can be shipped now.", "warning")
+    if not 0 < len(ready) <= _MOST:
+        shell.say(_TOO_MANY.format(len(ready)) if ready else _NONE, "warning")
         return
     unready = len(marked) - len(ready)
     shell.act(

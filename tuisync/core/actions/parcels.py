@@ -49,10 +49,15 @@ class ReadyParcel(NamedTuple):
 
 
 class RefusedParcel(NamedTuple):
-    """A parcel that cannot leave so, and why."""
+    """A parcel that cannot leave so, and why.
+
+    Attributes:
+        mendable: Another carrier or number would do; else the order cannot be shipped at all.
+    """
 
     parcel: Parcel
     error: TuisyncError
+    mendable: bool = True
 
 
 def ready_parcel(reader: Reader, workspace: Workspace, parcel: Parcel) -> ReadyParcel:
@@ -89,8 +94,20 @@ def check_parcels(
         except StoreError:
             raise
         except TuisyncError as error:
-            refused.append(RefusedParcel(parcel, error))
+            mendable = _can_leave(workspace, parcel.order)
+            refused.append(RefusedParcel(parcel, error, mendable=mendable))
     return ready, refused
+
+
+def _can_leave(workspace: Workspace, order: str) -> bool:
+    """Tell whether an order can be shipped, whatever the shop is told of it."""
+    try:
+        shippable(workspace.store, workspace, order, carrier=None, tracking=None, tell=False)
+    except StoreError:
+        raise
+    except TuisyncError:
+        return False
+    return True
 
 
 def ship_parcels(
