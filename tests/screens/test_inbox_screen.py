@@ -242,6 +242,8 @@ async def test_choose_an_item_opens_the_list_of_items(tmp_path: Path, visited: b
             await on.press("f", *"indigo")
 
             assert on.shows("Which item is", "indigo")
+            many = row.entry.fix.ids  # of a listing's variants in conflict, the first is meant
+            assert not many or on.shows("Which item is “Porcelain Ring - 5”?")
             await on.press("escape", "escape")
 
     assert made.workspace.store.count(schema.LINKS, "state", "ignored") == ignored
