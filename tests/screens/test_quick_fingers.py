@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from threading import Event
+from threading import Event, Semaphore
 
 import pytest
 from textual import events
@@ -14,6 +14,7 @@ from stage import Stage, stage
 from tuisync.core.views.items import item_view
 from tuisync.screens.help import Help
 from tuisync.screens.items import Items
+from tuisync.screens.order import OrderDetail
 from tuisync.screens.orders import Orders
 
 
@@ -88,3 +89,25 @@ async def test_leaving_amid_quick_keys_leaves(tmp_path: Path, keys: tuple[str, .
         await on.settle()
 
     assert on.app.return_code == 0
+
+
+async def test_what_is_to_be_done_at_a_place_waits_for_the_rows_it_was_meant_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads = Semaphore(1)
+    load = Orders.load
+    monkeypatch.setattr(Orders, "load", lambda self: (reads.acquire(), load(self))[1])
+    async with stage(pottery(tmp_path)) as on:
+        try:
+            await on.press("4")
+            place = on.app.screen
+            assert isinstance(place, Orders)
+            place.reload()
+            place.reload()  # something else is to be shown than what is being read
+            await place.do("detail")
+            reads.release()
+            await on.becomes(lambda: not place._again)
+            assert place._to_do == "detail"
+        finally:
+            reads.release()
+        await on.until(lambda: isinstance(on.app.screen, OrderDetail))

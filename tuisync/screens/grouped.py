@@ -38,7 +38,6 @@ class Grouped(Verbal, Following):
     table: Table[Any]
     alike: Alike | None = None
     _at: str = ""
-    _read_once: bool = False
 
     def show_groups(self, groups: Groups[Any]) -> None:
         """Show these groups, at the one chosen before."""
@@ -62,7 +61,6 @@ class Grouped(Verbal, Following):
     def see_alike(self, alike: Alike) -> None:
         """Show exactly what a row of the inbox stands for, as a group of its own."""
         self.alike, self.group, self.groups = alike, ALIKE, None
-        self._read_once = False  # what is to be done there waits for these rows
         for finder in self.query(Finder):  # none yet, where nobody has been before
             finder.action_close_filter()
         self.reload()

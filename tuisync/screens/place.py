@@ -63,7 +63,7 @@ class Place(Verbal, Following, Generic[T]):
         self._loading = False
         self._again = False
         self._read_once = False
-        self._to_do = ""
+        self._to_do, self._loads_before = "", 0
         self._version = -1
         # Mounting styles it; without this its first sight waits for all CSS to be parsed again.
         self._css_update_count = self.app._css_update_count  # noqa: SLF001  # Textual has no other way
@@ -145,11 +145,11 @@ class Place(Verbal, Following, Generic[T]):
         self.shell.say(reason, "warning")
 
     async def do(self, action: str) -> None:
-        """Carry out an action, once there is something on the screen to do it to."""
-        if self._read_once:
+        """Carry out an action, once what it is to be done to is on the screen."""
+        if self._read_once and not self._loading:
             await self.run_action(action)
         else:
-            self._to_do = action
+            self._to_do, self._loads_before = action, 1 + self._again
 
     # -- loading --------------------------------------------------------------------------
 
@@ -190,7 +190,8 @@ class Place(Verbal, Following, Generic[T]):
 
     def _finished(self) -> None:
         self._loading, self._read_once = False, True
-        if self._to_do:
+        self._loads_before -= 1
+        if self._to_do and self._loads_before <= 0:
             self.call_after_refresh(self.run_action, self._to_do)
             self._to_do = ""
         if self._again:
