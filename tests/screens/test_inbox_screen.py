@@ -247,3 +247,17 @@ async def test_choose_an_item_opens_the_list_of_items(tmp_path: Path, visited: b
             await on.press("escape", "escape")
 
     assert made.workspace.store.count(schema.LINKS, "state", "ignored") == ignored
+
+
+async def test_variants_that_share_a_sku_are_said_to_be_items_of_their_own(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path), size=(100, 30)) as on:
+        await on.press("5")
+        rows = on.table().rows
+        on.table().go_to(
+            next(row.entry.id for row in rows if row.entry.subject == "Porcelain Ring")
+        )
+        await on.settle()
+
+        assert on.shows("2, then c makes it an item of its own; m decides.")
+        await on.press("2", "slash", *"ring", "enter", "c")
+        await on.until(lambda: "RING-5" in on.said()[-1])

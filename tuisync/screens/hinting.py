@@ -29,6 +29,7 @@ _MEANT: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("link", "--repoint"): ("listing.unlink", "listing.link_to_any_item"),
     ("orders return", "--undo"): ("order.take_back_return",),
     ("items revive", ""): ("go.items", "list.next_group", "item.revive"),
+    ("items create-from", ""): ("listing.create_item",),
     ("items create-from", "--all-unconfirmed"): ("listing.create_all_items",),
     ("resync", "--record"): ("record.read_again",),
     ("integration set", "shipments=on"): ("shop.switch_shipments",),

@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Literal
 
 from tuisync.core.inbox.rows import Fix, Fold, InboxRow, some
+from tuisync.core.linking.decide import shared_skus
 from tuisync.core.linking.presence import is_gone, why_broken
-from tuisync.core.models import Integration, Link, Listing, Order, OrderLine
+from tuisync.core.models import Integration, Link, Listing, Order, OrderLine, match_key
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
 
@@ -119,7 +120,7 @@ def _conflicts(reader: Reader, integration: Integration, frozen: _Frozen) -> Ite
             integration=integration.id,
             subject=listing.title,
             message=f"{reason}{_waiting(frozen.listings[listing.id])}.",
-            hint=f"`tuisync link {first.id} SKU` or `tuisync ignore {first.id}` decides.",
+            hint=_deciding(listing, first),
             fix=Fix("map", tuple(each.id for each in links)),
             count=len(links),
             fold=Fold(
@@ -130,6 +131,14 @@ def _conflicts(reader: Reader, integration: Integration, frozen: _Frozen) -> Ite
                 " `tuisync link VARIANT SKU` or `tuisync ignore VARIANT` decides.",
             ),
         )
+
+
+def _deciding(listing: Listing, link: Link) -> str:
+    """Return how a conflict is decided; variants that share a SKU are items of their own."""
+    variant = next((each for each in listing.variants if each.key == link.key), None)
+    shares = variant is not None and match_key(variant.sku or "") in shared_skus(listing)
+    creates = f"`tuisync items create-from {link.id}` makes it an item of its own; " * shares
+    return f"{creates}`tuisync link {link.id} SKU` or `tuisync ignore {link.id}` decides."
 
 
 def _broken(reader: Reader, integration: Integration, frozen: _Frozen) -> Iterator[InboxRow]:
