@@ -217,7 +217,10 @@ def _may_be_it(known: Shipment, _parcel: RemoteShipment, _number: int) -> bool:
 
 
 def _seen(known: Shipment, parcel: RemoteShipment) -> Shipment:
-    confirmed: ShipmentPush = "none" if known.push == "none" else "sent"
+    theirs = known.push == "none"
+    confirmed: ShipmentPush = "none" if theirs else "sent"
+    # Of their own parcels the carrier is told by name alone.
+    name = known.carrier_name if theirs else known.carrier_name or parcel.carrier or ""
     return Shipment(
         id=known.id,
         carrier=known.carrier or parcel.carrier,
@@ -225,7 +228,7 @@ def _seen(known: Shipment, parcel: RemoteShipment) -> Shipment:
         shipped_at=known.shipped_at or parcel.shipped_at,
         push=confirmed,
         lines=known.lines,
-        carrier_name=known.carrier_name or parcel.carrier or "",
+        carrier_name=name,
     )
 
 
