@@ -18,7 +18,7 @@ run: $(VENV)/.installed ## The app on your own data
 	$(BIN)/tuisync
 
 test: $(VENV)/.tested ## All tests
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 check: lint types contracts ## Lint, types and import contracts
 
