@@ -705,6 +705,7 @@ def _page(
             outcome=outcome,
             reason=reason,
             at=at,
+            local_id=None if outcome == "failed" else f"{ETSY}:{remote}",
         )
         for number, (remote, title, outcome, reason) in enumerate(told)
     )
