@@ -126,7 +126,7 @@ def test_who_tells_the_shop_themselves_is_told_that_nobody_is_e_mailed(
     terminal: Terminal, sold: list[dict[str, Any]], tmp_path: Path
 ) -> None:
     terminal.ok("integration", "set", "fake", "shipments=off")
-    file = _file(tmp_path, f"order\n{sold[0]['number']}\n")
+    file = _file(tmp_path, f"order,tracking\n{sold[0]['number']},\n")
 
     shown = terminal.json("ship", "--file", file)
 
@@ -176,3 +176,25 @@ def test_an_unknown_carrier_is_told_the_nearest_by_name(
     error = terminal.fails(2, "ship", sold[0]["number"], "--carrier", "upss", "--tracking", "1")
 
     assert error["hint"].startswith("Did you mean UPS (`ups`)?")
+
+
+@pytest.mark.parametrize(
+    ("headings", "said"),
+    [
+        ("order", "has no column `tracking`"),
+        ("order,Sendungsnummer", "has no column `tracking`"),
+        ("order,trackng", "There is no column `trackng`. Did you mean `tracking`?"),
+        ("order,tracking,number", "has several columns that say `tracking`"),
+        ("order,order_id,tracking", "has several columns that say `order`"),
+        ("order,tracking,carier", "There is no column `carier`. Did you mean `carrier`?"),
+    ],
+)
+def test_nobody_is_told_anything_by_a_file_whose_columns_are_in_doubt(
+    terminal: Terminal, sold: list[dict[str, Any]], tmp_path: Path, headings: str, said: str
+) -> None:
+    file = _file(tmp_path, f"{headings}\n{sold[0]['number']}\n")
+
+    refused = terminal.fails(2, "ship", "--file", file, "--apply")
+
+    assert said in refused["message"]
+    assert _parcels(terminal) == []

@@ -8,11 +8,11 @@ from pathlib import Path
 from tuisync.core import lookup
 from tuisync.core.actions.orders import ship_order
 from tuisync.core.actions.parcels import Parcel, ReadyParcel, ready_parcel
-from tuisync.core.errors import StoreError, TuisyncError
+from tuisync.core.errors import StoreError, TuisyncError, UsageError
 from tuisync.core.models import Order
 from tuisync.core.orders.merge import parcel_code
 from tuisync.core.sheets.outcome import Change, Tally, tally_of
-from tuisync.core.sheets.reading import BadRow, Line, read_sheet
+from tuisync.core.sheets.reading import BadRow, Line, Sheet, read_sheet
 from tuisync.core.views.objects import SheetView
 from tuisync.core.workspace import Workspace
 
@@ -40,15 +40,35 @@ def import_parcels(workspace: Workspace, path: Path, *, apply: bool = False) -> 
         apply: Ship them, each by itself.
 
     Raises:
-        UsageError: The file cannot be read or has no column `order`.
+        UsageError: The file cannot be read, has no column `order` or `tracking`, or its headings
+            leave in doubt which column that is.
         NoOrganization: `init` was never run here.
     """
     lookup.organization(workspace.store)
     sheet = read_sheet(path, COLUMNS, key=KEY, also=ALSO)
+    _check_columns(sheet)
     tally, seen = tally_of(sheet), dict[str, int]()
     for line in sheet.lines:
         _take(workspace, tally, seen, line, apply=apply)
     return tally.view(applied=apply)
+
+
+def _check_columns(sheet: Sheet) -> None:
+    """Refuse a file in which a column is in doubt: no e-mail to a buyer is ever taken back."""
+    known = f"The columns are: {', '.join(COLUMNS)}."
+    for fault in sheet.faults:
+        if fault.line == 1 and fault.column in COLUMNS:
+            raise UsageError(
+                f"{sheet.name} has several columns that say `{fault.column}`.",
+                hint="Leave one of them.",
+            )
+        if fault.line == 1:
+            raise UsageError(f"{sheet.name}: {fault.message}", hint=known)
+    if "tracking" not in sheet.columns:
+        raise UsageError(
+            f"{sheet.name} has no column `tracking`.",
+            hint=f"{known} Parcels without a number have an empty cell there.",
+        )
 
 
 def _take(
