@@ -69,3 +69,23 @@ def test_the_name_a_shop_shows_stands_in_for_one_that_was_not_known() -> None:
         ("usps", "USPS®"),
         ("ups", "UPS"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("9.40011E+21", "shortened"),
+        ("9,4e+21", "shortened"),
+        ("94E+20", "shortened"),
+        ("-", "is no tracking number"),
+        ("\u2014", "is no tracking number"),
+    ],
+)
+def test_what_is_no_tracking_number_is_told_no_buyer(number: str, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        checked_tracking(CAN, "ups", number)
+
+
+@pytest.mark.parametrize("number", ["1E21", "94E+", "E+21", "RR 123 DE", "0094"])
+def test_numbers_that_only_look_like_a_spreadsheets_are_taken(number: str) -> None:
+    assert checked_tracking(CAN, "ups", number).number == number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -16,6 +17,9 @@ _OTHER = "other"
 
 _LONGEST = 100
 """Characters; no carrier's number is as long."""
+
+_SHORTENED = re.compile(r"[0-9]+([.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
+"""What a spreadsheet makes of a long number, whose last digits are lost then."""
 
 
 class Tracking(NamedTuple):
@@ -107,4 +111,11 @@ def _number(number: str | None) -> str | None:
     code = (number or "").strip()
     if len(code) > _LONGEST or not code.isprintable():
         raise UsageError("A tracking number has at most 100 printable characters.")
+    if _SHORTENED.fullmatch(code):
+        raise UsageError(
+            f"A spreadsheet shortened the tracking number to {code}: its last digits are lost.",
+            hint="Format that column as text there, then enter the numbers anew.",
+        )
+    if code and not any(sign.isalnum() for sign in code):
+        raise UsageError(f"`{code}` is no tracking number.", hint="Leave it empty for none.")
     return code or None
