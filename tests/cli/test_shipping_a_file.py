@@ -198,3 +198,20 @@ def test_nobody_is_told_anything_by_a_file_whose_columns_are_in_doubt(
 
     assert said in refused["message"]
     assert _parcels(terminal) == []
+
+
+def test_cells_are_read_as_spreadsheets_and_the_form_mean_them(
+    terminal: Terminal, sold: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    one, two, _ = (each["number"] for each in sold)
+    file = _file(tmp_path, f'order,carrier,tracking\n{one},dhl,"=""0094"""\n{two},dhl,-\n')
+
+    terminal.ok("ship", "--file", file, "--apply")
+
+    assert _parcels(terminal) == [(one, "dhl", "0094"), (two, None, None)]
+    assert (
+        terminal.json("ship", "--file", _file(tmp_path, f'order,tracking\n{one},"=""0094"""\n'))[
+            "unchanged"
+        ]
+        == 1
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +26,7 @@ ALSO = {
     "tracking_number": "tracking",
     "tracking_code": "tracking",
 }
+_FORMULA = re.compile('="([^"]*)"')
 
 
 def import_parcels(workspace: Workspace, path: Path, *, apply: bool = False) -> SheetView:
@@ -95,15 +97,22 @@ def _read(
         if order.id in seen:
             raise line.bad(KEY, f"Line {seen[order.id]} speaks of this order already.")
         seen[order.id] = line.number
-        tracking = line.get("tracking")
+        tracking = _number(line)
         if _has_left(order, tracking):
             return order, None
-        parcel = Parcel(order.id, line.get("carrier") or None, tracking or None)
+        parcel = Parcel.written(order.id, line.get("carrier"), tracking)
         return order, ready_parcel(workspace.store, workspace, parcel)
     except StoreError:
         raise
     except TuisyncError as error:
         raise _bad(line, error) from error
+
+
+def _number(line: Line) -> str:
+    """Return the number, also where it is written as a formula so that no digit of it is lost."""
+    cell = line.get("tracking")
+    formula = _FORMULA.fullmatch(cell)
+    return formula[1].strip() if formula else cell
 
 
 def _missing(line: Line) -> str:
