@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from terminal import Terminal
+from tuisync.core.errors import RejectedError
 from tuisync.core.remote import Capabilities
 from tuisync.testing import FakeMarketplace, ManualClock
 from tuisync.testing.marketplace import CARRIERS
@@ -215,3 +216,38 @@ def test_cells_are_read_as_spreadsheets_and_the_form_mean_them(
         ]
         == 1
     )
+
+
+def test_one_number_for_two_orders_is_told_before_they_leave(
+    terminal: Terminal, sold: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    one, two, three = (each["number"] for each in sold)
+    file = _file(
+        tmp_path,
+        f"order,carrier,tracking\n{one},dhl,9401a\n{two},dhl,9401A\n{three},,\n",
+    )
+
+    shown = terminal.json("ship", "--file", file)
+
+    assert [
+        (c["subject"], c["new"]) for c in shown["changes"] if c["what"] == "same number as"
+    ] == [(two, f"order {one}")]
+
+
+def test_a_parcel_the_shop_refused_is_not_passed_over_as_one_that_has_left(
+    terminal: Terminal, sold: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    number = sold[0]["number"]
+    terminal.fake.raises("push_shipment", RejectedError("That is no number of DHL's"))
+    terminal.ok("ship", number, "--carrier", "dhl", "--tracking", "1Z9")
+    terminal("push")
+
+    ended = terminal(
+        *("ship", "--file", _file(tmp_path, f"order,carrier,tracking\n{number},ups,1Z9\n")),
+        *("--apply", "--json"),
+    )
+
+    assert ended.code == 4
+    (error,) = ended.json["errors"]
+    assert f"The shop refused the parcel of order {number}." in error["message"]
+    assert f"`tuisync ship {number} --carrier C --tracking T`" in error["message"]

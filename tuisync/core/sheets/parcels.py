@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from tuisync.core import lookup
 from tuisync.core.actions.orders import ship_order
@@ -26,7 +27,29 @@ ALSO = {
     "tracking_number": "tracking",
     "tracking_code": "tracking",
 }
+_REFUSED = (
+    "The shop refused the parcel of order {number}. `tuisync inbox` says why;"
+    " `tuisync ship {number} --carrier C --tracking T` corrects it."
+)
 _FORMULA = re.compile('="([^"]*)"')
+
+
+class _Seen(NamedTuple):
+    """What the rows so far speak of.
+
+    Attributes:
+        lines: The line of each order, by its id.
+        numbers: The number of the first order that has a tracking number, by its code.
+    """
+
+    lines: dict[str, int]
+    numbers: dict[str, str]
+
+    def other(self, order: Order, ready: ReadyParcel | None) -> str:
+        """Return the order that has the same tracking number: right for one parcel, else a slip."""
+        code = parcel_code(ready.to_send.number) if ready else ""
+        first = self.numbers.setdefault(code, order.number) if code else order.number
+        return "" if first == order.number else first
 
 
 def import_parcels(workspace: Workspace, path: Path, *, apply: bool = False) -> SheetView:
@@ -49,7 +72,7 @@ def import_parcels(workspace: Workspace, path: Path, *, apply: bool = False) -> 
     lookup.organization(workspace.store)
     sheet = read_sheet(path, COLUMNS, key=KEY, also=ALSO)
     _check_columns(sheet)
-    tally, seen = tally_of(sheet), dict[str, int]()
+    tally, seen = tally_of(sheet), _Seen({}, {})
     for line in sheet.lines:
         _take(workspace, tally, seen, line, apply=apply)
     return tally.view(applied=apply)
@@ -73,9 +96,7 @@ def _check_columns(sheet: Sheet) -> None:
         )
 
 
-def _take(
-    workspace: Workspace, tally: Tally, seen: dict[str, int], line: Line, *, apply: bool
-) -> None:
+def _take(workspace: Workspace, tally: Tally, seen: _Seen, line: Line, *, apply: bool) -> None:
     """Count a row, and ship what it says if asked to."""
     try:
         order, ready = _read(workspace, seen, line)
@@ -84,21 +105,19 @@ def _take(
     except BadRow as bad:
         tally.bad(bad)
         return
-    changes = _changes(line, ready) if ready else ()
+    changes = _changes(line, ready, seen.other(order, ready)) if ready else ()
     tally.add(order.id, "updated" if ready else "unchanged", changes)
 
 
-def _read(
-    workspace: Workspace, seen: dict[str, int], line: Line
-) -> tuple[Order, ReadyParcel | None]:
+def _read(workspace: Workspace, seen: _Seen, line: Line) -> tuple[Order, ReadyParcel | None]:
     """Return the row's order, and its parcel unless that has left already."""
     try:
         order = lookup.order(workspace.store, line.get(KEY) or _missing(line))
-        if order.id in seen:
-            raise line.bad(KEY, f"Line {seen[order.id]} speaks of this order already.")
-        seen[order.id] = line.number
+        if order.id in seen.lines:
+            raise line.bad(KEY, f"Line {seen.lines[order.id]} speaks of this order already.")
+        seen.lines[order.id] = line.number
         tracking = _number(line)
-        if _has_left(order, tracking):
+        if _has_left(line, order, tracking):
             return order, None
         parcel = Parcel.written(order.id, line.get("carrier"), tracking)
         return order, ready_parcel(workspace.store, workspace, parcel)
@@ -119,10 +138,12 @@ def _missing(line: Line) -> str:
     raise line.bad(KEY, "The order is missing.")
 
 
-def _has_left(order: Order, tracking: str) -> bool:
+def _has_left(line: Line, order: Order, tracking: str) -> bool:
     code = parcel_code(tracking)
-    known = {parcel_code(each.tracking) for each in order.shipments}
-    return order.shipped and bool(code) and code in known
+    known = [each for each in order.shipments if code and parcel_code(each.tracking) == code]
+    if order.shipped and any(each.push == "failed" for each in known):
+        raise line.bad(KEY, _REFUSED.format(number=order.number))
+    return order.shipped and bool(known)
 
 
 def _ship(workspace: Workspace, line: Line, ready: ReadyParcel) -> None:
@@ -139,7 +160,9 @@ def _bad(line: Line, error: TuisyncError) -> BadRow:
     return line.bad("", " ".join(part for part in (error.message, error.hint) if part))
 
 
-def _changes(line: Line, ready: ReadyParcel) -> Iterator[Change]:
+def _changes(line: Line, ready: ReadyParcel, other: str) -> Iterator[Change]:
     yield Change(line.number, ready.number, "parcel", None, ready.said)
+    if other:
+        yield Change(line.number, ready.number, "same number as", None, f"order {other}")
     told = "by you, at the shop" if ready.by_hand else ready.buyer or "the buyer"
     yield Change(line.number, ready.number, "told" if ready.by_hand else "e-mail to", None, told)
