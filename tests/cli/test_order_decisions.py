@@ -227,6 +227,23 @@ def test_x07_answers_are_taken_back_one_after_the_other(terminal: Terminal) -> N
     assert terminal.fails(2, "orders", "return", number, "--undo")["code"] == "conflict"
 
 
+def test_x07_a_refund_after_the_answer_asks_once_that_is_taken_back(terminal: Terminal) -> None:
+    number = sent(terminal)
+    terminal.ok("orders", "return", number, "--lines", "MUG=1", "--to", "Main")
+    terminal.ok("orders", "return", number, "--to", "Main")
+    (remote,) = terminal.shop.orders
+    terminal.shop.refund(remote)
+    terminal.ok("sync")
+    assert terminal.json("orders", "show", number)["asks_return"] is False
+
+    back = terminal.json("orders", "return", number, "--undo")
+
+    assert (back["asks_return"], back["payment"]) == (True, "refunded")
+    assert [each["class"] for each in terminal.json("inbox")] == ["decision"]
+    terminal.ok("orders", "return", number, "--to", "Main")
+    assert terminal.json("inbox") == []
+
+
 def test_x07_what_has_left_again_cannot_be_taken_back(terminal: Terminal) -> None:
     number = sent(terminal)
     terminal.ok("warehouses", "add", "Attic")
