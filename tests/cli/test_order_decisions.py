@@ -277,6 +277,24 @@ def test_x07_a_return_of_a_line_without_an_item_takes_nothing_from_one_it_has_no
     assert all(check["ok"] for check in terminal.json("doctor"))
 
 
+def test_x07_a_return_that_moved_nothing_takes_none_of_another_lines_units(
+    frozen: tuple[Terminal, dict[str, Any]],
+) -> None:
+    terminal, order = frozen
+    line = next(each["id"] for each in order["lines"] if each["item"] is None)
+    terminal.ok("orders", "map", order["id"], line, "--no-item")
+    terminal.ok("ship", order["id"], "--carrier", "dhl", "--tracking", "JD0146", "--no-tell")
+    terminal.ok("orders", "return", order["id"], "--lines", "MUG=1", "--to", "Main")
+    terminal.ok("orders", "return", order["id"], "--lines", f"{line}=2", "--to", "Main")
+    terminal.ok("orders", "map", order["id"], line, "MUG")
+    assert stock(terminal) == (10, 0, 10)
+
+    terminal.ok("orders", "return", order["id"], "--undo")
+    assert stock(terminal) == (10, 0, 10)
+    terminal.ok("orders", "return", order["id"], "--undo")
+    assert stock(terminal) == (9, 0, 9)
+
+
 @pytest.mark.parametrize(
     ("line", "code"),
     [

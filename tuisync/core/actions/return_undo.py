@@ -68,7 +68,7 @@ class _TakingBack:
     def _line(self, line: OrderLine, count: int) -> OrderLine:
         if self.said.warehouse is None:
             return msgspec.structs.replace(line, lost=line.lost - count)
-        if count and line.item is not None:
+        if count and line.item is not None and line.id not in self.said.unmoved:
             self._move_out(line.item, self.said.warehouse, count)
         return msgspec.structs.replace(line, returned=line.returned - count)
 
