@@ -17,6 +17,7 @@ from tuisync.core.actions.parcels import (
     check_parcels,
 )
 from tuisync.core.models import marketplace_of
+from tuisync.core.orders.tracking import is_number
 from tuisync.screens.dialogs.confirm import Confirm
 from tuisync.screens.dialogs.fields import Field, FieldRow
 from tuisync.screens.dialogs.form import Form, Values
@@ -141,7 +142,7 @@ class ParcelsForm(Form[_Checked]):
         blamed = []
         for parcel, error, mendable in refused:
             carrier = _carrier_key(marketplace_of(parcel.order))
-            lacks_carrier = bool(parcel.tracking) and not rows[carrier].value
+            lacks_carrier = is_number(parcel.tracking) and not rows[carrier].value
             row = rows[carrier if mendable and lacks_carrier else parcel.order]
             row.complain(error.message if mendable else f"{error.message} It is left out.")
             row.editor.disabled = not mendable

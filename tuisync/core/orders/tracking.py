@@ -76,6 +76,14 @@ def checked_tracking(can: Capabilities, carrier: str | None, number: str | None)
     return found
 
 
+def is_number(number: str | None) -> bool:
+    """Tell whether it can be the tracking number of a parcel, whoever carries it. Pure."""
+    try:
+        return _number(number) is not None
+    except UsageError:
+        return False
+
+
 def _bare(number: str | None) -> Tracking:
     return Tracking(None, _number(number))
 
