@@ -10,7 +10,7 @@ from tuisync.core.errors import UsageError
 from tuisync.core.models import Shipment
 from tuisync.core.orders.merge import merge_shipments
 from tuisync.core.orders.tracking import checked_tracking, parcel_said, parcel_words
-from tuisync.core.remote import Capabilities, RemoteShipment
+from tuisync.core.remote import Capabilities, Carrier, RemoteShipment
 from tuisync.testing import an_order
 
 CAN = Capabilities(carriers=CARRIERS)
@@ -21,6 +21,26 @@ def test_a_carrier_is_found_by_code_and_by_name(said: str) -> None:
     found = checked_tracking(CAN, said, "RM1")
 
     assert (found.carrier, found.name, found.said) == ("royal-mail", "Royal Mail", "Royal Mail RM1")
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("postnord", "postnord"),
+        ("PostNord", "danmark-post"),
+        ("danmark-post", "danmark-post"),
+        ("PostNord Logistics", "postnord"),
+        ("POSTNORD", "postnord"),
+    ],
+)
+def test_a_name_that_is_anothers_code_is_taken_as_it_is_written(said: str, code: str) -> None:
+    nordic = (
+        Carrier(code="postnord", title="PostNord Logistics"),
+        Carrier(code="danmark-post", title="PostNord"),
+    )
+
+    for carriers in (nordic, nordic[::-1]):
+        assert checked_tracking(Capabilities(carriers=carriers), said, "1").carrier == code
 
 
 def test_an_unknown_carrier_is_told_the_nearest_by_name_and_code() -> None:

@@ -89,12 +89,16 @@ def _bare(number: str | None) -> Tracking:
 
 
 def _carrier(can: Capabilities, carrier: str | None) -> Carrier | None:
-    """Return the carrier of that code or name; any where the marketplace lists none."""
+    """Return the carrier of that code or name; any where the marketplace lists none.
+
+    One's name may be another's code but for its capitals: as it is written counts first.
+    """
     said = " ".join((carrier or "").split())
     if not said:
         return None
-    known = {_spelled(name): c for c in can.carriers for name in (c.title, c.code)}
-    found = known.get(_spelled(said))
+    named = {c.title: c for c in can.carriers} | {c.code: c for c in can.carriers}
+    known = {_spelled(name): c for name, c in named.items()}
+    found = named.get(said) or known.get(_spelled(said))
     if found is None and can.carriers:
         raise UsageError(
             f"The marketplace knows no carrier `{said}`.", hint=_did_you_mean(_spelled(said), known)
