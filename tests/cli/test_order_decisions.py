@@ -227,6 +227,23 @@ def test_x07_answers_are_taken_back_one_after_the_other(terminal: Terminal) -> N
     assert terminal.fails(2, "orders", "return", number, "--undo")["code"] == "conflict"
 
 
+def test_x07_a_refund_after_the_answer_asks_once_that_is_taken_back(terminal: Terminal) -> None:
+    number = sent(terminal)
+    terminal.ok("orders", "return", number, "--lines", "MUG=1", "--to", "Main")
+    terminal.ok("orders", "return", number, "--to", "Main")
+    (remote,) = terminal.shop.orders
+    terminal.shop.refund(remote)
+    terminal.ok("sync")
+    assert terminal.json("orders", "show", number)["asks_return"] is False
+
+    back = terminal.json("orders", "return", number, "--undo")
+
+    assert (back["asks_return"], back["payment"]) == (True, "refunded")
+    assert [each["class"] for each in terminal.json("inbox")] == ["decision"]
+    terminal.ok("orders", "return", number, "--to", "Main")
+    assert terminal.json("inbox") == []
+
+
 def test_x07_what_has_left_again_cannot_be_taken_back(terminal: Terminal) -> None:
     number = sent(terminal)
     terminal.ok("warehouses", "add", "Attic")
@@ -258,6 +275,24 @@ def test_x07_a_return_of_a_line_without_an_item_takes_nothing_from_one_it_has_no
     assert [each["returned"] for each in back["lines"]] == [0, 0]
     assert stock(terminal, "VASE") == before
     assert all(check["ok"] for check in terminal.json("doctor"))
+
+
+def test_x07_a_return_that_moved_nothing_takes_none_of_another_lines_units(
+    frozen: tuple[Terminal, dict[str, Any]],
+) -> None:
+    terminal, order = frozen
+    line = next(each["id"] for each in order["lines"] if each["item"] is None)
+    terminal.ok("orders", "map", order["id"], line, "--no-item")
+    terminal.ok("ship", order["id"], "--carrier", "dhl", "--tracking", "JD0146", "--no-tell")
+    terminal.ok("orders", "return", order["id"], "--lines", "MUG=1", "--to", "Main")
+    terminal.ok("orders", "return", order["id"], "--lines", f"{line}=2", "--to", "Main")
+    terminal.ok("orders", "map", order["id"], line, "MUG")
+    assert stock(terminal) == (10, 0, 10)
+
+    terminal.ok("orders", "return", order["id"], "--undo")
+    assert stock(terminal) == (10, 0, 10)
+    terminal.ok("orders", "return", order["id"], "--undo")
+    assert stock(terminal) == (9, 0, 9)
 
 
 @pytest.mark.parametrize(

@@ -94,3 +94,20 @@ def test_p16_the_run_that_linked_a_retired_item_can_still_be_undone(terminal: Te
     assert all(check["ok"] for check in terminal.json("doctor"))
     terminal.ok("sync")
     assert terminal.json("links")[0]["item"] is None
+
+
+def test_a_listing_with_the_sku_of_a_retired_item_says_so(terminal: Terminal) -> None:
+    _done_with(terminal)
+    terminal.ok("items", "retire", "CUP")
+    terminal.shop.list_item("Cup again", 4, sku="CUP")
+    terminal.ok("sync")
+
+    made = terminal.ok("items", "create-from", "--all-unconfirmed")
+
+    assert "has the SKU of an item you have, or had" in made.err
+    assert "`tuisync items revive SKU`" in made.err
+    (link,) = terminal.json("links", "--state", "unconfirmed")
+    assert link["reason"] == "CUP is retired."
+    terminal.ok("items", "revive", "CUP")
+    (link,) = (each for each in terminal.json("links") if each["sku"] == "CUP")
+    assert (link["state"], link["reason"]) == ("linked", "")

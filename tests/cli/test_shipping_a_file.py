@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from terminal import Terminal
+from tuisync.core.errors import RejectedError
 from tuisync.core.remote import Capabilities
 from tuisync.testing import FakeMarketplace, ManualClock
 from tuisync.testing.marketplace import CARRIERS
@@ -126,7 +127,7 @@ def test_who_tells_the_shop_themselves_is_told_that_nobody_is_e_mailed(
     terminal: Terminal, sold: list[dict[str, Any]], tmp_path: Path
 ) -> None:
     terminal.ok("integration", "set", "fake", "shipments=off")
-    file = _file(tmp_path, f"order\n{sold[0]['number']}\n")
+    file = _file(tmp_path, f"order,tracking\n{sold[0]['number']},\n")
 
     shown = terminal.json("ship", "--file", file)
 
@@ -176,3 +177,77 @@ def test_an_unknown_carrier_is_told_the_nearest_by_name(
     error = terminal.fails(2, "ship", sold[0]["number"], "--carrier", "upss", "--tracking", "1")
 
     assert error["hint"].startswith("Did you mean UPS (`ups`)?")
+
+
+@pytest.mark.parametrize(
+    ("headings", "said"),
+    [
+        ("order", "has no column `tracking`"),
+        ("order,Sendungsnummer", "has no column `tracking`"),
+        ("order,trackng", "There is no column `trackng`. Did you mean `tracking`?"),
+        ("order,tracking,number", "has several columns that say `tracking`"),
+        ("order,order_id,tracking", "has several columns that say `order`"),
+        ("order,tracking,carier", "There is no column `carier`. Did you mean `carrier`?"),
+    ],
+)
+def test_nobody_is_told_anything_by_a_file_whose_columns_are_in_doubt(
+    terminal: Terminal, sold: list[dict[str, Any]], tmp_path: Path, headings: str, said: str
+) -> None:
+    file = _file(tmp_path, f"{headings}\n{sold[0]['number']}\n")
+
+    refused = terminal.fails(2, "ship", "--file", file, "--apply")
+
+    assert said in refused["message"]
+    assert _parcels(terminal) == []
+
+
+def test_cells_are_read_as_spreadsheets_and_the_form_mean_them(
+    terminal: Terminal, sold: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    one, two, _ = (each["number"] for each in sold)
+    file = _file(tmp_path, f'order,carrier,tracking\n{one},dhl,"=""0094"""\n{two},dhl,-\n')
+
+    terminal.ok("ship", "--file", file, "--apply")
+
+    assert _parcels(terminal) == [(one, "dhl", "0094"), (two, None, None)]
+    assert (
+        terminal.json("ship", "--file", _file(tmp_path, f'order,tracking\n{one},"=""0094"""\n'))[
+            "unchanged"
+        ]
+        == 1
+    )
+
+
+def test_one_number_for_two_orders_is_told_before_they_leave(
+    terminal: Terminal, sold: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    one, two, three = (each["number"] for each in sold)
+    file = _file(
+        tmp_path,
+        f"order,carrier,tracking\n{one},dhl,9401a\n{two},dhl,9401A\n{three},,\n",
+    )
+
+    shown = terminal.json("ship", "--file", file)
+
+    assert [
+        (c["subject"], c["new"]) for c in shown["changes"] if c["what"] == "same number as"
+    ] == [(two, f"order {one}")]
+
+
+def test_a_parcel_the_shop_refused_is_not_passed_over_as_one_that_has_left(
+    terminal: Terminal, sold: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    number = sold[0]["number"]
+    terminal.fake.raises("push_shipment", RejectedError("That is no number of DHL's"))
+    terminal.ok("ship", number, "--carrier", "dhl", "--tracking", "1Z9")
+    terminal("push")
+
+    ended = terminal(
+        *("ship", "--file", _file(tmp_path, f"order,carrier,tracking\n{number},ups,1Z9\n")),
+        *("--apply", "--json"),
+    )
+
+    assert ended.code == 4
+    (error,) = ended.json["errors"]
+    assert f"The shop refused the parcel of order {number}." in error["message"]
+    assert f"`tuisync ship {number} --carrier C --tracking T`" in error["message"]

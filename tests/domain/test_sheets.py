@@ -70,3 +70,33 @@ def test_lines_are_counted_as_an_editor_counts_them(tmp_path: Path) -> None:
     read = read_sheet(path, ["sku", "name"], key="sku")
 
     assert [line.number for line in read.lines] == [3, 5]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_headings_as_people_call_them_tell_what_stands_between_cells(
+    tmp_path: Path, delimiter: str
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(f"Order ID{delimiter}Tracking number\n3001{delimiter}9400\n")
+    also = {"order_id": "order", "tracking_number": "tracking"}
+
+    (line,) = read_sheet(path, ["order", "tracking"], key="order", also=also).lines
+
+    assert line.cells == {"order": "3001", "tracking": "9400"}
+
+
+def test_lines_that_end_as_on_an_old_mac_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(b"sku,name\rA,Bowl\rB,Mug\r")
+
+    read = read_sheet(path, ["sku", "name"], key="sku")
+
+    assert [(line.number, line.get("name")) for line in read.lines] == [(2, "Bowl"), (3, "Mug")]
+
+
+def test_a_file_that_is_one_long_cell_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("x" * 200_000)
+
+    with pytest.raises(UsageError, match="has no column `sku`"):
+        read_sheet(path, ["sku", "name"], key="sku")

@@ -181,6 +181,27 @@ def test_validate_tells_which_verbs_lose_their_keys_to_others(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
+    ("keys", "kept"),
+    [
+        ('"confirm.yes" = "n"', {}),
+        ('"confirm.no" = "y"', {}),
+        ('"confirm.yes" = "f5,escape"', {}),
+        ('"confirm.yes" = "x"\n"confirm.no" = "x"', {}),
+        ('"confirm.yes" = "n"\n"confirm.no" = "y"', {"confirm.yes": "n", "confirm.no": "y"}),
+    ],
+)
+def test_a_key_that_means_no_is_not_given_to_yes(
+    tmp_path: Path, keys: str, kept: dict[str, str]
+) -> None:
+    path = _file(tmp_path, f"[keys]\n{keys}\n")
+
+    assert read_preferences(path).preferences.keys == kept
+    if not kept:
+        with pytest.raises(ConfigInvalid, match="in every question"):
+            check_preferences(path)
+
+
+@pytest.mark.parametrize(
     ("keys", "problem"),
     [
         ('"item.adjust_stock" = "q"', "`q` is given to `item.adjust_stock`, and `app.quit`"),

@@ -6,12 +6,15 @@ from pathlib import Path
 
 from pottery import PotteryServices, pottery
 from stage import stage
+from tuisync.core.actions.return_undo import take_back_return
+from tuisync.core.actions.returns import return_order
 from tuisync.core.models import Contact, Order
 from tuisync.core.store import schema
 from tuisync.core.views.items import item_view
 from tuisync.core.views.orders import order_view
 from tuisync.screens.contacts import Contacts
 from tuisync.screens.order import OrderDetail
+from tuisync.testing import ManualClock
 
 FROZEN = "3301438889"
 
@@ -86,6 +89,27 @@ async def test_x07_what_was_said_of_a_return_is_taken_back(tmp_path: Path) -> No
         assert on.said()[-1] == f"Order {order.number}: taken back; r says it anew."
         assert on.shows("Did the goods come back? r says.")
     assert item_view(made.workspace.store, item.sku).on_hand == before
+
+
+async def test_x07_what_is_taken_back_is_what_was_shown(tmp_path: Path) -> None:
+    made = pottery(tmp_path)
+    order = a_sent_order(made)
+    async with stage(made) as on:
+        await on.press("4")
+        on.table().go_to(order.id)
+        await on.press("r", "ctrl+s", "z")
+        shown = order_view(made.workspace.store, order.id).returns
+        take_back_return(made.workspace, order.id)  # by somebody else, meanwhile
+        clock = made.workspace.clock
+        assert isinstance(clock, ManualClock)
+        clock.advance(seconds=1)
+        return_order(made.workspace, order.id, to=None)
+        await on.settle()
+        await on.press("y")
+
+        assert on.said()[-1] == f"Not done: Something else was said of order {order.number} since."
+    (kept,) = order_view(made.workspace.store, order.id).returns
+    assert kept.at != shown[0].at
 
 
 async def test_x07_nothing_comes_back_of_what_was_not_sent(tmp_path: Path) -> None:

@@ -17,9 +17,10 @@ from tuisync.core.store import schema
 from tuisync.core.views.objects import OrderView
 from tuisync.core.views.orders import order_view
 from tuisync.screens.dialogs.confirm import Confirm
-from tuisync.screens.dialogs.fields import Picker
+from tuisync.screens.dialogs.fields import FieldRow, Picker
 from tuisync.screens.parcels_form import ParcelsForm
 from tuisync.widgets.line import ColumnLine
+from tuisync.widgets.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -233,6 +234,24 @@ async def test_e19_who_has_to_tell_the_shop_is_told_so_of_many_orders(tmp_path: 
         await on.press("y")
 
         assert on.said()[-1] == "2 orders shipped; 2 you mark at the shop yourself."
+
+
+async def test_a_number_that_is_none_is_told_at_its_line_whatever_the_carrier(
+    tmp_path: Path,
+) -> None:
+    made = _etsy(tmp_path)
+    async with stage(made) as on:
+        await _mark(on)
+        await on.press("tab")
+        await on.type("9401\n9.4E+21\n9403")
+        await on.press("ctrl+s")
+
+        wrong = {
+            row.field.key: str(row.query_one(".field--help", Words).content)
+            for row in on.app.screen.query(FieldRow)
+        }
+        assert "to 9.4E+21" in wrong[_order(made, JOSE).id]
+        assert wrong["carrier etsy"].startswith("The carrier is missing")
 
 
 async def test_orders_of_two_marketplaces_have_a_carrier_each(tmp_path: Path) -> None:

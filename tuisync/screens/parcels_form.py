@@ -10,12 +10,14 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Button, Input
 
 from tuisync.core.actions.parcels import (
+    UNTRACKED,
     Parcel,
     ReadyParcel,
     RefusedParcel,
     check_parcels,
 )
 from tuisync.core.models import marketplace_of
+from tuisync.core.orders.tracking import is_number
 from tuisync.screens.dialogs.confirm import Confirm
 from tuisync.screens.dialogs.fields import Field, FieldRow
 from tuisync.screens.dialogs.form import Form, Values
@@ -29,11 +31,8 @@ if TYPE_CHECKING:
     from tuisync.core.views.objects import OrderView
     from tuisync.screens.shell import Shell
 
-NONE = "-"
-"""Typed instead of a number: this parcel has no carrier either."""
-
 _ABOUT = "All of each order leaves in one parcel. A column of numbers can be pasted at the first."
-_UNTRACKED = f"“{NONE}” is a parcel without carrier and number."
+_UNTRACKED = f"“{UNTRACKED}” is a parcel without carrier and number."
 
 
 class _Checked(NamedTuple):
@@ -143,7 +142,7 @@ class ParcelsForm(Form[_Checked]):
         blamed = []
         for parcel, error, mendable in refused:
             carrier = _carrier_key(marketplace_of(parcel.order))
-            lacks_carrier = bool(parcel.tracking) and not rows[carrier].value
+            lacks_carrier = is_number(parcel.tracking) and not rows[carrier].value
             row = rows[carrier if mendable and lacks_carrier else parcel.order]
             row.complain(error.message if mendable else f"{error.message} It is left out.")
             row.editor.disabled = not mendable
@@ -182,9 +181,7 @@ def _parcels(values: Values) -> list[Parcel]:
     """Return what was filled in as parcels; a carrier is that of all parcels of its shop."""
     carriers = {key: value for key, value in values.items() if key.startswith(_carrier_key(""))}
     return [
-        Parcel(order)
-        if number == NONE
-        else Parcel(order, carriers[_carrier_key(marketplace_of(order))] or None, number or None)
+        Parcel.written(order, carriers[_carrier_key(marketplace_of(order))], number)
         for order, number in values.items()
         if order not in carriers
     ]

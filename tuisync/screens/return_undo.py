@@ -17,18 +17,19 @@ if TYPE_CHECKING:
 
 def ask_take_back_return(shell: Shell, order: OrderView) -> None:
     """Say what was said of an order's goods last, ask, then take it back."""
+    said = order.returns[-1]
 
     def take_back(sure: bool | None) -> None:  # noqa: FBT001  # a dialog's answer
         if sure:
             shell.act(
-                lambda: take_back_return(shell.workspace, order.id),
+                lambda: take_back_return(shell.workspace, order.id, seen=said.at),
                 lambda done: shell.say(
                     f"Order {done.number}: taken back; {key('order.return')} says it anew."
                 ),
             )
 
     heading = f"Take back what was said of order {order.number}?"
-    text = _about(order, order.returns[-1], ago(order.returns[-1].at, shell.workspace.now()))
+    text = _about(order, said, ago(said.at, shell.workspace.now()))
     shell.push_screen(Confirm(heading, text, yes="Take back"), take_back)
 
 

@@ -22,11 +22,16 @@ from tuisync.core.archive.export import export_list
 from tuisync.core.errors import UsageError
 from tuisync.core.services import Services
 from tuisync.core.sheets.items import import_items
+from tuisync.core.store import schema
 from tuisync.core.views.items import item_view, item_views, retired_views
 from tuisync.core.views.objects import ItemView
 from tuisync.core.views.why import why_view
 
 _NONE = "No items yet: `tuisync items add`, or make them of a shop's listings."
+_NONE_LEFT = (
+    "What is unconfirmed has the SKU of an item you have, or had:"
+    " `tuisync link VARIANT SKU` links it, `tuisync items revive SKU` brings back a retired one."
+)
 _NONE_RETIRED = "No item is retired: `tuisync items retire` takes one out of use."
 
 
@@ -238,7 +243,8 @@ def create_from(
         views = _created(services, chosen, edits, timeout) if chosen else []
         _show_all(invocation, services, views)
         if not views:
-            invocation.say("No listing variant is unconfirmed.")
+            left = services.workspace.store.count(schema.LINKS, "state", "unconfirmed")
+            invocation.say(_NONE_LEFT if left else "No listing variant is unconfirmed.")
         say_owed(invocation, services)
 
 

@@ -16,6 +16,9 @@ from tuisync.core.store.port import Reader
 from tuisync.core.views.objects import OrderView
 from tuisync.core.workspace import Workspace
 
+UNTRACKED = "-"
+"""Written instead of a number: this parcel has no carrier either."""
+
 
 class Parcel(NamedTuple):
     """All that is left of an order, in one parcel; carrier and number may be missing."""
@@ -23,6 +26,11 @@ class Parcel(NamedTuple):
     order: str
     carrier: str | None = None
     tracking: str | None = None
+
+    @classmethod
+    def written(cls, order: str, carrier: str, number: str) -> Parcel:
+        """Return a parcel as people write it, with nothing or `UNTRACKED` for no number."""
+        return cls(order) if number == UNTRACKED else cls(order, carrier or None, number or None)
 
 
 class ReadyParcel(NamedTuple):

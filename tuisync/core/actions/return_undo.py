@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 
@@ -20,16 +21,24 @@ from tuisync.core.views.organization import warehouse_name
 from tuisync.core.workspace import Workspace
 
 
-def take_back_return(workspace: Workspace, order: str) -> OrderView:
+def take_back_return(
+    workspace: Workspace, order: str, *, seen: datetime | None = None
+) -> OrderView:
     """Take back what was said last of units of an order that had been sent.
 
     They are with the buyer again, and the order asks again if it asked before. Nothing is taken
     out of the ledger: as much is moved the other way, and every shop that sells the item is owed
     the new number. Done again, what was said before that is taken back.
 
+    Args:
+        workspace: Where.
+        order: The order's id or number.
+        seen: When that was said which the user was shown; refused if it is not the last any more.
+
     Raises:
         NotFound: There is no such order.
-        Conflict: Nothing was said of it, or what came back is not all in that warehouse any more.
+        Conflict: Nothing was said of it, something else was said last, or what came back is not
+            all in that warehouse any more.
     """
     with workspace.store.transaction() as tx:
         found = lookup.order(tx, order)
@@ -37,6 +46,8 @@ def take_back_return(workspace: Workspace, order: str) -> OrderView:
             raise Conflict(
                 f"Nothing was said of what became of order {found.number} that can be taken back."
             )
+        if seen not in {None, found.returns[-1].at}:
+            raise Conflict(f"Something else was said of order {found.number} since.")
         after = _TakingBack(tx, workspace, found, found.returns[-1]).carry_out()
         tx.put(schema.ORDERS, after)
         return order_view(tx, after.id)
@@ -68,7 +79,7 @@ class _TakingBack:
     def _line(self, line: OrderLine, count: int) -> OrderLine:
         if self.said.warehouse is None:
             return msgspec.structs.replace(line, lost=line.lost - count)
-        if count and line.item is not None:
+        if count and line.item is not None and line.id not in self.said.unmoved:
             self._move_out(line.item, self.said.warehouse, count)
         return msgspec.structs.replace(line, returned=line.returned - count)
 

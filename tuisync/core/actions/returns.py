@@ -73,6 +73,7 @@ class _Returning:
             warehouse=self.warehouse.id if self.warehouse else None,
             asked=self.order.asks_return,
             fulfilment=self.order.fulfilment,
+            unmoved=tuple(each.id for each in lines if each.no_item and units.get(each.id)),
         )
         words = return_words(self.tx, self.order, said)
         return self.order.but(

@@ -135,6 +135,7 @@ class Return(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         warehouse: The id of the warehouse they came back to; None where they are lost.
         asked: Whether the order asked.
         fulfilment: How far the order was.
+        unmoved: The ids of the lines that had no item, of which the ledger moved nothing.
     """
 
     units: dict[str, int]
@@ -142,6 +143,7 @@ class Return(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     warehouse: str | None = None
     asked: bool = False
     fulfilment: Fulfilment = "shipped"
+    unmoved: tuple[str, ...] = ()
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):

@@ -65,7 +65,7 @@ def merge_order(
         comments=_with_payment(order.comments, remote, paid_comment, now),
     )
     merged = merged.but(fulfilment=_fulfilment(order, remote))
-    return merged.but(asks_return=order.asks_return or _asks_return(order, merged))
+    return _asked(order, merged)
 
 
 def is_sales_order(order: Order, remote: RemoteOrder, preference: OrderSync) -> tuple[bool, str]:
@@ -132,18 +132,29 @@ def _fulfilment(order: Order, remote: RemoteOrder) -> Fulfilment:
     return order.fulfilment
 
 
-def _asks_return(before: Order, after: Order) -> bool:
-    """Tell whether the shop took back, just now, some of what had been sent.
+def _asked(before: Order, after: Order) -> Order:
+    """Return the order with the question whether the goods came back, if there is one now.
+
+    What was said of them before the shop took something back answers it as long as that stands:
+    whoever takes it back is asked then.
+    """
+    asks = _asks_return(before, after, [line for line in after.lines if line.away > 0])
+    answered = not asks and _asks_return(before, after, after.lines)
+    returns = tuple(msgspec.structs.replace(each, asked=True) for each in after.returns)
+    return after.but(
+        asks_return=before.asks_return or asks, returns=returns if answered else after.returns
+    )
+
+
+def _asks_return(before: Order, after: Order, lines: Sequence[OrderLine]) -> bool:
+    """Tell whether the shop took back, just now, some of what had been sent in these lines.
 
     Money that goes back before anything was sent asks nothing, not even once it is sent.
     """
-    if not any(line.away > 0 for line in after.lines):
+    if not any(line.shipped for line in lines):
         return False
     sold = {line.id: line.quantity for line in before.lines}
-    fewer = any(
-        line.away > 0 and line.quantity < min(line.shipped, sold.get(line.id, 0))
-        for line in after.lines
-    )
+    fewer = any(line.quantity < min(line.shipped, sold.get(line.id, 0)) for line in lines)
     return fewer or _taken_back(after) > _taken_back(before)
 
 

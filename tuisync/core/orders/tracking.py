@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -16,6 +17,9 @@ _OTHER = "other"
 
 _LONGEST = 100
 """Characters; no carrier's number is as long."""
+
+_SHORTENED = re.compile(r"[0-9]+([.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
+"""What a spreadsheet makes of a long number, whose last digits are lost then."""
 
 
 class Tracking(NamedTuple):
@@ -72,17 +76,29 @@ def checked_tracking(can: Capabilities, carrier: str | None, number: str | None)
     return found
 
 
+def is_number(number: str | None) -> bool:
+    """Tell whether it can be the tracking number of a parcel, whoever carries it. Pure."""
+    try:
+        return _number(number) is not None
+    except UsageError:
+        return False
+
+
 def _bare(number: str | None) -> Tracking:
     return Tracking(None, _number(number))
 
 
 def _carrier(can: Capabilities, carrier: str | None) -> Carrier | None:
-    """Return the carrier of that code or name; any where the marketplace lists none."""
+    """Return the carrier of that code or name; any where the marketplace lists none.
+
+    One's name may be another's code but for its capitals: as it is written counts first.
+    """
     said = " ".join((carrier or "").split())
     if not said:
         return None
-    known = {_spelled(name): c for c in can.carriers for name in (c.title, c.code)}
-    found = known.get(_spelled(said))
+    named = {c.title: c for c in can.carriers} | {c.code: c for c in can.carriers}
+    known = {_spelled(name): c for name, c in named.items()}
+    found = named.get(said) or known.get(_spelled(said))
     if found is None and can.carriers:
         raise UsageError(
             f"The marketplace knows no carrier `{said}`.", hint=_did_you_mean(_spelled(said), known)
@@ -107,4 +123,11 @@ def _number(number: str | None) -> str | None:
     code = (number or "").strip()
     if len(code) > _LONGEST or not code.isprintable():
         raise UsageError("A tracking number has at most 100 printable characters.")
+    if _SHORTENED.fullmatch(code):
+        raise UsageError(
+            f"A spreadsheet shortened the tracking number to {code}: its last digits are lost.",
+            hint="Format that column as text there, then enter the numbers anew.",
+        )
+    if code and not any(sign.isalnum() for sign in code):
+        raise UsageError(f"`{code}` is no tracking number.", hint="Leave it empty for none.")
     return code or None

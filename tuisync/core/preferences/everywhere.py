@@ -54,6 +54,9 @@ IN_LISTS: Mapping[str, str] = {
 }
 """The same of what moves in a list, sorts it and marks in it: every screen has one."""
 
+_ANSWERS: Mapping[str, str] = {"confirm.yes": "y", "confirm.no": "n", "dialog.cancel": "escape"}
+"""The same of how a question is answered: a key that meant no must never mean yes."""
+
 _NAMES = {",": "comma"}
 
 _ELSEWHERE = ("confirm", "dialog", "form", "line", "page", "setup", "sign-in", "signin")
@@ -90,7 +93,9 @@ def shadowing(keys: Mapping[str, str]) -> Iterator[Shadowed]:
     for verb, given in keys.items():
         group = verb.partition(".")[0]
         for key in split(given):
-            if group in _TYPED or verb == "table.unfilter":
+            if holder := _other_answer(verb, key, keys):
+                yield Shadowed(key, verb, holder, "in every question")
+            elif group in _TYPED or verb == "table.unfilter":
                 if types(key):
                     yield Shadowed(key, verb, "", "where one types")
             elif group in _ELSEWHERE:
@@ -99,6 +104,14 @@ def shadowing(keys: Mapping[str, str]) -> Iterator[Shadowed]:
                 yield Shadowed(key, verb, holder, "on every screen")
             elif verb not in EVERYWHERE and (holder := lists.get(key, verb)) != verb:
                 yield Shadowed(key, verb, holder, "in every list")
+
+
+def _other_answer(verb: str, key: str, keys: Mapping[str, str]) -> str:
+    """Return which other answer to a question has the key, or nothing."""
+    if verb not in _ANSWERS:
+        return ""
+    others = (each for each in _ANSWERS.items() if each[0] != verb)
+    return next((other for other, own in others if key in split(keys.get(other, own))), "")
 
 
 def _holders(known: Mapping[str, str], keys: Mapping[str, str]) -> dict[str, str]:

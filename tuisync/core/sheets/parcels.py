@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from tuisync.core import lookup
 from tuisync.core.actions.orders import ship_order
 from tuisync.core.actions.parcels import Parcel, ReadyParcel, ready_parcel
-from tuisync.core.errors import StoreError, TuisyncError
+from tuisync.core.errors import StoreError, TuisyncError, UsageError
 from tuisync.core.models import Order
 from tuisync.core.orders.merge import parcel_code
 from tuisync.core.sheets.outcome import Change, Tally, tally_of
-from tuisync.core.sheets.reading import BadRow, Line, read_sheet
+from tuisync.core.sheets.reading import BadRow, Line, Sheet, read_sheet
 from tuisync.core.views.objects import SheetView
 from tuisync.core.workspace import Workspace
 
@@ -25,6 +27,29 @@ ALSO = {
     "tracking_number": "tracking",
     "tracking_code": "tracking",
 }
+_REFUSED = (
+    "The shop refused the parcel of order {number}. `tuisync inbox` says why;"
+    " `tuisync ship {number} --carrier C --tracking T` corrects it."
+)
+_FORMULA = re.compile('="([^"]*)"')
+
+
+class _Seen(NamedTuple):
+    """What the rows so far speak of.
+
+    Attributes:
+        lines: The line of each order, by its id.
+        numbers: The number of the first order that has a tracking number, by its code.
+    """
+
+    lines: dict[str, int]
+    numbers: dict[str, str]
+
+    def other(self, order: Order, ready: ReadyParcel | None) -> str:
+        """Return the order that has the same tracking number: right for one parcel, else a slip."""
+        code = parcel_code(ready.to_send.number) if ready else ""
+        first = self.numbers.setdefault(code, order.number) if code else order.number
+        return "" if first == order.number else first
 
 
 def import_parcels(workspace: Workspace, path: Path, *, apply: bool = False) -> SheetView:
@@ -40,20 +65,38 @@ def import_parcels(workspace: Workspace, path: Path, *, apply: bool = False) -> 
         apply: Ship them, each by itself.
 
     Raises:
-        UsageError: The file cannot be read or has no column `order`.
+        UsageError: The file cannot be read, has no column `order` or `tracking`, or its headings
+            leave in doubt which column that is.
         NoOrganization: `init` was never run here.
     """
     lookup.organization(workspace.store)
     sheet = read_sheet(path, COLUMNS, key=KEY, also=ALSO)
-    tally, seen = tally_of(sheet), dict[str, int]()
+    _check_columns(sheet)
+    tally, seen = tally_of(sheet), _Seen({}, {})
     for line in sheet.lines:
         _take(workspace, tally, seen, line, apply=apply)
     return tally.view(applied=apply)
 
 
-def _take(
-    workspace: Workspace, tally: Tally, seen: dict[str, int], line: Line, *, apply: bool
-) -> None:
+def _check_columns(sheet: Sheet) -> None:
+    """Refuse a file in which a column is in doubt: no e-mail to a buyer is ever taken back."""
+    known = f"The columns are: {', '.join(COLUMNS)}."
+    for fault in sheet.faults:
+        if fault.line == 1 and fault.column in COLUMNS:
+            raise UsageError(
+                f"{sheet.name} has several columns that say `{fault.column}`.",
+                hint="Leave one of them.",
+            )
+        if fault.line == 1:
+            raise UsageError(f"{sheet.name}: {fault.message}", hint=known)
+    if "tracking" not in sheet.columns:
+        raise UsageError(
+            f"{sheet.name} has no column `tracking`.",
+            hint=f"{known} Parcels without a number have an empty cell there.",
+        )
+
+
+def _take(workspace: Workspace, tally: Tally, seen: _Seen, line: Line, *, apply: bool) -> None:
     """Count a row, and ship what it says if asked to."""
     try:
         order, ready = _read(workspace, seen, line)
@@ -62,23 +105,21 @@ def _take(
     except BadRow as bad:
         tally.bad(bad)
         return
-    changes = _changes(line, ready) if ready else ()
+    changes = _changes(line, ready, seen.other(order, ready)) if ready else ()
     tally.add(order.id, "updated" if ready else "unchanged", changes)
 
 
-def _read(
-    workspace: Workspace, seen: dict[str, int], line: Line
-) -> tuple[Order, ReadyParcel | None]:
+def _read(workspace: Workspace, seen: _Seen, line: Line) -> tuple[Order, ReadyParcel | None]:
     """Return the row's order, and its parcel unless that has left already."""
     try:
         order = lookup.order(workspace.store, line.get(KEY) or _missing(line))
-        if order.id in seen:
-            raise line.bad(KEY, f"Line {seen[order.id]} speaks of this order already.")
-        seen[order.id] = line.number
-        tracking = line.get("tracking")
-        if _has_left(order, tracking):
+        if order.id in seen.lines:
+            raise line.bad(KEY, f"Line {seen.lines[order.id]} speaks of this order already.")
+        seen.lines[order.id] = line.number
+        tracking = _number(line)
+        if _has_left(line, order, tracking):
             return order, None
-        parcel = Parcel(order.id, line.get("carrier") or None, tracking or None)
+        parcel = Parcel.written(order.id, line.get("carrier"), tracking)
         return order, ready_parcel(workspace.store, workspace, parcel)
     except StoreError:
         raise
@@ -86,14 +127,23 @@ def _read(
         raise _bad(line, error) from error
 
 
+def _number(line: Line) -> str:
+    """Return the number, also where it is written as a formula so that no digit of it is lost."""
+    cell = line.get("tracking")
+    formula = _FORMULA.fullmatch(cell)
+    return formula[1].strip() if formula else cell
+
+
 def _missing(line: Line) -> str:
     raise line.bad(KEY, "The order is missing.")
 
 
-def _has_left(order: Order, tracking: str) -> bool:
+def _has_left(line: Line, order: Order, tracking: str) -> bool:
     code = parcel_code(tracking)
-    known = {parcel_code(each.tracking) for each in order.shipments}
-    return order.shipped and bool(code) and code in known
+    known = [each for each in order.shipments if code and parcel_code(each.tracking) == code]
+    if order.shipped and any(each.push == "failed" for each in known):
+        raise line.bad(KEY, _REFUSED.format(number=order.number))
+    return order.shipped and bool(known)
 
 
 def _ship(workspace: Workspace, line: Line, ready: ReadyParcel) -> None:
@@ -110,7 +160,9 @@ def _bad(line: Line, error: TuisyncError) -> BadRow:
     return line.bad("", " ".join(part for part in (error.message, error.hint) if part))
 
 
-def _changes(line: Line, ready: ReadyParcel) -> Iterator[Change]:
+def _changes(line: Line, ready: ReadyParcel, other: str) -> Iterator[Change]:
     yield Change(line.number, ready.number, "parcel", None, ready.said)
+    if other:
+        yield Change(line.number, ready.number, "same number as", None, f"order {other}")
     told = "by you, at the shop" if ready.by_hand else ready.buyer or "the buyer"
     yield Change(line.number, ready.number, "told" if ready.by_hand else "e-mail to", None, told)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,6 +19,7 @@ from tuisync.core.errors import UsageError
 from tuisync.core.text import clean, spreadsheet_plain
 
 _DELIMITERS = ",;\t"
+_LINE_END = re.compile("[\r\n]")
 _NEAR = 0.75
 
 
@@ -100,11 +102,11 @@ def read_sheet(
     """
     text = _text(path)
     name = clean(path.name)
-    delimiter = _delimiter(text, columns)
+    words = also or {}
+    delimiter = _delimiter(text, {*columns, *words})
     faults: list[Fault] = []
     rows = _rows(text, delimiter, faults)
     _, first = next(rows, (1, []))
-    words = also or {}
     heads = [words.get(head, head) for head in map(_head, first)]
     if key not in heads:
         known = ", ".join(columns)
@@ -131,13 +133,16 @@ def _text(path: Path) -> str:
         ) from None
 
 
-def _delimiter(text: str, columns: Sequence[str]) -> str:
+def _delimiter(text: str, headings: Container[str]) -> str:
     """Return the sign between cells: the one that makes the most headings of the first line."""
-    first = text.lstrip("\r\n").partition("\n")[0]
+    first = _LINE_END.split(text.lstrip("\r\n"), maxsplit=1)[0]
 
     def known(delimiter: str) -> int:
-        cells = next(csv.reader([first], delimiter=delimiter), [])
-        return sum(_head(cell) in columns for cell in cells)
+        try:
+            cells = next(csv.reader([first], delimiter=delimiter), [])
+        except csv.Error:  # a cell longer than any
+            return 0
+        return sum(_head(cell) in headings for cell in cells)
 
     return max(_DELIMITERS, key=known)
 

@@ -8,7 +8,7 @@ from tuisync.core.linking.candidates import Candidates
 from tuisync.core.linking.decide import variant_name
 from tuisync.core.linking.linker import UNDECIDED
 from tuisync.core.linking.presence import is_gone, why_broken
-from tuisync.core.models import Link, Listing, ListingVariant
+from tuisync.core.models import Link, Listing, ListingVariant, match_key
 from tuisync.core.stock.numbers import shown
 from tuisync.core.store import schema
 from tuisync.core.store.port import Reader
@@ -71,12 +71,21 @@ def _view(
         basis=link.basis,
         item=item.sku if item else None,
         baseline_at=link.baseline_at,
-        reason=why_broken(listing, link) or link.reason,
+        reason=why_broken(listing, link) or link.reason or _why_open(reader, link, variant),
         read_at=readings.at(listing),
         gone=is_gone(listing, link),
         former=tuple(e.sku for id_ in link.former if (e := reader.get(schema.ITEMS, id_))),
         candidates=_ranked(listing, variant, candidates) if link.state in UNDECIDED else (),
     )
+
+
+def _why_open(reader: Reader, link: Link, variant: ListingVariant) -> str:
+    """Return why what has a retired item's SKU is linked to nothing, and no item is made of it."""
+    sku = match_key(variant.sku or "")
+    if link.state not in UNDECIDED or not sku:
+        return ""
+    found = reader.find(schema.ITEMS, "sku", sku)
+    return next((f"{each.sku} is retired." for each in found if each.retired_at is not None), "")
 
 
 def _absent(link: Link) -> ListingVariant:
