@@ -45,7 +45,8 @@ def test_s36_a_file_is_shown_exactly_before_it_ships(
     one, two, three = sold
     file = _file(
         tmp_path,
-        f"Order,Carrier,Number\n{one['number']},dhl,9401\n{two['id']},UPS,1Z\n{three['number']},,\n",
+        f"Order,Carrier,Tracking number\n{one['number']},dhl,9401\n"
+        f"{two['id']},UPS,1Z\n{three['number']},,\n",
     )
 
     shown = terminal.json("ship", "--file", file)
@@ -185,7 +186,8 @@ def test_an_unknown_carrier_is_told_the_nearest_by_name(
         ("order", "has no column `tracking`"),
         ("order,Sendungsnummer", "has no column `tracking`"),
         ("order,trackng", "There is no column `trackng`. Did you mean `tracking`?"),
-        ("order,tracking,number", "has several columns that say `tracking`"),
+        ("order,number", "has no column `tracking`"),
+        ("order,tracking,tracking_number", "has several columns that say `tracking`"),
         ("order,order_id,tracking", "has several columns that say `order`"),
         ("order,tracking,carier", "There is no column `carier`. Did you mean `carrier`?"),
     ],

@@ -131,6 +131,17 @@ async def test_a_column_keeps_its_gaps_and_tells_what_has_no_line(tmp_path: Path
         assert on.shows("2 numbers too many")
 
 
+@pytest.mark.parametrize("between", ["\n", "\n\n"])  # some terminals tell each end twice
+async def test_a_heading_over_a_pasted_column_is_no_number(tmp_path: Path, between: str) -> None:
+    async with stage(_etsy(tmp_path)) as on:
+        await _mark(on)
+        await on.press("tab")
+        await on.type(between.join(["Tracking", "9401", "9402", "9403", ""]))
+
+        assert _numbers(on) == ["9401", "9402", "9403"]
+        assert on.shows("“Tracking” is no number and was left out.")
+
+
 async def test_what_is_pasted_beside_the_lines_is_taken_for_the_numbers(tmp_path: Path) -> None:
     async with stage(_etsy(tmp_path)) as on:
         await _mark(on)

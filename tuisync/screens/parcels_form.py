@@ -22,6 +22,7 @@ from tuisync.screens.dialogs.confirm import Confirm
 from tuisync.screens.dialogs.fields import Field, FieldRow
 from tuisync.screens.dialogs.form import Form, Values
 from tuisync.screens.parcels_asking import consequences, question
+from tuisync.screens.pasted import PastedNumbers, pasted_numbers
 from tuisync.screens.shipping import carrier_field
 from tuisync.widgets.line import ColumnLine
 from tuisync.widgets.plain import counted, cut, plain
@@ -109,12 +110,12 @@ class ParcelsForm(Form[_Checked]):
         event.stop()
         lines = list(self.query(ColumnLine))
         lines = lines[lines.index(event.line) :]
-        for line, text in zip(lines, event.texts, strict=False):
+        found = pasted_numbers(event.texts, len(lines))
+        for line, text in zip(lines, found.numbers, strict=False):
             line.value = text
-        last = min(len(event.texts), len(lines)) - 1
-        (self.query_one(Button) if lines[last].disabled else lines[last]).focus()
-        over = len(event.texts) - len(lines)
-        self.complain(f"{counted(over, 'number')} too many: nothing stands for them." * (over > 0))
+        last = lines[max(0, min(len(found.numbers), len(lines)) - 1)]
+        (self.query_one(Button) if last.disabled else last).focus()
+        self.complain(_left_over(found))
 
     def done(self, result: _Checked) -> None:
         """Say what is wrong, or ask whether exactly this may be told."""
@@ -150,6 +151,13 @@ class ParcelsForm(Form[_Checked]):
         first = next((row for row in blamed if not row.editor.disabled), None)
         (first.editor if first else self.query_one(Button)).focus()
         self.complain(f"{counted(len(refused), 'parcel')} cannot leave so. Nothing was sent.")
+
+
+def _left_over(found: PastedNumbers) -> str:
+    """Say what of a pasted column found no line."""
+    over = f"{counted(found.over, 'number')} too many: nothing stands for them."
+    heading = f"“{cut(plain(found.heading), 20)}” is no number and was left out."
+    return " ".join([heading] * bool(found.heading) + [over] * bool(found.over))
 
 
 def _about(marketplaces: Iterable[Marketplace], left_out: str) -> Iterator[str]:

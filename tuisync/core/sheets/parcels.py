@@ -23,7 +23,6 @@ COLUMNS = ("order", "carrier", "tracking")
 ALSO = {
     "order_number": "order",
     "order_id": "order",
-    "number": "tracking",
     "tracking_number": "tracking",
     "tracking_code": "tracking",
 }
