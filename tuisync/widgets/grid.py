@@ -206,7 +206,7 @@ class Grid(ScrollView, Generic[R], can_focus=True, inherit_bindings=False):
         text = keyed(self.empty)
         if len(self.rows) or (self.words and self._others()):
             others = self._others()
-            there = f"There are {others}; {key('list.next_group')} goes there. " if others else ""
+            there = f"Found: {others}; {key('list.next_group')} goes there. " if others else ""
             away = f"{there}{key(self.unfilter)} takes the filter away."
             text = f"Nothing here contains “{self.words}”.\n{away}"
         lines = wrapped(text, width - 2 * MARGIN)
