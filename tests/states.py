@@ -27,6 +27,7 @@ SCREENS: Mapping[str, str] = {
     "orders": "4",
     "order": "4 enter",
     "ship": "4 s",
+    "ship_many": "4 space space space s",
     "inbox": "5",
     "outbox": "6",
     "history": "7",
