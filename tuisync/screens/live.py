@@ -33,6 +33,7 @@ class Live(Shell):
         self.standing = Standing(HeaderState(), {}, organized=True)
         self._looking = False
         self._look_after = False
+        self._one_look = asyncio.Lock()
         self._trouble = ""
         self._version = -1
 
@@ -83,9 +84,13 @@ class Live(Shell):
             self.look()
 
     async def look_now(self) -> None:
-        """See how things stand and show it; a trouble is told once, not at every look."""
+        """See how things stand and show it; a trouble is told once, not at every look.
+
+        One look at a time: what an earlier one has read would be shown after the later one's.
+        """
         try:
-            self.standing = await asyncio.to_thread(self._read)
+            async with self._one_look:
+                self.standing = await asyncio.to_thread(self._read)
             self._trouble = ""
         except Exception as error:  # noqa: BLE001  # the header must not end the session
             if str(error) != self._trouble:
