@@ -122,3 +122,13 @@ async def test_a_filter_without_a_match_here_says_where_there_are_some(tmp_path:
         await on.press("slash", *linked.sku.lower())
 
         assert on.shows(f"Nothing here contains “{linked.sku.lower()}”.", "in all", "goes there")
+
+
+async def test_a_form_stands_back_from_a_question_and_keeps_its_cursor(tmp_path: Path) -> None:
+    async with stage(pottery(tmp_path)) as on:
+        await on.press("3", "n", "A", "tab", "B", "escape")
+        assert on.shows("Throw away what you typed?")
+        assert not on.shows("New item")
+        await on.press("n", "C")
+
+        assert on.shows("New item", "Name           BC")

@@ -62,7 +62,12 @@ class Dialog(ModalScreen[V | None], Leaving[V | None]):
 
     Args:
         heading: What it is about.
+
+    Attributes:
+        STANDS_ALONE: It says all there is to know; a panel under it stands back.
     """
+
+    STANDS_ALONE: ClassVar[bool] = False
 
     # Textual inherits them along the first base alone.
     COMPONENT_CLASSES: ClassVar[set[str]] = Toned.COMPONENT_CLASSES
@@ -97,6 +102,15 @@ class Dialog(ModalScreen[V | None], Leaving[V | None]):
     def on_mount(self) -> None:
         """Let no earlier message cover what the panel says; those of its own are shown."""
         self.app.clear_notifications()
+
+    def on_screen_suspend(self) -> None:
+        """Stand back from a question, behind which its edges would show."""
+        above = self.app.screen
+        self.set_class(isinstance(above, Dialog) and above.STANDS_ALONE, "-behind")
+
+    def on_screen_resume(self) -> None:
+        """Be seen again."""
+        self.remove_class("-behind")
 
     def action_cancel(self) -> None:
         """Leave without a result."""

@@ -30,6 +30,7 @@ class Confirm(Dialog[bool]):
         no: What the safe answer does, in words.
     """
 
+    STANDS_ALONE: ClassVar[bool] = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "answer(True)", "Yes", id="confirm.yes", tooltip="Do it"),
         Binding("n", "answer(False)", "No", id="confirm.no", tooltip="Change nothing"),
