@@ -259,13 +259,19 @@ def test_x07_what_has_left_again_cannot_be_taken_back(terminal: Terminal) -> Non
     assert terminal.json("orders", "show", number) == before
 
 
+def _sent_without_item(terminal: Terminal, order: dict[str, Any]) -> str:
+    """Ship an order, the line nothing stands behind too; return that line's id."""
+    line = next(each["id"] for each in order["lines"] if each["item"] is None)
+    terminal.ok("orders", "map", order["id"], line, "--no-item")
+    terminal.ok("ship", order["id"], "--carrier", "dhl", "--tracking", "JD0146", "--no-tell")
+    return str(line)
+
+
 def test_x07_a_return_of_a_line_without_an_item_takes_nothing_from_one_it_has_now(
     frozen: tuple[Terminal, dict[str, Any]],
 ) -> None:
     terminal, order = frozen
-    line = next(each["id"] for each in order["lines"] if each["item"] is None)
-    terminal.ok("orders", "map", order["id"], line, "--no-item")
-    terminal.ok("ship", order["id"], "--carrier", "dhl", "--tracking", "JD0146", "--no-tell")
+    line = _sent_without_item(terminal, order)
     terminal.ok("orders", "return", order["id"], "--lines", f"{line}=2", "--to", "Main")
     terminal.ok("orders", "map", order["id"], line, "VASE")
     before = stock(terminal, "VASE")
@@ -281,9 +287,7 @@ def test_x07_a_return_that_moved_nothing_takes_none_of_another_lines_units(
     frozen: tuple[Terminal, dict[str, Any]],
 ) -> None:
     terminal, order = frozen
-    line = next(each["id"] for each in order["lines"] if each["item"] is None)
-    terminal.ok("orders", "map", order["id"], line, "--no-item")
-    terminal.ok("ship", order["id"], "--carrier", "dhl", "--tracking", "JD0146", "--no-tell")
+    line = _sent_without_item(terminal, order)
     terminal.ok("orders", "return", order["id"], "--lines", "MUG=1", "--to", "Main")
     terminal.ok("orders", "return", order["id"], "--lines", f"{line}=2", "--to", "Main")
     terminal.ok("orders", "map", order["id"], line, "MUG")

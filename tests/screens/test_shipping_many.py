@@ -64,6 +64,13 @@ async def _mark(on: Stage, count: int = 3) -> None:
     await on.press("4", *["space"] * count, "s")
 
 
+async def _fill(on: Stage, column: str, count: int = 3) -> None:
+    """Mark the newest orders, choose a carrier and paste a column of numbers."""
+    await _mark(on, count)
+    await on.press(*"usps", "enter")
+    await on.type(column)
+
+
 async def test_s36_marked_orders_are_shipped_each_with_its_number_after_one_question(
     tmp_path: Path,
 ) -> None:
@@ -97,9 +104,7 @@ async def test_s36_marked_orders_are_shipped_each_with_its_number_after_one_ques
 async def test_a_pasted_column_fills_the_lines_below(tmp_path: Path) -> None:
     made = _etsy(tmp_path)
     async with stage(made) as on:
-        await _mark(on)
-        await on.press(*"usps", "enter")
-        await on.type("9401\r\n  9402 \r\n9403\r\n")
+        await _fill(on, "9401\r\n  9402 \r\n9403\r\n")
         assert _numbers(on) == ["9401", "9402", "9403"]
         assert not on.shows("too many")
         await on.press("enter")
@@ -154,9 +159,7 @@ async def test_what_is_pasted_beside_the_lines_is_taken_for_the_numbers(tmp_path
 async def test_saying_no_keeps_every_number_that_was_typed(tmp_path: Path) -> None:
     made = _etsy(tmp_path)
     async with stage(made) as on:
-        await _mark(on)
-        await on.press(*"usps", "enter")
-        await on.type("9401\n9402\n9403")
+        await _fill(on, "9401\n9402\n9403")
         await on.press("ctrl+s", "n")
         assert isinstance(on.app.screen, ParcelsForm)
         assert _numbers(on) == ["9401", "9402", "9403"]
@@ -171,9 +174,7 @@ async def test_a_number_that_is_missing_is_told_at_its_line_as_for_one_order(
 ) -> None:
     made = _etsy(tmp_path)
     async with stage(made) as on:
-        await _mark(on)
-        await on.press(*"usps", "enter")
-        await on.type("9401\n\n9403")
+        await _fill(on, "9401\n\n9403")
         await on.press("ctrl+s")
 
         assert on.shows("The tracking number is missing", "1 parcel cannot leave so.")
@@ -226,9 +227,7 @@ async def test_without_any_number_it_takes_three_keys(tmp_path: Path) -> None:
 
 async def test_one_number_for_two_orders_is_pointed_out(tmp_path: Path) -> None:
     async with stage(_etsy(tmp_path)) as on:
-        await _mark(on)
-        await on.press(*"usps", "enter")
-        await on.type("94ab\n94AB\n9403")
+        await _fill(on, "94ab\n94AB\n9403")
         await on.press("ctrl+s")
 
         assert on.shows("! 94AB is the number of 2 orders.")
@@ -304,9 +303,7 @@ async def test_one_that_cannot_leave_any_more_is_left_out_and_costs_no_number(
 ) -> None:
     made = _etsy(tmp_path)
     async with stage(made) as on:
-        await _mark(on)
-        await on.press(*"usps", "enter")
-        await on.type("9401\n9402\n9403")
+        await _fill(on, "9401\n9402\n9403")
         ship_order(made.workspace, JOSE, carrier="ups", tracking="1Z")
         await on.press("ctrl+s")
         assert on.shows(f"Order {JOSE} is shipped already. It", "1 parcel cannot leave so.")

@@ -92,7 +92,7 @@ class Grouped(Verbal, Following):
     def fill_group(self) -> None:
         """Fill the table with the chosen group; a large one is made in a thread first."""
         groups, group = self.groups, self.group
-        if groups is not None and not self._is_ready(groups, group):
+        if groups is not None and not self._is_at_hand(groups, group):
             make = partial(self._make_group, groups, group)
             self.run_worker(make, thread=True, group="rows", exclusive=True)
             return
@@ -103,7 +103,7 @@ class Grouped(Verbal, Following):
             self.table.go_to(self._at)
             self._at = ""
 
-    def _is_ready(self, groups: Groups[Any], group: str) -> bool:
+    def _is_at_hand(self, groups: Groups[Any], group: str) -> bool:
         return groups.is_at_hand(group) and self.table.is_prepared(
             groups.rows(group), self.columns_in(group)
         )

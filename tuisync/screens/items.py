@@ -76,7 +76,7 @@ class Items(Place[Groups[ItemView]], Grouped):
             key=lambda i: i.sku,
             text=lambda i: f"{i.sku} {i.name}",
         )
-        self.table.prepare(groups.rows(self.group))
+        self.prepare_group(groups, self.group)
         return groups
 
     def show(self, data: Groups[ItemView]) -> None:

@@ -7,7 +7,7 @@ number: the callers see to it (see `needs_orders`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -128,7 +128,7 @@ def create_items(
     with choosing(workspace, _words(workspace.store, variants)) as tx:
         if needs_orders(tx, variants):
             raise Conflict("The shop's orders must be read first.", hint="Run `tuisync sync`.")
-        sources = [_source(tx, each) for each in dict.fromkeys(variants)]
+        sources = _sources(tx, variants)
         skus = {} if edits.sku else item_skus(tx, sources)
         groups: dict[str, list[Source]] = {}
         for source in sources:
@@ -147,7 +147,7 @@ def planned_skus(reader: Reader, variants: Sequence[str]) -> dict[str, str]:
         NotFound: There is no such variant.
         Conflict: One is linked, gone from its shop or changed there.
     """
-    return item_skus(reader, [_source(reader, each) for each in dict.fromkeys(variants)])
+    return item_skus(reader, _sources(reader, variants))
 
 
 def made_up_skus(reader: Reader, variants: Sequence[str]) -> list[str]:
@@ -157,7 +157,7 @@ def made_up_skus(reader: Reader, variants: Sequence[str]) -> list[str]:
         NotFound: There is no such variant.
         Conflict: One is linked, gone from its shop or changed there.
     """
-    sources = [_source(reader, each) for each in dict.fromkeys(variants)]
+    sources = _sources(reader, variants)
     skus = item_skus(reader, sources)
     return [skus[each.link.id] for each in sources if not match_key(each.variant.sku or "")]
 
@@ -166,6 +166,10 @@ def _words(reader: Reader, variants: Sequence[str]) -> str:
     if len(set(variants)) == 1:
         return f"an item was made of {quoted(reader, variants[0])}"
     return f"items were made of {len(set(variants)):,} variants"
+
+
+def _sources(reader: Reader, variants: Iterable[str]) -> list[Source]:
+    return [_source(reader, each) for each in dict.fromkeys(variants)]
 
 
 def _source(tx: Reader, id_: str) -> Source:

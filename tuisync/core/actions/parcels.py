@@ -118,19 +118,26 @@ def _can_leave(workspace: Workspace, order: str) -> bool:
     return True
 
 
+def ship_parcel(workspace: Workspace, parcel: Parcel) -> OrderView:
+    """Ship all that is left of an order, see `ship_order`.
+
+    Raises:
+        NotFound: As `ship_order`, and so are the others.
+        Conflict: As there.
+        UsageError: As there.
+    """
+    return ship_order(workspace, parcel.order, carrier=parcel.carrier, tracking=parcel.tracking)
+
+
 def ship_parcels(
     workspace: Workspace, parcels: Iterable[Parcel]
 ) -> tuple[list[OrderView], list[RefusedParcel]]:
-    """Ship each parcel by itself, as `ship_order` does; one that is refused keeps none back."""
+    """Ship each parcel by itself, as `ship_parcel` does; one that is refused keeps none back."""
     shipped: list[OrderView] = []
     refused: list[RefusedParcel] = []
     for parcel in parcels:
         try:
-            shipped.append(
-                ship_order(
-                    workspace, parcel.order, carrier=parcel.carrier, tracking=parcel.tracking
-                )
-            )
+            shipped.append(ship_parcel(workspace, parcel))
         except StoreError:
             raise
         except TuisyncError as error:

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tuisync.core import lookup
-from tuisync.core.actions.orders import ship_order
-from tuisync.core.actions.parcels import Parcel, ReadyParcel, ready_parcel
+from tuisync.core.actions.parcels import Parcel, ReadyParcel, ready_parcel, ship_parcel
 from tuisync.core.errors import StoreError, TuisyncError, UsageError
 from tuisync.core.models import Order
 from tuisync.core.orders.merge import parcel_code
@@ -146,9 +145,8 @@ def _has_left(line: Line, order: Order, tracking: str) -> bool:
 
 
 def _ship(workspace: Workspace, line: Line, ready: ReadyParcel) -> None:
-    parcel = ready.parcel
     try:
-        ship_order(workspace, parcel.order, carrier=parcel.carrier, tracking=parcel.tracking)
+        ship_parcel(workspace, ready.parcel)
     except StoreError:
         raise
     except TuisyncError as error:  # it has become another one since it was read
